@@ -1,0 +1,252 @@
+"""The catalogue: the SQL database that is the truth about documents, chunks, vectors and versions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date
+from typing import Any
+
+import numpy as np
+from sqlalchemy import ColumnElement, Engine, Row, and_, func, or_, select
+
+from kb.embedders import Vectors
+from kb.errors import UnknownVersion
+from kb.schema import chunks, documents, files, vectors, versions
+from kb.types import Chunk, Filters, Labels, SectionKind, Version
+
+_PARAMETERS = 500  # ids in one IN (...): far below every database's limit
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a reader opens: the version, the folder of its indexes, the embedder that made its vectors."""
+
+    version: int
+    folder: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """A document as the catalogue holds it.
+
+    Attributes:
+        id: computed from the uri.
+        uri: where it can be opened.
+        file_uri: the file it was read from (another uri than ``uri`` for records).
+        title: its title.
+        content_hash: of everything stored of it.
+        text: its whole text; chunks are stretches of it.
+    """
+
+    id: str
+    uri: str
+    file_uri: str
+    title: str
+    content_hash: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the indexes hold for one chunk.
+
+    Attributes:
+        chunk_id: its id.
+        passage_key: key of its text's vector.
+        question_key: key of its stored question's vector, None without one.
+    """
+
+    chunk_id: str
+    passage_key: str
+    question_key: str | None
+
+
+def visible(table: Any, version: int) -> ColumnElement[bool]:
+    """Return the condition that a row of ``table`` is seen at ``version``."""
+    return and_(table.c.version_from <= version, table.c.version_to > version)
+
+
+class Catalogue:
+    """Reads of the database; ``kb.draft`` writes it."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def published(self) -> Published | None:
+        """Return the newest published version, None when there is none."""
+        query = select(versions.c.number, versions.c.folder, versions.c.fingerprint)
+        with self.engine.connect() as connection:
+            row = connection.execute(query.order_by(versions.c.number.desc()).limit(1)).first()
+        return Published(row.number, row.folder, row.fingerprint) if row else None
+
+    def versions(self) -> list[Version]:
+        """Return all versions that can still be read, oldest first."""
+        with self.engine.connect() as connection:
+            rows = connection.execute(select(versions).order_by(versions.c.number)).all()
+        return [
+            Version(r.number, r.published_at.replace(tzinfo=UTC), r.note, r.documents, r.chunks,
+                    r.added, r.changed, r.removed, r.fingerprint)
+            for r in rows
+        ]  # fmt: skip
+
+    def version(self, number: int) -> Version:
+        """Return one version; raise UnknownVersion with those that there are."""
+        known = self.versions()
+        for version in known:
+            if version.number == number:
+                return version
+        there = f"{known[0].number} to {known[-1].number}" if known else "none"
+        raise UnknownVersion(f"there is no version {number}; there are {there}: see `faq kb versions`")
+
+    def files(self, version: int) -> dict[str, Row[Any]]:
+        """Return uri -> (size, modified_ns, sha256, reader) of the files read for ``version``."""
+        query = select(files).where(visible(files, version))
+        with self.engine.connect() as connection:
+            return {row.uri: row for row in connection.execute(query)}
+
+    def document_hashes(self, version: int, file_uri: str | None = None) -> dict[str, str]:
+        """Return document uri -> content hash at ``version``, of one file or of all."""
+        query = select(documents.c.uri, documents.c.content_hash).where(visible(documents, version))
+        if file_uri is not None:
+            query = query.where(documents.c.file_uri == file_uri)
+        with self.engine.connect() as connection:
+            return {row.uri: row.content_hash for row in connection.execute(query)}
+
+    def documents(self, version: int, uris: Sequence[str] | None = None) -> Iterator[StoredDocument]:
+        """Yield the documents of ``version`` in order of uri, all or those with these uris."""
+        query = select(documents).where(visible(documents, version)).order_by(documents.c.uri)
+        if uris is not None:
+            query = query.where(documents.c.uri.in_(uris))
+        with self.engine.connect().execution_options(yield_per=500) as connection:
+            for r in connection.execute(query):
+                yield StoredDocument(r.document_id, r.uri, r.file_uri, r.title, r.content_hash, r.text)
+
+    def chunks(self, ids: Sequence[str], version: int, filters: Filters = Filters()) -> dict[str, Chunk]:
+        """Return those of the chunks that are seen at ``version`` and pass ``filters``, by id."""
+        found: dict[str, Chunk] = {}
+        with self.engine.connect() as connection:
+            for start in range(0, len(ids), _PARAMETERS):
+                wanted = chunks.c.chunk_id.in_(ids[start : start + _PARAMETERS])
+                for row in connection.execute(_chunk_query(version, filters).where(wanted)):
+                    found[row.chunk_id] = _chunk(row)
+        return found
+
+    def document_chunks(self, document_id: str, version: int) -> list[Chunk]:
+        """Return the chunks of one document in order."""
+        query = _chunk_query(version, None).where(chunks.c.document_id == document_id)
+        with self.engine.connect() as connection:
+            return [_chunk(row) for row in connection.execute(query.order_by(chunks.c.position))]
+
+    def all_chunks(self, version: int) -> Iterator[Chunk]:
+        """Yield every chunk of ``version``, document by document."""
+        query = _chunk_query(version, None).order_by(chunks.c.document_id, chunks.c.position)
+        with self.engine.connect().execution_options(yield_per=500) as connection:
+            for row in connection.execute(query):
+                yield _chunk(row)
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield what the indexes should hold: every chunk of every version that can still be read."""
+        query = select(chunks.c.chunk_id, chunks.c.text_key, chunks.c.question_key).distinct()
+        with self.engine.connect().execution_options(yield_per=5_000) as connection:
+            for row in connection.execute(query):
+                yield Entry(row.chunk_id, row.text_key, row.question_key)
+
+    def passages(self, ids: Sequence[str]) -> dict[str, Chunk]:
+        """Return any stored version of these chunks (their passage is the same in all), by id."""
+        found: dict[str, Chunk] = {}
+        join = chunks.join(documents, _same_document())
+        with self.engine.connect() as connection:
+            for start in range(0, len(ids), _PARAMETERS):
+                wanted = chunks.c.chunk_id.in_(ids[start : start + _PARAMETERS])
+                for row in connection.execute(select(*_CHUNK_COLUMNS).select_from(join).where(wanted)):
+                    found[row.chunk_id] = _chunk(row)
+        return found
+
+    def vectors(self, keys: Sequence[str]) -> Mapping[str, Vectors]:
+        """Return the stored vectors by key; a key without a vector is left out."""
+        found: dict[str, Vectors] = {}
+        with self.engine.connect() as connection:
+            for start in range(0, len(keys), _PARAMETERS):
+                query = select(vectors).where(vectors.c.key.in_(keys[start : start + _PARAMETERS]))
+                for row in connection.execute(query):
+                    found[row.key] = np.frombuffer(row.vector, np.float32)
+        return found
+
+    def known_keys(self, keys: Sequence[str]) -> set[str]:
+        """Return those keys that have a vector already."""
+        found: set[str] = set()
+        with self.engine.connect() as connection:
+            for start in range(0, len(keys), _PARAMETERS):
+                query = select(vectors.c.key).where(vectors.c.key.in_(keys[start : start + _PARAMETERS]))
+                found.update(connection.scalars(query))
+        return found
+
+    def count(self, table: Any, version: int) -> int:
+        """Return how many rows of ``table`` are seen at ``version``."""
+        with self.engine.connect() as connection:
+            return connection.scalar(select(func.count()).where(visible(table, version))) or 0
+
+
+def _same_document() -> ColumnElement[bool]:
+    return and_(
+        documents.c.document_id == chunks.c.document_id,
+        documents.c.version_from < chunks.c.version_to,
+        documents.c.version_to > chunks.c.version_from,
+    )
+
+
+_CHUNK_COLUMNS = (
+    *(c for c in chunks.c if c.name not in ("row", "version_from", "version_to", "text_key", "question_key")),
+    documents.c.uri,
+    documents.c.title,
+    documents.c.record_id,
+    documents.c.labels,
+    documents.c.audience,
+    documents.c.product,
+    documents.c.valid_from,
+    documents.c.valid_until,
+)
+
+
+def _chunk_query(version: int, filters: Filters | None) -> Any:
+    join = chunks.join(documents, documents.c.document_id == chunks.c.document_id)
+    query = select(*_CHUNK_COLUMNS).select_from(join)
+    query = query.where(visible(chunks, version), visible(documents, version))
+    if filters is None:
+        return query
+    audiences = [""] if filters.audience is None else ["", filters.audience]
+    query = query.where(documents.c.audience.in_(audiences))
+    if filters.product is not None:
+        query = query.where(documents.c.product.in_(["", filters.product]))
+    if filters.language is not None:
+        query = query.where(chunks.c.language == filters.language)
+    if filters.on is not None:
+        query = query.where(_valid_on(filters.on))
+    return query
+
+
+def _valid_on(day: date) -> ColumnElement[bool]:
+    return and_(
+        or_(documents.c.valid_from.is_(None), documents.c.valid_from <= day),
+        or_(documents.c.valid_until.is_(None), documents.c.valid_until >= day),
+    )
+
+
+def _chunk(row: Row[Any]) -> Chunk:
+    labels = Labels(
+        audience=row.audience,
+        product=row.product,
+        language=row.labels.get("language", ""),
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
+        supersedes=tuple(row.labels.get("supersedes", ())),
+        extra=row.labels.get("extra", {}),
+    )
+    return Chunk(
+        id=row.chunk_id, document_id=row.document_id, document_uri=row.uri, title=row.title, text=row.text,
+        position=row.position, start=row.start, end=row.end, headings=tuple(row.headings), page=row.page,
+        kind=SectionKind(row.kind), question=row.question, language=row.language, record_id=row.record_id,
+        labels=labels,
+    )  # fmt: skip

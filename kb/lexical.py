@@ -1,0 +1,75 @@
+"""The lexical index: BM25 on tantivy, over terms that ``kb.text.terms`` cuts for documents and queries alike."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from kb.errors import IndexDamaged
+from kb.text import terms
+
+_HEAP = 64_000_000  # bytes for the writer; more saves nothing at the sizes at hand
+_QUERY_TERMS = 256  # a pasted page is cut here: beyond, terms only cost time
+
+
+class LexicalIndex:
+    """Chunk ids by the words of their passages, in one published folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the index in ``folder``, which is made where it is missing."""
+        import tantivy
+
+        self._tantivy = tantivy
+        builder = tantivy.SchemaBuilder()
+        builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+        builder.add_text_field("terms", tokenizer_name="whitespace", index_option="freq")
+        self._schema = builder.build()
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self._index = tantivy.Index(self._schema, str(folder))
+            self._searcher = self._index.searcher()
+        except (ValueError, OSError) as error:
+            raise IndexDamaged(
+                f"the lexical index {folder} cannot be opened ({error}): run `faq kb rebuild`"
+            ) from error
+
+    def add(self, passages: Iterable[tuple[str, str]]) -> None:
+        """Add pairs of chunk id and passage; all are on disk when this returns."""
+        writer: Any = self._index.writer(_HEAP, 1)
+        for chunk_id, passage in passages:
+            document = self._tantivy.Document()
+            document.add_text("id", chunk_id)
+            document.add_text("terms", " ".join(terms(passage)))
+            writer.add_document(document)
+        writer.commit()
+        writer.wait_merging_threads()
+        self._index.reload()
+        self._searcher = self._index.searcher()
+
+    def search(self, query: str, k: int) -> list[tuple[str, float]]:
+        """Return up to ``k`` pairs of chunk id and BM25 score, best first; no shared word, no hit."""
+        counts = Counter(terms(query)[:_QUERY_TERMS])
+        if not counts or k < 1 or not len(self):
+            return []
+        query_class, occur = self._tantivy.Query, self._tantivy.Occur
+        clauses = []
+        for term, count in counts.items():
+            clause = query_class.term_query(self._schema, "terms", term, index_option="freq")
+            clauses.append((occur.Should, query_class.boost_query(clause, float(count)) if count > 1 else clause))
+        found = self._searcher.search(query_class.boolean_query(clauses), k, count=False)
+        return [(self._searcher.doc(address)["id"][0], float(score)) for score, address in found.hits]
+
+    def document_frequencies(self, words: Sequence[str]) -> list[int]:
+        """Return for each term how many chunks hold it."""
+        return [int(self._searcher.doc_freq("terms", word)) for word in words]
+
+    def ids(self) -> set[str]:
+        """Return all chunk ids."""
+        found = self._searcher.search(self._tantivy.Query.all_query(), max(1, len(self)), count=False)
+        return {self._searcher.doc(address)["id"][0] for _, address in found.hits}
+
+    def __len__(self) -> int:
+        """Return the number of chunks."""
+        return int(self._searcher.num_docs)

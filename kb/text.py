@@ -1,0 +1,142 @@
+"""Words, sentences, numbers and languages of a text; English and Chinese.
+
+Matching works on folded text (``fold``); what is shown keeps its letters.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from Stemmer import Stemmer
+
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+KANA = "\u3040-\u30ff"
+
+_HAN_RUN = re.compile(f"[{HAN}]+")
+_KANA = re.compile(f"[{KANA}]")
+_LATIN_WORD = re.compile(r"[^\W\d_]+")
+_TOKEN = re.compile(rf"[{HAN}{KANA}]+|[^\W_{HAN}{KANA}]+(?:[-_./'’:+][^\W_{HAN}{KANA}]+)*")
+_PART = re.compile(r"[^\W_]+")
+
+# A full stop after these ends no sentence.
+_ABBREVIATIONS = frozenset(
+    "e.g i.e etc mr mrs ms dr prof st no nos vs approx inc ltd co corp dept fig sec art para tel ext max min "
+    "incl excl a.m p.m u.s u.k jan feb mar apr jun jul aug sep sept oct nov dec".split()
+)
+_SENTENCE_END = re.compile(
+    r"""[。！？!?]+[”’」』）)\]"']*        # Chinese, and marks that always end
+      | \.{1,3}[”’)\]"']*(?=\s|$)         # a full stop, looked at more closely below
+      | …+[”’」』）)\]"']*
+      | \n+                               # a line is a sentence of its own: loaders join wrapped lines
+    """,
+    re.VERBOSE,
+)
+_LAST_WORD = re.compile(r"([^\s(\[“\"']+)\.+$")
+
+
+@cache
+def _simplified() -> dict[int, str]:
+    """Traditional to simplified characters, one to one (OpenCC's table)."""
+    from opencc import OpenCC
+
+    characters = [chr(code) for code in range(0x3400, 0xA000)]
+    simplified = OpenCC("t2s").convert("\n".join(characters)).split("\n")
+    return {ord(old): new for old, new in zip(characters, simplified, strict=True) if old != new}
+
+
+def fold(text: str) -> str:
+    """Return ``text`` as it is compared: NFKC, lower case, no diacritics, simplified characters."""
+    text = unicodedata.normalize("NFKC", text).casefold()
+    if not text.isascii():
+        decomposed = unicodedata.normalize("NFD", text)
+        text = unicodedata.normalize("NFC", "".join(c for c in decomposed if not unicodedata.combining(c)))
+        if _HAN_RUN.search(text):
+            text = text.translate(_simplified())
+    return text
+
+
+@cache
+def _stemmer() -> Stemmer:
+    from Stemmer import Stemmer
+
+    return Stemmer("english")
+
+
+def terms(text: str) -> list[str]:
+    """Return the terms that the lexical index holds for ``text``, in order, with repetitions.
+
+    English words stemmed (Porter2); Chinese as character unigrams and bigrams, which measured equal to or
+    better than word segmentation; codes such as ``AB-1234`` whole and in parts.
+    """
+    found: list[str] = []
+    stem = _stemmer().stemWord
+    for token in _TOKEN.findall(fold(text)):
+        if _HAN_RUN.match(token) or _KANA.match(token):
+            found.extend(token)
+            found.extend(token[i : i + 2] for i in range(len(token) - 1))
+            continue
+        parts = _PART.findall(token)
+        if len(parts) > 1:
+            found.append(token)
+        found.extend(stem(part) if part.isalpha() else part for part in parts)
+    return found
+
+
+def _ends_sentence(text: str, start: int, end: int) -> bool:
+    """Tell whether the full stop at ``text[start:end]`` ends a sentence."""
+    last = _LAST_WORD.search(text, max(0, start - 30), end)
+    word = last.group(1).casefold() if last else ""
+    if word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha()):
+        return False
+    if last is not None and word.isdigit() and not text[: last.start(1)].rpartition("\n")[2].strip():
+        return False  # "2. Second item": a list number, not a sentence
+    following = text[end:].lstrip(" \t")[:1]
+    return not (following.isalpha() and following.islower())
+
+
+def sentence_spans(text: str) -> list[tuple[int, int]]:
+    """Return ``(start, end)`` offsets of the sentences of ``text``, in order.
+
+    Spans have no white space at their ends, do not overlap, and together hold every character that is not
+    white space.
+    """
+    spans: list[tuple[int, int]] = []
+    begin = 0
+    for mark in _SENTENCE_END.finditer(text):
+        if mark.group().startswith(".") and not _ends_sentence(text, mark.start(), mark.end()):
+            continue
+        _add_span(spans, text, begin, mark.end())
+        begin = mark.end()
+    _add_span(spans, text, begin, len(text))
+    return spans
+
+
+def _add_span(spans: list[tuple[int, int]], text: str, begin: int, end: int) -> None:
+    piece = text[begin:end]
+    stripped = piece.strip()
+    if stripped:
+        start = begin + piece.index(stripped[0])
+        spans.append((start, start + len(stripped)))
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences of ``text``, in order."""
+    return [text[start:end] for start, end in sentence_spans(text)]
+
+
+def detect_language(text: str) -> str:
+    """Return ``zh``, ``ja`` or ``en`` by script, ``""`` where there are no letters.
+
+    A Chinese text with English names in it is Chinese: one Han character weighs as much as one Latin word.
+    """
+    han = sum(len(run) for run in _HAN_RUN.findall(text))
+    if len(_KANA.findall(text)) > han // 5 and _KANA.search(text):
+        return "ja"
+    latin = len(_LATIN_WORD.findall(_HAN_RUN.sub(" ", text)))
+    if not han and not latin:
+        return ""
+    return "zh" if han >= latin else "en"
