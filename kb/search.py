@@ -19,32 +19,20 @@ _MOST_CANDIDATES = 20_000  # where filters leave little, look so deep and no dee
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """What a customer wants to know.
-
-    Attributes:
-        text: the message as typed.
-        history: earlier messages of the conversation, oldest first, each ``(role, text)`` with role
-            ``customer`` or ``assistant``.
-    """
-
-    text: str
-    history: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Retrieval:
     """What a search found.
 
     Attributes:
         hits: best first.
-        strength: how far the best hit stands above the corpus, in standard deviations of similarity.
+        answerable: 0-1, how likely the documents answer the question.
         queries: what was searched.
+        version: of the knowledge base.
     """
 
     hits: tuple[Hit, ...]
-    strength: float
+    answerable: float
     queries: tuple[str, ...]
+    version: int
 
 
 def search(

@@ -1,0 +1,123 @@
+"""The nouns of a conversation: frozen values handed from step to step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kb.types import Hit
+
+
+class Outcome(StrEnum):
+    """How a turn ended."""
+
+    ANSWERED = "answered"
+    ABSTAINED = "abstained"
+    CLARIFY = "clarify"
+    ACTED = "acted"
+    HANDED_OFF = "handed_off"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where an answer's words stand.
+
+    Attributes:
+        number: 1, 2, 3 … in order of appearance in the answer.
+        document_uri: where the document can be opened.
+        record_id: the record inside it, None for a whole file.
+        title: the document's title.
+        page: 1-based page, slide or sheet; None where the format has none.
+        headings: titles above the quote, outermost first.
+        quote: word for word from the document.
+        start: offset of the quote in the document's text, 0-based.
+        end: offset after its last character.
+        version: of the knowledge base.
+    """
+
+    number: int
+    document_uri: str
+    record_id: str | None
+    title: str
+    page: int | None
+    headings: tuple[str, ...]
+    quote: str
+    start: int
+    end: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A stretch of a chunk that says something about the question.
+
+    Attributes:
+        hit: the chunk it stands in, with its score.
+        start: offset in the chunk's text, 0-based.
+        end: offset after its last character.
+        text: what the answer says: the stretch itself, or for a table row the fields that matter.
+    """
+
+    hit: Hit
+    start: int
+    end: int
+    text: str
+
+    @property
+    def words(self) -> str:
+        """The stretch, word for word."""
+        return self.hit.chunk.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What a customer's message means.
+
+    Attributes:
+        message: as typed.
+        language: ``zh`` or ``en``: what the answer's own words are written in.
+        queries: what is searched, the message first; a second one is the message as completed from the
+            conversation.
+    """
+
+    message: str
+    language: str
+    queries: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a customer gets.
+
+    Attributes:
+        outcome: how the turn ended.
+        text: the reply; ``[n]`` refers to a citation.
+        citations: in order of their numbers; empty unless answered.
+        confidence: 0-1, how likely the documents answer the question.
+        language: of the reply's own words.
+        understanding: what the message was taken to mean.
+        hits: what was found, best first.
+        version: of the knowledge base, 0 when nothing was searched.
+    """
+
+    outcome: Outcome
+    text: str
+    citations: tuple[Citation, ...]
+    confidence: float
+    language: str
+    understanding: Understanding
+    hits: tuple[Hit, ...]
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a conversation.
+
+    Attributes:
+        role: ``customer``, ``assistant`` or ``operator``.
+        text: as typed or sent.
+    """
+
+    role: str
+    text: str

@@ -1,0 +1,32 @@
+"""A follow-up message becomes a question that stands alone, without a chat model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.types import Message
+from kb.text import terms
+
+_SHORT = 9  # terms; a message with fewer says too little to be searched on its own
+
+# It opens as a follow-up, or points back to something.
+_FOLLOWS = re.compile(
+    r"""^\s*(?:and|but|or|so|also|what\ about|how\ about|what\ if|in\ that\ case|then|yes|no|ok|okay|sure|
+         那么?|还有|另外|如果|要是|可是|但是?|而|是的?|不是|对|好的?)\b?
+      | \b(?:it|its|they|them|their|that|this|those|these|one|ones|there|the\ same|instead|else)\b
+      | (?:它|他们|她们|这个|那个|这种|那种|这样|那样|其|该|上面|刚才|同样|呢[？?]?\s*$)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def complete(message: str, history: Sequence[Message]) -> str | None:
+    """Return the message with what it lacks, carried over from the conversation; None if it lacks nothing.
+
+    What the customer asked last is put before the message; after a short "yes" or "no" also what the assistant
+    had just said.
+    """
+    asked = [m.text for m in history if m.role == "customer"]
+    if not asked or not (_FOLLOWS.search(message) or len(terms(message)) < _SHORT):
+        return None
+    return f"{asked[-1]} {message}"
