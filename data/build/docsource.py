@@ -18,24 +18,32 @@ BOLD = re.compile(r"\*\*(.+?)\*\*")
 
 @dataclass(frozen=True)
 class Heading:
+    """A heading; level 1 is the largest."""
+
     level: int
     text: str
 
 
 @dataclass(frozen=True)
 class Paragraph:
+    """Running text, or a note that is set off."""
+
     text: str
     note: bool = False
 
 
 @dataclass(frozen=True)
 class ItemList:
+    """A bulleted or numbered list."""
+
     items: list[str]
     numbered: bool
 
 
 @dataclass(frozen=True)
 class Table:
+    """A table whose first row is its header."""
+
     rows: list[list[str]]
 
 
@@ -52,10 +60,12 @@ class Source:
 
     @property
     def title(self) -> str:
+        """The document title."""
         return self.meta["title"]
 
     @property
     def chinese(self) -> bool:
+        """Whether the text needs a Chinese font."""
         return self.meta["lang"].startswith("zh")
 
     @property
@@ -91,6 +101,7 @@ def parse_blocks(body: str) -> list[Block]:
 
 
 def parse_block(piece: str) -> Block:
+    """Recognise one piece of text by how it starts."""
     lines = [line.strip() for line in piece.strip().splitlines()]
     first = lines[0]
     if first.startswith("#"):
@@ -113,6 +124,7 @@ def parse_block(piece: str) -> Block:
 
 
 def split_row(line: str) -> list[str]:
+    """Split a table line into its cells."""
     return [cell.strip() for cell in line.strip("|").split("|")]
 
 

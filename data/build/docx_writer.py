@@ -34,6 +34,7 @@ def write_docx(source: Source) -> None:
 
 
 def set_fonts(document: Any, source: Source) -> None:
+    """Name a Latin font, and for Chinese a font for its characters."""
     names = ["Normal", "Title", "Subtitle", "Heading 1", "Heading 2", "Heading 3"]
     for name in names:
         style = document.styles[name]
@@ -47,6 +48,7 @@ def set_fonts(document: Any, source: Source) -> None:
 
 
 def set_properties(document: Any, source: Source) -> None:
+    """Fill in title, author and fixed dates."""
     properties = document.core_properties
     properties.title = source.title
     properties.author = source.meta["company"]
@@ -58,6 +60,7 @@ def set_properties(document: Any, source: Source) -> None:
 
 
 def add_block(document: Any, block: Block) -> None:
+    """Append one block."""
     match block:
         case Heading(level, text):
             document.add_heading(text, level=level - 1)
@@ -70,11 +73,13 @@ def add_block(document: Any, block: Block) -> None:
 
 
 def add_runs(paragraph: Any, text: str) -> None:
+    """Append text, with its bold runs."""
     for piece, bold in bold_runs(text):
         paragraph.add_run(piece).bold = bold or None
 
 
 def add_list(document: Any, items: list[str], numbered: bool) -> None:
+    """Append a list; numbered ones start at 1."""
     number_id = restart_numbering(document) if numbered else None
     for item in items:
         paragraph = document.add_paragraph(style="List Number" if numbered else "List Bullet")
@@ -96,6 +101,7 @@ def restart_numbering(document: Any) -> int:
 
 
 def add_table(document: Any, rows: list[list[str]]) -> None:
+    """Append a table with a bold header row."""
     table = document.add_table(rows=len(rows), cols=len(rows[0]), style="Table Grid")
     for index, row in enumerate(rows):
         for column, text in enumerate(row):

@@ -27,6 +27,7 @@ WRITERS: dict[str, Callable[[Source], None]] = {
 
 
 def main(words: list[str]) -> None:
+    """Build the documents whose names contain one of the words, or all."""
     for path in sorted(BUILD_DIR.glob("*/*.md")):
         source = read_source(path, BUILD_DIR.parent)
         if words and not any(word in source.target.name for word in words):

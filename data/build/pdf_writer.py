@@ -47,21 +47,30 @@ class Styles:
         self.regular = register_cjk_font() if chinese else "Helvetica"
         self.bold = self.regular if chinese else "Helvetica-Bold"
         wrap: dict[str, Any] = {"wordWrap": "CJK"} if chinese else {}
-        self.body = ParagraphStyle(
-            "body", fontName=self.regular, fontSize=10.5, leading=16, spaceAfter=7, **wrap
-        )
+        self.body = ParagraphStyle("body", fontName=self.regular, fontSize=10.5, leading=16, spaceAfter=7, **wrap)
         self.cell = ParagraphStyle("cell", self.body, fontSize=9.5, leading=13, spaceAfter=0)
         self.head_cell = ParagraphStyle("head_cell", self.cell, fontName=self.bold)
         self.item = ParagraphStyle("item", self.body, spaceAfter=3)
         self.note = ParagraphStyle(
-            "note", self.body, leftIndent=8, borderPadding=6, backColor=SHADE, spaceBefore=6,
+            "note",
+            self.body,
+            leftIndent=8,
+            borderPadding=6,
+            backColor=SHADE,
+            spaceBefore=6,
             spaceAfter=12,
         )
         sizes = {1: 19, 2: 14, 3: 11.5}
         self.headings = {
             level: ParagraphStyle(
-                f"h{level}", self.body, fontName=self.bold, fontSize=size, leading=size * 1.4,
-                spaceBefore=14 - 2 * level, spaceAfter=6, keepWithNext=1,
+                f"h{level}",
+                self.body,
+                fontName=self.bold,
+                fontSize=size,
+                leading=size * 1.4,
+                spaceBefore=14 - 2 * level,
+                spaceAfter=6,
+                keepWithNext=1,
                 textColor=colors.HexColor("#1f3a5f"),
             )
             for level, size in sizes.items()
@@ -73,7 +82,7 @@ def write_pdf(source: Source) -> None:
     styles = Styles(source.chinese)
     title = f"{source.meta['company']} - {source.title}"
 
-    class PagedCanvas(Canvas):
+    class PagedCanvas(Canvas):  # type: ignore[misc]
         """Holds pages back until their number is known, then adds header and footer."""
 
         def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -81,10 +90,12 @@ def write_pdf(source: Source) -> None:
             self.held: list[dict[str, Any]] = []
 
         def showPage(self) -> None:  # noqa: N802
+            """Keep the finished page for later."""
             self.held.append(dict(self.__dict__))
             self._startPage()
 
         def save(self) -> None:
+            """Write all pages, now that their number is known."""
             for state in self.held:
                 self.__dict__.update(state)
                 self.draw_frame(len(self.held))
@@ -92,6 +103,7 @@ def write_pdf(source: Source) -> None:
             super().save()
 
         def draw_frame(self, total: int) -> None:
+            """Draw header and footer of the current page."""
             number = self.getPageNumber()
             page = f"第 {number} 页，共 {total} 页" if source.chinese else f"Page {number} of {total}"
             self.setFont(styles.regular, 8.5)
@@ -105,9 +117,16 @@ def write_pdf(source: Source) -> None:
             self.drawRightString(right, bottom, page)
 
     document = SimpleDocTemplate(
-        str(source.target), pagesize=A4, leftMargin=MARGIN, rightMargin=MARGIN,
-        topMargin=24 * mm, bottomMargin=24 * mm, title=title,
-        author=source.meta["company"], lang=source.meta["lang"], invariant=1,
+        str(source.target),
+        pagesize=A4,
+        leftMargin=MARGIN,
+        rightMargin=MARGIN,
+        topMargin=24 * mm,
+        bottomMargin=24 * mm,
+        title=title,
+        author=source.meta["company"],
+        lang=source.meta["lang"],
+        invariant=1,
     )
     flow: list[Flowable] = [Text(escape(source.title), styles.headings[1])]
     flow.append(Text(escape(source.edition), styles.body))
@@ -117,10 +136,12 @@ def write_pdf(source: Source) -> None:
 
 
 def markup(text: str) -> str:
+    """Turn bold runs into the library's markup."""
     return BOLD.sub(r"<b>\1</b>", escape(text, quote=False))
 
 
 def flowables(block: Block, styles: Styles) -> list[Flowable]:
+    """Turn a block into what the page layout takes."""
     match block:
         case Heading(level, text):
             return [Text(markup(text), styles.headings[level])]
@@ -131,8 +152,14 @@ def flowables(block: Block, styles: Styles) -> list[Flowable]:
             kind = "1" if numbered else "bullet"
             return [
                 ListFlowable(
-                    entries, bulletType=kind, start=None if numbered else "•",
-                    bulletFontName=styles.regular, bulletFontSize=10, leftIndent=18, spaceAfter=7,
+                    entries,
+                    bulletType=kind,
+                    start=None if numbered else "–",
+                    bulletFormat="%s." if numbered else None,
+                    bulletFontName=styles.regular,
+                    bulletFontSize=10,
+                    leftIndent=18,
+                    spaceAfter=7,
                 )
             ]
         case Table(rows):
@@ -140,6 +167,7 @@ def flowables(block: Block, styles: Styles) -> list[Flowable]:
 
 
 def ruled_table(rows: list[list[str]], styles: Styles) -> Flowable:
+    """Lay out a ruled table; its header repeats on every page."""
     cells = [
         [Text(markup(cell), styles.cell if index else styles.head_cell) for cell in row]
         for index, row in enumerate(rows)

@@ -37,6 +37,7 @@ def write_xlsx(source: Source) -> None:
 
 
 def fill_sheet(sheet: Worksheet, rows: list[list[str]]) -> None:
+    """Write the rows, with a marked header and fitting columns."""
     for row in rows:
         sheet.append([value_of(cell) for cell in row])
     for cell in sheet[1]:
