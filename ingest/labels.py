@@ -1,0 +1,72 @@
+"""What a document says about itself, from front matter or the fields of a record."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+
+from kb.types import Labels
+
+_NAMES: dict[str, tuple[str, ...]] = {
+    "audience": ("audience", "受众", "可见范围", "适用人群范围"),
+    "product": ("product", "产品", "產品", "产品线"),
+    "language": ("language", "lang", "locale", "语言", "語言"),
+    "valid_from": ("validfrom", "effectivefrom", "effectivedate", "生效日期", "生效日", "生效时间"),
+    "valid_until": ("validuntil", "validto", "expires", "expirydate", "失效日期", "有效期至", "截止日期"),
+    "supersedes": ("supersedes", "replaces", "取代", "替代", "废止"),
+}
+_ROLE_OF = {name: role for role, names in _NAMES.items() for name in names}
+_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
+_LIST_BREAK = re.compile(r"[,;，；、\n]")
+_LANGUAGES = {"english": "en", "chinese": "zh", "中文": "zh", "英文": "en", "简体中文": "zh", "繁體中文": "zh"}
+
+
+def field_key(name: str) -> str:
+    """Return a field's name as it is compared: lower case, without spaces, underscores and hyphens."""
+    return re.sub(r"[\s_\-]+", "", unicodedata.normalize("NFKC", name).casefold())
+
+
+def label_role(name: str) -> str:
+    """Return the attribute of ``Labels`` that a field of this name fills, or an empty string."""
+    return _ROLE_OF.get(field_key(name), "")
+
+
+def read_date(text: str) -> date | None:
+    """Return the day in ``2026-03-01``, ``2026/3/1`` or ``2026年3月1日``, None where there is none."""
+    found = _DATE.search(unicodedata.normalize("NFKC", text))
+    if found is None:
+        return None
+    try:
+        return date(*(int(part) for part in found.groups()))
+    except ValueError:
+        return None
+
+
+def build_labels(fields: Mapping[str, str], extra: Mapping[str, str] | None = None) -> tuple[Labels, list[str]]:
+    """Return the labels that ``fields`` give, and one warning for every date that could not be read.
+
+    Fields that fill no label are not looked at; pass as ``extra`` what must be kept beside them.
+    """
+    values: dict[str, str] = {}
+    for name, value in fields.items():
+        role = label_role(name)
+        if role and value.strip():
+            values.setdefault(role, value.strip())
+    warnings = [
+        f"{role} is not a date: {values[role]!r} (wanted YYYY-MM-DD)"
+        for role in ("valid_from", "valid_until")
+        if role in values and read_date(values[role]) is None
+    ]
+    language = values.get("language", "").casefold()
+    labels = Labels(
+        audience=values.get("audience", ""),
+        product=values.get("product", ""),
+        language=_LANGUAGES.get(language, re.split(r"[-_]", language)[0]),
+        valid_from=read_date(values.get("valid_from", "")),
+        valid_until=read_date(values.get("valid_until", "")),
+        supersedes=tuple(part.strip() for part in _LIST_BREAK.split(values.get("supersedes", "")) if part.strip()),
+        extra=dict(extra or {}),
+    )
+    return labels, warnings

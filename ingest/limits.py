@@ -1,0 +1,62 @@
+"""Caps on what one file may cost. Over a cap is ``LimitExceeded``, never a killed process."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+from kb.errors import DamagedFile, LimitExceeded
+
+MAX_TEXT_BYTES = 64_000_000  # a text, Markdown, HTML, CSV or JSON file that is read whole
+MAX_LINE_BYTES = 16_000_000  # one line of a JSONL file
+MAX_ARCHIVE_ENTRIES = 10_000  # parts of a DOCX or XLSX; large real ones have some hundreds
+MAX_ARCHIVE_BYTES = 300_000_000  # all parts of a DOCX or XLSX, unpacked
+MAX_XML_BYTES = 150_000_000  # one part of them
+MAX_PAGES = 5_000
+MAX_CELLS = 5_000_000  # of one workbook
+MAX_MARKUP_DEPTH = 300  # nested elements of an HTML page; browsers stop at 512
+
+_DECLARATION_BYTES = 4096  # a document type stands at the start of a part
+
+
+def check_size(path: Path, limit: int = MAX_TEXT_BYTES) -> None:
+    """Raise ``LimitExceeded`` for a file of more than ``limit`` bytes."""
+    size = path.stat().st_size
+    if size > limit:
+        raise LimitExceeded(f"{path.name} has {size:,} bytes, more than {limit:,}: split it into smaller files")
+
+
+def check_archive(path: Path) -> None:
+    """Look at the parts of an office file before anything unpacks them.
+
+    Raises:
+        DamagedFile: it is no ZIP archive, or a part declares entities (office programs never do).
+        LimitExceeded: too many parts, or too large unpacked.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+            if len(entries) > MAX_ARCHIVE_ENTRIES:
+                raise LimitExceeded(
+                    f"{path.name} has {len(entries):,} parts, more than {MAX_ARCHIVE_ENTRIES:,}: save it anew"
+                )
+            total = sum(entry.file_size for entry in entries)
+            largest = max((e.file_size for e in entries if e.filename.endswith((".xml", ".rels"))), default=0)
+            if total > MAX_ARCHIVE_BYTES or largest > MAX_XML_BYTES:
+                raise LimitExceeded(
+                    f"{path.name} unpacks to {total:,} bytes, more than {MAX_ARCHIVE_BYTES:,} "
+                    f"({MAX_XML_BYTES:,} for one part): split it into smaller files"
+                )
+            for entry in entries:
+                if entry.filename.endswith((".xml", ".rels")):
+                    with archive.open(entry) as part:
+                        start = part.read(_DECLARATION_BYTES)
+                    if b"<!DOCTYPE" in start or b"<!ENTITY" in start:
+                        raise DamagedFile(
+                            f"{path.name}: part {entry.filename!r} declares entities, which no office program "
+                            "writes: save the document anew"
+                        )
+    except zipfile.BadZipFile as error:
+        raise DamagedFile(
+            f"{path.name} is not a whole office file (a ZIP archive was wanted, {error}): save or send it again"
+        ) from error

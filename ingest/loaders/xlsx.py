@@ -1,0 +1,179 @@
+"""Excel workbooks: every visible sheet, one document a row."""
+
+from __future__ import annotations
+
+import re
+import warnings as python_warnings
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from openpyxl import load_workbook
+from openpyxl.utils import range_boundaries
+from openpyxl.utils.exceptions import InvalidFileException
+
+from ingest.clean import clean
+from ingest.grids import Sheet, sheet_documents
+from ingest.limits import MAX_CELLS, check_archive
+from ingest.records import RecordIds
+from ingest.tables import Row
+from ingest.titles import file_title
+from ingest.types import SourceFile
+from kb.errors import DamagedFile, EncryptedFile, LimitExceeded
+from kb.types import Document
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # an encrypted workbook, or the format before 2007
+_MERGED = re.compile(rb'<mergeCell\s[^>]*ref="([A-Z]+\d+:[A-Z]+\d+)"')
+_UNCOMPUTED = re.compile(rb"</f>\s*(?:<v\s*/>|<v></v>)?\s*</c>")
+_DECIMALS = re.compile(r"\.(0+)")
+_CURRENCY = re.compile(r"[¥￥$€£]|元|RMB|CNY|USD|EUR")
+_LITERAL = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]|_.|\*.')
+_SCAN_BYTES = 1 << 20
+_MAX_MERGED = 20_000  # merged ranges of one sheet
+_MAX_SPAN = 10_000  # cells of one merged range
+
+
+def load(source: SourceFile) -> Iterator[Document]:
+    """Yield one document for each row of each visible sheet.
+
+    Raises:
+        EncryptedFile: a password is needed.
+        DamagedFile: it is no workbook.
+        LimitExceeded: more cells than a workbook may have.
+    """
+    with source.path.open("rb") as file:
+        if file.read(len(_OLE)) == _OLE:
+            raise EncryptedFile(f"{source.path.name} is encrypted or in the format before 2007: save it as .xlsx")
+    check_archive(source.path)
+    with python_warnings.catch_warnings():
+        python_warnings.simplefilter("ignore")  # openpyxl talks about styles and extensions that it leaves out
+        try:
+            book = load_workbook(source.path, read_only=True, data_only=True, keep_links=False)
+        except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError) as error:
+            raise DamagedFile(f"{source.path.name} is no whole workbook ({error}): save it anew") from error
+        try:
+            yield from _documents(source, list(book.worksheets))
+        finally:
+            book.close()
+
+
+def _documents(source: SourceFile, worksheets: list[ReadOnlyWorksheet]) -> Iterator[Document]:
+    title = file_title(source.path)
+    ids = RecordIds()
+    visible = [sheet for sheet in worksheets if sheet.sheet_state == "visible"]
+    warnings = [
+        f"sheet {sheet.title!r} is hidden and was left out" for sheet in worksheets if sheet not in visible
+    ]
+    for number, worksheet in enumerate(worksheets, start=1):
+        if worksheet not in visible:
+            continue
+        merged, uncomputed = _scan(source, worksheet)
+        if uncomputed:
+            warnings.append(
+                f"sheet {worksheet.title!r} has {uncomputed} formulas without stored values: "
+                "open the workbook in a spreadsheet program and save it"
+            )
+        sheet = Sheet(
+            _rows(worksheet, merged, source.path.name),
+            f"{title}: {worksheet.title}" if len(visible) > 1 else title,
+            number,
+            "" if worksheet is visible[0] else f"{worksheet.title}!",
+        )
+        for document in sheet_documents(source, sheet, ids):
+            yield replace(document, warnings=(*document.warnings, *warnings)) if warnings else document
+            warnings = []
+
+
+def _scan(source: SourceFile, worksheet: ReadOnlyWorksheet) -> tuple[dict[tuple[int, int], tuple[int, int]], int]:
+    """Return which cells a merged range covers (each to its first cell), and how many formulas lack a value.
+
+    The reader that streams rows does not know merged ranges; they stand at the end of the sheet's XML.
+    """
+    covered: dict[tuple[int, int], tuple[int, int]] = {}
+    uncomputed = ranges = 0
+    place = str(getattr(worksheet, "_worksheet_path"))  # noqa: B009 - not public, and the stubs do not know it
+    with zipfile.ZipFile(source.path) as archive, archive.open(place) as part:
+        tail = b""
+        while block := part.read(_SCAN_BYTES):
+            window = tail + block
+            keep = window.rfind(b"<", 0, max(len(window) - 200, 0)) if len(block) == _SCAN_BYTES else len(window)
+            window, tail = window[:keep], window[keep:]
+            uncomputed += len(_UNCOMPUTED.findall(window))
+            for found in _MERGED.findall(window):
+                ranges += 1
+                left, top, right, bottom = (int(edge or 0) for edge in range_boundaries(found.decode()))
+                if ranges > _MAX_MERGED or (right - left + 1) * (bottom - top + 1) > _MAX_SPAN:
+                    continue
+                for row in range(top, bottom + 1):
+                    covered.update({(row, column): (top, left) for column in range(left, right + 1)})
+    return covered, uncomputed
+
+
+def _rows(
+    worksheet: ReadOnlyWorksheet, merged: dict[tuple[int, int], tuple[int, int]], name: str
+) -> Iterator[tuple[int, Row]]:
+    """Yield the rows that are not empty; what the sheet says of its own size is not believed."""
+    worksheet.reset_dimensions()
+    firsts = set(merged.values())
+    values: dict[tuple[int, int], str] = {}
+    seen = 0
+    rows: Iterator[tuple[Any, ...]] = worksheet.iter_rows()  # type: ignore[misc]  # the stubs misname self
+    for number, cells in enumerate(rows, start=1):
+        row: list[str] = []
+        for column, cell in enumerate(cells, start=1):
+            if cell.value is None:
+                text = ""
+            else:
+                seen += 1
+                text = clean(write_cell(cell.value, cell.number_format)).strip()
+            if (number, column) in firsts:
+                values[number, column] = text
+            elif not text and (number, column) in merged:
+                text = values.get(merged[number, column], "")
+            row.append(text)
+        if seen > MAX_CELLS:
+            raise LimitExceeded(f"{name} has more than {MAX_CELLS:,} cells: split it into several workbooks")
+        while row and not row[-1]:
+            row.pop()
+        if row:
+            yield number, tuple(row)
+
+
+def write_cell(value: object, number_format: str = "General") -> str:
+    """Return a cell as its reader sees it: ``12.5``, ``2026-03-01``, ``15%``, ``¥1,299.00``."""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d" if value.time() == time(0) else "%Y-%m-%d %H:%M")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, time):
+        return value.strftime("%H:%M")
+    if isinstance(value, timedelta):
+        return str(value)
+    if isinstance(value, (int, float)):
+        return _write_number(value, number_format or "General")
+    return str(value)
+
+
+def _write_number(value: float, number_format: str) -> str:
+    positive = number_format.split(";")[0]
+    literals = "".join("".join(found) for found in _LITERAL.findall(positive))
+    digits = _LITERAL.sub("", positive)
+    decimals = _DECIMALS.search(digits)
+    places = len(decimals.group(1)) if decimals else 0
+    if "%" in digits:
+        return f"{value * 100:.{places}f}%" if decimals else f"{round(value * 100, 6):.15g}%"
+    fixed = "0" in digits and ("." in digits or "#,##0" in digits)
+    grouped = "," if "#,##" in digits else ""
+    number = f"{value:{grouped}.{places}f}" if fixed else f"{value:.15g}"
+    symbol = _CURRENCY.search(literals) or _CURRENCY.search(digits)
+    if symbol is None:
+        return number
+    before = positive.find(symbol.group()) < positive.find("0")
+    return f"{symbol.group()}{number}" if before else f"{number}{symbol.group()}"

@@ -1,0 +1,163 @@
+"""Ruled tables of PDF pages, read by pdfplumber only on pages that draw rules."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from ingest.layout import join_lines
+from ingest.pdf_lines import Line, Page
+from ingest.tables import Row, Table, count_header_rows
+
+MIN_RULES = 4  # lines or boxes that a page must draw to be looked at for tables
+MAX_RULES = 20_000  # more are a drawing, and would take minutes
+_MIN_FILLED = 0.4  # of the cells of a table that have text
+_SAME_EDGE_POINTS = 6.0  # between column edges of a table and its continuation
+_MIN_AGREEMENT = 0.8  # of the characters that pypdf reads inside a table which pdfplumber must find too
+_WORD_GAP = 0.15  # of the font size: a wider gap parts words (LaTeX sets blanks this narrow)
+
+
+@dataclass(slots=True)
+class PageTable:
+    """A table on a page.
+
+    Attributes:
+        page: 1-based.
+        left, bottom, right, top: its box in points from the left and bottom of the page.
+        rows: cell texts, merged cells written into each place they cover.
+        edges: left edges of its columns, in points.
+    """
+
+    page: int
+    left: float
+    bottom: float
+    right: float
+    top: float
+    rows: list[Row]
+    edges: tuple[float, ...]
+
+    def holds(self, x: float, y: float) -> bool:
+        """Tell whether a point is inside the table."""
+        return self.left - 2 <= x <= self.right + 2 and self.bottom - 2 <= y <= self.top + 2
+
+
+def find_tables(plumber: Any, page: Page) -> list[PageTable]:
+    """Return the ruled tables of a page, top to bottom.
+
+    Args:
+        plumber: the page as pdfplumber opened it.
+        page: the same page as pypdf read it; a table that pdfplumber reads differently is left out.
+    """
+    found: list[PageTable] = []
+    for table in plumber.find_tables():
+        rows = _grid(table)
+        cells = [cell for row in rows for cell in row]
+        if len(rows) < 2 or len(rows[0]) < 2 or sum(map(bool, cells)) < _MIN_FILLED * len(cells):
+            continue
+        left, top, right, bottom = (float(edge) for edge in table.bbox)
+        edges = tuple(sorted({round(float(cell[0]), 0) for cell in table.cells}))
+        one = PageTable(page.number, left, page.height - bottom, right, page.height - top, rows, edges)
+        if _agrees(one, page.lines):
+            found.append(one)
+    found.sort(key=lambda table: -table.top)
+    return [
+        table
+        for place, table in enumerate(found)
+        if not any(
+            outer.holds(table.left, table.top) and outer.holds(table.right, table.bottom)
+            for outer in found[:place]
+        )
+    ]
+
+
+def _grid(table: Any) -> list[Row]:
+    """Return the cell texts, a merged cell in each place that it covers."""
+    texts = table.extract(x_tolerance_ratio=_WORD_GAP)
+    boxes = {
+        cell: text
+        for row, line in zip(table.rows, texts, strict=True)
+        for cell, text in zip(row.cells, line, strict=True)
+        if cell
+    }
+    columns = [
+        next((row.cells[column] for row in table.rows if row.cells[column]), None)
+        for column in range(max(len(row.cells) for row in table.rows))
+    ]
+    grid: list[Row] = []
+    for row, line in zip(table.rows, texts, strict=True):
+        cells: list[str] = []
+        middle = _row_middle(row)
+        for column, cell in enumerate(row.cells):
+            text = line[column]
+            if cell is None and columns[column] is not None:
+                centre = columns[column][0] + 2
+                text = next((boxes[b] for b in boxes if b[0] <= centre <= b[2] and b[1] <= middle <= b[3]), "")
+            cells.append(_join_cell(text or ""))
+        grid.append(tuple(cells))
+    return [row for row in grid if any(row)]
+
+
+def _row_middle(row: Any) -> float:
+    lowest = min(cell[3] for cell in row.cells if cell)
+    highest = max(cell[1] for cell in row.cells if cell)
+    return float(lowest + highest) / 2
+
+
+def _join_cell(text: str) -> str:
+    """Return the lines of a cell as one."""
+    joined = ""
+    for line in text.split("\n"):
+        joined = join_lines(joined, line.strip())
+    return joined
+
+
+def _agrees(table: PageTable, lines: list[Line]) -> bool:
+    """Tell whether both readers find the same characters in a table, so that neither loses any."""
+    inside = Counter(
+        character
+        for line in lines
+        for piece in line.pieces
+        if table.holds(piece.x, piece.y)
+        for character in piece.text
+        if not character.isspace()
+    )
+    # A merged cell is written more than once, so only what is missing counts.
+    read = Counter(character for row in table.rows for cell in row for character in cell)
+    missing = sum((inside - read).values())
+    return missing <= (1 - _MIN_AGREEMENT) * sum(inside.values())
+
+
+class TableJoiner:
+    """Puts tables together that go on over pages, and gives each its header."""
+
+    def __init__(self) -> None:
+        self._last: PageTable | None = None
+        self._header: list[Row] = []
+
+    def build(self, found: PageTable, follows: bool) -> Table:
+        """Return a table with its header.
+
+        Args:
+            found: as it stands on its page.
+            follows: whether nothing but page headers and footers stands between it and the table before.
+        """
+        rows = found.rows
+        last, header = self._last, self._header
+        self._last = found
+        if follows and last is not None and header and self._same_columns(last, found):
+            depth = len(header)
+            repeated = [tuple(cell.casefold() for cell in row) for row in rows[:depth]]
+            if repeated == [tuple(cell.casefold() for cell in row) for row in header]:
+                rows = rows[depth:]
+            return Table([*header, *rows], depth)
+        depth = count_header_rows(rows)
+        self._header = rows[:depth]
+        return Table(rows, depth)
+
+    @staticmethod
+    def _same_columns(first: PageTable, second: PageTable) -> bool:
+        return len(first.rows[0]) == len(second.rows[0]) and (
+            len(first.edges) != len(second.edges)
+            or all(abs(a - b) <= _SAME_EDGE_POINTS for a, b in zip(first.edges, second.edges, strict=True))
+        )
