@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from ingest.chunkers import cut
+from ingest.chunkers import chunk, document_text
 from ingest.spool import spooled
 from ingest.types import SkippedFile, SourceFile, Sources
 from kb.errors import LoadError, UnreadableFile
@@ -271,7 +271,7 @@ def _compare(document: Document, stored: str | None, source: SourceFile, tally: 
         tally.unchanged += 1
         return
     (tally.added if stored is None else tally.changed).append(document.uri)
-    text, parts = cut(document)
+    parts = chunk(document)
     tally.chunks += len(parts)
     if put is not None:
-        put.put(document, text, source.uri, parts)
+        put.put(document, document_text(document)[0], source.uri, parts)

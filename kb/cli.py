@@ -72,9 +72,13 @@ def diff(
             for uri in found[kind]:
                 print(f"{sign} {short(uri)}")
                 if kind == "changed":
-                    texts = [next(iter(catalogue.documents(n, [uri]))).text.splitlines() for n in (old, newer)]
-                    lines = list(difflib.unified_diff(*texts, lineterm="", n=1))[2:]
-                    print("\n".join(f"    {line}" for line in lines))
+                    before_text, after_text = (next(catalogue.documents(n, [uri])).text for n in (old, newer))
+                    print("\n".join(_text_difference(before_text, after_text)))
+
+
+def _text_difference(old: str, new: str) -> list[str]:
+    lines = difflib.unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=1)
+    return [f"    {line}" for line in list(lines)[2:]]
 
 
 def _tell(version: Version, json: bool) -> None:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import secrets
-import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -16,18 +13,19 @@ from typing import Self
 from filelock import FileLock, Timeout
 
 from kb.catalogue import Catalogue, Published
-from kb.draft import Draft, forget, undo_drafts
+from kb.database import files_in, open_engine, wipe
+from kb.draft import Draft, undo_drafts
 from kb.embedders import Embedder
-from kb.embedders.choose import open_embedder
-from kb.errors import FingerprintMismatch, IndexDamaged, KnowledgeBaseBusy, KnowledgeBaseEmpty
-from kb.load import Load, embed_missing
-from kb.published import PublishedFolder, copy_folder, create_folder, flush_to_disk
-from kb.schema import chunks, open_engine
-from kb.search import Question, Retrieval, search
+from kb.errors import FingerprintMismatch, IndexDamaged, KnowledgeBaseBusy, StorageError
+from kb.load import Load, embed_anew
+from kb.prepare import Span, Workshop
+from kb.reader import Reader
+from kb.schema import chunks
+from kb.search import Retrieval, search
 from kb.settings import KnowledgeSettings
 from kb.types import Filters, Version
 
-_KEPT_FOLDERS = 2  # the published one, and the one that a reader may still have open
+_KEPT_FOLDERS = 2  # the published one, and the one that a reader may be opening at this moment
 
 
 class KnowledgeBase:
@@ -40,19 +38,22 @@ class KnowledgeBase:
 
     def __init__(self, settings: KnowledgeSettings, embedder: Embedder | None = None) -> None:
         self.settings = settings
-        settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with files_in(settings.home):
+            settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.catalogue = Catalogue(open_engine(settings.database_url))
-        self._embedder = embedder
         self._indexes = settings.home / "indexes"
+        self._reader = Reader(self.catalogue, self._indexes, settings)
+        self._embedder = embedder
+        self._loading_model = threading.Lock()
         self._lock = FileLock(settings.home / "write.lock")
-        self._folder: PublishedFolder | None = None
-        self._opening = threading.RLock()
 
     @property
     def embedder(self) -> Embedder:
         """The embedder in force; its model is loaded when it is first needed."""
-        with self._opening:
+        with self._loading_model:
             if self._embedder is None:
+                from kb.embedders.choose import open_embedder
+
                 s = self.settings
                 self._embedder = open_embedder(
                     s.embedder, base_url=s.embedder_base_url or None, api_key=s.embedder_api_key or None
@@ -63,36 +64,44 @@ class KnowledgeBase:
 
     def published(self) -> Published:
         """Return what readers see now; raise KnowledgeBaseEmpty when nothing was ever loaded."""
-        published = self.catalogue.published()
-        if published is None:
-            raise KnowledgeBaseEmpty(
-                f"the knowledge base in {self.settings.home} is empty: load documents with `faq ingest PATH`"
-            )
-        return published
+        return self._reader.published()
 
     def versions(self) -> list[Version]:
         """Return all versions that can still be searched, oldest first."""
         return self.catalogue.versions()
 
-    def search(self, question: Question, k: int = 10, filters: Filters = Filters()) -> Retrieval:
-        """Return the ``k`` best chunks for a question, with how likely they are to answer it."""
-        published, folder = self._open_published()
-        self._same_embedder(published)
-        return search(self.catalogue, folder, self.embedder, question, k, filters, published.version)
+    def chunk_count(self) -> int:
+        """Return how many chunks the published version has."""
+        return self.catalogue.count(chunks, self.published().version)
 
-    def _open_published(self) -> tuple[Published, PublishedFolder]:
-        """Return what is published now and its open indexes; a reader reopens when the pointer has moved."""
-        with self._opening:
-            for _ in range(5):  # a writer may clear away the folder between the look-up and the opening
-                published = self.published()
-                path = self._indexes / published.folder
-                if self._folder is not None and self._folder.path == path:
-                    return published, self._folder
-                with contextlib.suppress(IndexDamaged):
-                    self._folder = PublishedFolder(path, self.settings)
-                    return published, self._folder
-            self._folder = PublishedFolder(path, self.settings)
-            return published, self._folder
+    def search(self, queries: Sequence[str], k: int = 10, filters: Filters = Filters()) -> Retrieval:
+        """Return the ``k`` best chunks for a question, with how likely they are to answer it.
+
+        Args:
+            queries: one or more wordings of the question, the message as typed first.
+            k: number of hits, 1 or more.
+            filters: what may be seen.
+        """
+        try:
+            return self._search(queries, k, filters)
+        except IndexDamaged:  # or its folder was cleared away while it was open: what is published now decides
+            self._reader.forget()
+            return self._search(queries, k, filters)
+
+    def _search(self, queries: Sequence[str], k: int, filters: Filters) -> Retrieval:
+        with self._reader.reading() as (published, folder):
+            self._same_embedder(published)
+            return search(self.catalogue, folder, self.embedder, queries, k, filters, published.version)
+
+    def disagreements(self) -> list[str]:
+        """Return where database and indexes disagree, a sentence each; an empty list proves that they agree."""
+        from kb.verify import disagreements
+
+        published = self.published()
+        found = disagreements(self.catalogue, self._indexes, published, self.settings)
+        if found and self.published() != published:  # a writer has published meanwhile: look at that
+            return self.disagreements()
+        return found
 
     def _same_embedder(self, published: Published) -> None:
         if published.fingerprint != self.embedder.fingerprint:
@@ -105,12 +114,16 @@ class KnowledgeBase:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
+        busy = KnowledgeBaseBusy(
+            f"another load is writing to {self.settings.home}: wait until it is done and try again"
+        )
+        if self._lock.is_locked:  # by this thread: a lock that it holds would be given to it again
+            raise busy
         try:
-            self._lock.acquire(timeout=self.settings.lock_timeout)
+            with files_in(self.settings.home):
+                self._lock.acquire(timeout=self.settings.lock_timeout)
         except Timeout as error:
-            raise KnowledgeBaseBusy(
-                f"another process is writing to {self.settings.home}: wait until it is done and try again"
-            ) from error
+            raise busy from error
         try:
             yield
         finally:
@@ -136,72 +149,55 @@ class KnowledgeBase:
                 yield Load(draft, self.catalogue, self.embedder, self._publish, progress)
             finally:
                 draft.close()
-                undo_drafts(self.catalogue.engine, (self.catalogue.published() or Published(0, "", "")).version)
+                with contextlib.suppress(StorageError):  # else the next load undoes it
+                    now = self.catalogue.published()
+                    undo_drafts(self.catalogue.engine, now.version if now else 0)
 
     def _publish(self, draft: Draft, note: str) -> Version:
         """Prepare the next folder from the published one, then flip the pointer."""
         published = self.catalogue.published()
-        old = self._indexes / published.folder if published else None
-        path = self._prepare(draft.version, old if old and old.exists() else None)
-        version = draft.publish(note, path.name)
-        self._clear_folders()
+        span = Span(self.catalogue.oldest(), draft.version)
+        source = self._indexes / published.folder if published else None
+        return self._flip(draft, note, span, source)
+
+    def _republish(self, note: str, keep: int = 0, embed: bool = False) -> Version:
+        """Publish the published state again with indexes from the database, and ``keep`` versions (0: all)."""
+        with contextlib.closing(Draft(self.catalogue, self.embedder.fingerprint)) as draft:
+            numbers = [*(version.number for version in self.versions()), draft.version]
+            if embed:
+                embed_anew(self.catalogue, self.embedder, draft)
+            version = self._flip(draft, note, Span(numbers[-keep:][0], draft.version), None, wiped=keep > 0)
+        if keep:
+            wipe(self.catalogue.engine)
         return version
 
-    def _prepare(self, number: int, source: Path | None) -> Path:
-        """Return a new folder that holds all the catalogue's chunks: a copy of ``source`` brought up to date."""
-        self._indexes.mkdir(exist_ok=True)
-        name = f"{number:06d}-{secrets.token_hex(4)}"
-        growing = self._indexes / f".{name}"
-        try:
-            if source is None:
-                create_folder(growing, self.embedder.fingerprint, self.embedder.dimension)
-            else:
-                copy_folder(source, growing)
-            folder = PublishedFolder(growing, self.settings, writable=True)
-            try:
-                folder.add(self.catalogue, self.catalogue.entries())
-                folder.check(self.catalogue)
-            finally:
-                folder.close()
-        except IndexDamaged:
-            shutil.rmtree(growing, ignore_errors=True)
-            if source is None:
-                raise
-            return self._prepare(number, None)  # the old folder was damaged: the catalogue has everything
-        flush_to_disk(growing)
-        os.rename(growing, self._indexes / name)
-        flush_to_disk(self._indexes / name)
-        return self._indexes / name
-
-    def _clear_folders(self) -> None:
-        folders = sorted(p for p in self._indexes.iterdir() if not p.name.startswith("."))
-        published = self.published().folder
-        stale = [p for p in folders if p.name != published][: -(_KEPT_FOLDERS - 1) or None]
-        for path in [*stale, *self._indexes.glob(".*")]:
-            shutil.rmtree(path, ignore_errors=True)
+    def _flip(self, draft: Draft, note: str, span: Span, source: Path | None, *, wiped: bool = False) -> Version:
+        """Prepare the folder of ``span``, let every reader see it at one moment, clear away older ones."""
+        with files_in(self._indexes):
+            workshop = Workshop(self.catalogue, self.settings, self.embedder)
+            name = workshop.prepare(span, source)
+            version = draft.publish(note, name, span.first)
+            workshop.tidy(span, 1 if wiped else _KEPT_FOLDERS)
+        return version
 
     def rollback(self, version: int) -> Version:
         """Publish the state of an older version again, as a new version."""
         with self._writing():
             published = self.published()
             self.catalogue.version(version)
-            draft = Draft(self.catalogue, published.fingerprint)
-            try:
+            with contextlib.closing(Draft(self.catalogue, published.fingerprint)) as draft:
                 draft.restore(version)
-                draft.checkpoint()
                 return draft.publish(f"rollback to {version}", published.folder)
-            finally:
-                draft.close()
 
     def compact(self, keep: int = 1) -> Version:
-        """Forget all but the newest ``keep`` versions: their texts and vectors are deleted, the indexes rebuilt."""
+        """Forget all but the newest ``keep`` versions: their texts and vectors are deleted, the indexes rebuilt.
+
+        The state of the published version is published again; that counts as one of those that are kept.
+        """
         with self._writing():
-            self.published()
-            known = self.versions()
-            undo_drafts(self.catalogue.engine, known[-1].number)
-            oldest = known[max(0, len(known) - max(1, keep))].number
-            forget(self.catalogue.engine, oldest)
-            return self._republish(f"compact to {oldest} and later")
+            published = self.published()
+            self._same_embedder(published)
+            return self._republish("compact", keep)
 
     def rebuild(self, embed: bool = False) -> Version:
         """Make the indexes anew from the database.
@@ -212,40 +208,13 @@ class KnowledgeBase:
         """
         with self._writing():
             published = self.published()
-            undo_drafts(self.catalogue.engine, published.version)
-            if embed:
-                forget(self.catalogue.engine, published.version)
-                embed_missing(self.catalogue, self.embedder)
-            else:
+            if not embed:
                 self._same_embedder(published)
-            return self._republish("rebuild with new vectors" if embed else "rebuild")
-
-    def _republish(self, note: str) -> Version:
-        draft = Draft(self.catalogue, self.embedder.fingerprint)
-        try:
-            path = self._prepare(draft.version, None)
-            version = draft.publish(note, path.name)
-        finally:
-            draft.close()
-        self._clear_folders()
-        return version
-
-    def chunk_count(self) -> int:
-        """Return how many chunks the published version has."""
-        return self.catalogue.count(chunks, self.published().version)
-
-    def disagreements(self) -> list[str]:
-        """Return where database and indexes disagree, a sentence each; an empty list proves that they agree."""
-        from kb.verify import disagreements
-
-        published = self.published()
-        return disagreements(self.catalogue, self._indexes / published.folder, self.settings)
+            return self._republish("rebuild with new vectors" if embed else "rebuild", 1 if embed else 0, embed)
 
     def close(self) -> None:
         """Release indexes and database."""
-        if self._folder is not None:
-            self._folder.close()
-            self._folder = None
+        self._reader.close()
         self.catalogue.engine.dispose()
 
     def __enter__(self) -> Self:
@@ -260,6 +229,3 @@ class KnowledgeBase:
 def open_knowledge_base(settings: KnowledgeSettings, embedder: Embedder | None = None) -> KnowledgeBase:
     """Open the knowledge base of ``settings``; close it after use, or use it as a context manager."""
     return KnowledgeBase(settings, embedder)
-
-
-__all__: Sequence[str] = ("KnowledgeBase", "open_knowledge_base")

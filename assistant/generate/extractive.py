@@ -22,15 +22,15 @@ _WORDS_SHARE = 0.5  # of shared words in a sentence's score; the rest is similar
 
 # A sentence that opens so limits or goes on from the one before it: it comes along.
 _GOES_ON = re.compile(
-    r"""\s*(?:however|but|unless|except|otherwise|only|if\ not|this\ does\ not|these\ do\ not|it\ does\ not|
-        please\ note|note\b|exceptions?\b|in\ that\ case|after\ that|then\b|
-        但|不过|然而|除非|除外|例外|否则|仅限|注意|请注意|另外|如果不|若不|此外|其中)""",
+    r"""\s*(?:(?:however|but|unless|except|otherwise|only|if\ not|this\ does\ not|these\ do\ not|it\ does\ not|
+        please\ note|note|exceptions?|in\ that\ case|after\ that|then)\b
+        |但|不过|然而|除非|除外|例外|否则|仅限|注意|请注意|另外|如果不|若不|此外|其中)""",
     re.IGNORECASE | re.VERBOSE,
 )
 # A sentence that opens so cannot be read without the one before it.
 _LEANS_BACK = re.compile(
-    r"""\s*(?:this|these|those|that|it|they|he|she|such|however|but|otherwise|then|unless|except|
-        这|该|此|其|它|他们|上述|前述|以上|但|不过|然而|否则|除非|同时|因此)\b?""",
+    r"""\s*(?:(?:this|these|those|that|it|they|he|she|such|however|but|otherwise|then|unless|except)\b
+        |这|该|此|其|它|他们|上述|前述|以上|但|不过|然而|否则|除非|同时|因此)""",
     re.IGNORECASE | re.VERBOSE,
 )
 _LIST_ITEM = re.compile(r"\s*(?:[-*•·–◦▪]|\(?\d{1,2}[.)、）]|[（(][一二三四五六七八九十\d]{1,3}[)）]|[①-⑳]|[a-z][.)])\s*")
@@ -65,13 +65,15 @@ class Extractive:
         return [best, *(h for h in beside if h.chunk.document_id == best.chunk.document_id)]
 
     def _quote(self, query: str, vector: Vectors, hit: Hit) -> Quote:
-        text = hit.chunk.text
+        text, begin = hit.chunk.text, 0
         if hit.chunk.kind is SectionKind.TABLE_ROW:
             return Quote(hit, 0, len(text), fields_asked_for(query, text))
+        if hit.chunk.question and text.startswith(hit.chunk.question + "\n"):
+            begin = len(hit.chunk.question) + 1
         whole = _WHOLE_ANSWER if hit.chunk.kind is SectionKind.QUESTION_ANSWER else _WHOLE
-        if len(text) <= whole:
-            return Quote(hit, 0, len(text), text)
-        start, end = self._stretch(query, vector, text)
+        start, end = begin, len(text)
+        if end - start > whole:
+            start, end = (begin + offset for offset in self._stretch(query, vector, text[begin:]))
         return Quote(hit, start, end, text[start:end])
 
     def _stretch(self, query: str, vector: Vectors, text: str) -> Span:
