@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bs4 import BeautifulSoup, Comment, Doctype, NavigableString, Tag
-from bs4.element import PreformattedString
+from bs4 import BeautifulSoup
+from bs4.element import Comment, Doctype, NavigableString, PreformattedString, Tag
 
 from ingest.limits import MAX_MARKUP_DEPTH
 from ingest.outline import Outline
@@ -18,10 +18,10 @@ _NEVER_SHOWN = (
     "script", "style", "noscript", "template", "svg", "canvas", "iframe", "object", "embed", "head", "form button",
     "select", "textarea", "input", "dialog:not([open])",
 )  # fmt: skip
-_AROUND = (
-    "nav", "aside", "[role=navigation]", "[role=banner]", "[role=contentinfo]", "[role=search]", "[role=complementary]",
-    "[role=menu]", "[role=dialog]",
-)  # fmt: skip
+_AROUND = ("nav", "aside") + tuple(
+    f"[role={role}]"
+    for role in ("navigation", "banner", "contentinfo", "search", "complementary", "menu", "dialog")
+)
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?:\.0+)?\s*(?:;|$|!)"
     r"|font-size\s*:\s*(?:0(?:\.\d+)?|1)(?:px|pt|em|rem|%)?\s*(?:;|$|!)"
@@ -153,10 +153,8 @@ def _hidden_elements(soup: BeautifulSoup) -> Iterator[Tag]:
             yield element
             continue
         style = str(element.get("style") or "")
-        if (style and _HIDING.search(style)) or (((style and _WHITE_TEXT.search(style)) or str(element.get("color") or "").lower() in (
-            "white",
-            "#ffffff",
-        )) and not any(_has_background(parent) for parent in (element, *element.parents))):
+        white = _WHITE_TEXT.search(style) or str(element.get("color") or "").lower() in ("white", "#ffffff")
+        if _HIDING.search(style) or (white and not any(map(_has_background, (element, *element.parents)))):
             yield element
 
 

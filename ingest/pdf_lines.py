@@ -19,6 +19,8 @@ _TINY_POINTS = 2.0  # smaller text is not meant to be read
 _NEARLY_WHITE = 0.97  # of each colour channel
 _INVISIBLE_MODE = 3  # text rendering mode "neither fill nor stroke"
 _SCAN_SHARE = 0.5  # of the page that an image covers when the page is a scan with a text layer
+_NEXT_LINE = 0.8  # of the font size: text this much lower stands on the next line; less is a subscript
+_LIST_MARK = re.compile(r"^(?:[-–—•●○■◆▪►·*]|[(（]?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)）、])$")
 _SHOW = (b"Tj", b"TJ", b"'", b'"')
 _FILL = (b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*")
 
@@ -115,8 +117,40 @@ def read_page(page: PageObject, number: int) -> Page:
     pen = _Pen(float(box.left), float(box.bottom), found)
     page.extract_text(visitor_operand_before=pen.before, visitor_operand_after=pen.after, visitor_text=pen.text)
     pen.end_line()
+    found.lines = _mend_lines(found.lines)
     found.rules = pen.rules
     return found
+
+
+def _mend_lines(lines: list[Line]) -> list[Line]:
+    """Return the lines cut where the next one was read on, and list marks put before their items."""
+    cut: list[Line] = []
+    for line in lines:
+        pieces: list[Piece] = []
+        for piece in line.pieces:
+            last = next((one for one in reversed(pieces) if one.text.strip()), None)
+            if (
+                piece.text.strip()
+                and last is not None
+                and last.y - piece.y > _NEXT_LINE * max(last.size, piece.size)
+            ):
+                cut.append(Line(pieces, line.page))
+                pieces = []
+            pieces.append(piece)
+        cut.append(Line(pieces, line.page))
+    mended: list[Line] = []
+    for line in cut:
+        last_line = mended[-1] if mended else None
+        if (
+            last_line is not None
+            and _LIST_MARK.match(last_line.text)
+            and abs(last_line.y - line.y) < line.size / 2
+        ):
+            blank = Piece(" ", line.x, line.y, line.size, False)
+            mended[-1] = Line([*last_line.pieces, blank, *line.pieces], line.page)
+        elif line.text:
+            mended.append(line)
+    return mended
 
 
 class _Pen:

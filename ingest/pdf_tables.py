@@ -80,7 +80,7 @@ def _grid(table: Any) -> list[Row]:
         for cell, text in zip(row.cells, line, strict=True)
         if cell
     }
-    columns = [
+    columns: list[Any] = [
         next((row.cells[column] for row in table.rows if row.cells[column]), None)
         for column in range(max(len(row.cells) for row in table.rows))
     ]

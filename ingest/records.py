@@ -7,28 +7,20 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from ingest.clean import clean, clean_line
-from ingest.labels import build_labels, field_key, label_role
+from ingest.labels import build_labels, field_key, label_role, read_date
 from ingest.questions import is_question
 from ingest.types import SourceFile
 from kb.types import Document, Section, SectionKind
 
-_ROLES: dict[str, tuple[str, ...]] = {
-    "question": (
-        "question", "questions", "q", "query", "faq", "prompt", "standardquestion", "问题", "問題", "标准问", "标准问题",
-        "標準問題", "提问", "问", "問", "常见问题", "用户问题", "相似问", "相似问题",
-    ),
-    "answer": (
-        "answer", "answers", "a", "response", "reply", "standardanswer", "答案", "回答", "答复", "答覆", "回复", "回覆",
-        "标准答案", "解答", "答",
-    ),
-    "text": ("text", "content", "contents", "body", "passage", "正文", "内容", "內容", "文本", "全文"),
-    "title": (
-        "title", "name", "subject", "headline", "productname", "标题", "標題", "名称", "名稱", "题目", "主题", "商品名称",
-        "产品名称", "品名",
-    ),
-    "id": ("id", "编号", "編號", "序号"),
-}  # fmt: skip
-_ROLE_OF = {name: role for role, names in _ROLES.items() for name in names}
+_ROLES: dict[str, str] = {
+    "question": "question questions q query faq prompt standardquestion 问题 問題 标准问 标准问题 標準問題 提问 问 問 "
+    "常见问题 用户问题 相似问 相似问题",
+    "answer": "answer answers a response reply standardanswer 答案 回答 答复 答覆 回复 回覆 标准答案 解答 答",
+    "text": "text content contents body passage 正文 内容 內容 文本 全文",
+    "title": "title name subject headline productname 标题 標題 名称 名稱 题目 主题 商品名称 产品名称 品名",
+    "id": "id 编号 編號 序号",
+}
+_ROLE_OF = {name: role for role, names in _ROLES.items() for name in names.split()}
 
 # Beside a text these say where it belongs, not what it says; a search that found them would find nothing.
 _LABEL_LIKE = re.compile(
@@ -136,7 +128,7 @@ def build_record(
         if role in ("question", "answer", "text", "title"):
             texts = [write_value(item) for item in value] if isinstance(value, list) else [write_value(value)]
             roles.setdefault(role, []).extend(text for text in texts if text.strip())
-        elif label_role(name):
+        elif label_role(name) and not (label_role(name).startswith("valid") and _is_no_date(value)):
             labels.setdefault(name, write_value(value))
         else:
             others.update(
@@ -170,6 +162,11 @@ def build_record(
         labels=found,
         warnings=tuple(warnings),
     )
+
+
+def _is_no_date(value: object) -> bool:
+    """Tell whether a field named like a date of validity holds something else (``after 12 hours``)."""
+    return bool(write_value(value).strip()) and read_date(write_value(value)) is None
 
 
 def _first_question(sections: Sequence[Section]) -> str:

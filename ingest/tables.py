@@ -94,7 +94,7 @@ def write_row(header: Sequence[str], cells: Sequence[str]) -> str:
     for column, cell in enumerate(cells):
         name = header[column] if column < len(header) else ""
         value = " ".join(cell.split())
-        if not value or (previous is not None and previous[1] == value and previous[0] in (name, "")):
+        if not value or (name and previous == (name, value)):
             continue
         previous = (name, value)
         parts.append(f"{name}: {value}" if name and name != value else value)

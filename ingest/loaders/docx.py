@@ -26,6 +26,8 @@ _MAX_SPAN = 200
 _MAX_NESTING = 20
 _FOOTNOTES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
 
+_WRAPPERS = tuple(qn(f"w:{name}") for name in ("sdt", "sdtContent", "ins", "customXml", "smartTag"))
+
 Element = Any  # lxml elements as python-docx subclasses them; python-docx ships no types
 
 
@@ -83,9 +85,8 @@ class _Reader:
             elif child.tag == qn("w:tbl"):
                 self._end_list()
                 self._table(child, depth)
-            elif child.tag in (qn("w:sdt"), qn("w:sdtContent"), qn("w:ins"), qn("w:customXml"), qn("w:smartTag")):
-                if depth < _MAX_NESTING:
-                    self._blocks(child, depth + 1)
+            elif child.tag in _WRAPPERS and depth < _MAX_NESTING:
+                self._blocks(child, depth + 1)
 
     def _paragraph(self, paragraph: Element) -> None:
         text = self._text(paragraph)

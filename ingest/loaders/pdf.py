@@ -32,8 +32,11 @@ _PAGE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _LARGER = 1.12  # times the size of the text: a heading
-_NEW_PARAGRAPH = 1.45  # times the usual distance of lines
+_NEW_PARAGRAPH = 1.28  # times the usual distance of lines
 _INDENT_POINTS = 8.0
+_FIRST_WIDE = 0x2E80
+_SHORT_LINE = 0.7  # of the width of a full line: it ends its paragraph
+_FULL_LINE_QUANTILE = 0.8  # of the lines of the text, by width
 _SENTENCE_END = re.compile(r"[.!?。！？：:；;][\"'”’)）\]」』]*$")
 _PROGRAM_TITLE = re.compile(
     r"^(?:microsoft (?:word|powerpoint)|untitled|无标题|未命名)|\.(?:docx?|pdf|indd|pptx?|tex|dvi)$", re.I
@@ -155,6 +158,8 @@ class _Composer:
         large = sorted({line.size for line in lines if self._is_large(line)}, reverse=True)
         self._levels = {size: level for level, size in enumerate(large, start=1)}
         self._leading = self._usual_leading()
+        widths = sorted(_width(line) for line in lines if line.size == self._body)
+        self._full = widths[int(_FULL_LINE_QUANTILE * (len(widths) - 1))] if widths else 0.0
         self._words = frozenset(
             word.lower() for line in lines for word in re.findall(r"[^\W\d_]+-[^\W\d_]+", line.text)
         )
@@ -284,8 +289,15 @@ class _Composer:
             return True
         if last.y - line.y > _NEW_PARAGRAPH * max(self._leading, line.size):
             return True
+        if _width(last) < _SHORT_LINE * self._full and not line.text[:1].islower():
+            return True
         in_list = is_list_item(self._paragraph[0].text)
         return ended and not in_list and line.x - last.x > _INDENT_POINTS
+
+
+def _width(line: Line) -> float:
+    """Return about how wide a line is, in points: a Chinese character is as wide as high, a letter half."""
+    return line.size * sum(1.0 if ord(character) > _FIRST_WIDE else 0.5 for character in line.text)
 
 
 def _split_at_pages(text: str, page: int, turns: list[tuple[int, int]]) -> Iterator[tuple[str, int]]:

@@ -16,6 +16,8 @@ from kb.types import Document
 
 _UNDERLINE = re.compile(r"^\s*(?:={3,}|-{3,}|~{3,}|\*{3,}|#{3,})\s*$")
 _MARKER = re.compile(r"^\s*(?:q|a|问|問|答|question|answer|问题|答案)\s*\d*\s*[:：]", re.IGNORECASE)
+_TITLE_LINES = 3
+_TITLE_CHARACTERS = 80
 _WRAPPED_WIDTH = 50  # lines at least this wide, all but the last of a paragraph, were broken to fit
 
 
@@ -23,12 +25,28 @@ def load(source: SourceFile) -> Iterator[Document]:
     """Yield the one document of a text file."""
     raw = read_text(source.path)
     outline = Outline()
-    for block in re.split(r"\n\s*\n", clean(raw)):
-        _add_block(outline, [line.rstrip() for line in block.split("\n") if line.strip()])
+    blocks = [
+        [line.rstrip() for line in block.split("\n") if line.strip()] for block in re.split(r"\n\s*\n", clean(raw))
+    ]
+    if len(blocks) > 1 and blocks[0] and _is_title(blocks[0]):
+        outline.heading(blocks[0].pop(0), 1)
+    for block in blocks:
+        _add_block(outline, block)
     title, sections = outline.finish("", file_title(source.path))
     hidden = count_hidden(raw)
     warnings = (f"{hidden} invisible characters that can carry hidden words were dropped",) if hidden else ()
     yield Document(source.uri, title, sections, warnings=warnings)
+
+
+def _is_title(lines: Sequence[str]) -> bool:
+    """Tell whether the first lines of a file are its title and what belongs to it (a date, an address)."""
+    return (
+        len(lines) <= _TITLE_LINES
+        and all(len(line) <= _TITLE_CHARACTERS and not line.endswith((".", "。", "：", ":")) for line in lines)
+        and not any(_MARKER.match(line) or _UNDERLINE.match(line) or is_list_item(line) for line in lines)
+        and not heading_level(lines[0])
+        and not is_question(lines[0])
+    )
 
 
 def _add_block(outline: Outline, lines: Sequence[str]) -> None:
