@@ -18,7 +18,7 @@ $(VENV)/installed-test: $(VENV)/installed
 
 $(VENV)/installed-all: $(VENV)/installed-test
 	$(BIN)/pip install --quiet --disable-pip-version-check 'torch==2.13.0'
-	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[test,dev,local,openai]'
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[test,dev,local,chat]'
 	@touch $@
 
 demo: $(VENV)/installed  ## load data/, ask three questions
