@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Engine, Row, and_, func, or_, select
 
 from kb.embedders import Vectors
 from kb.errors import UnknownVersion
+from kb.identity import document_id
 from kb.schema import chunks, documents, files, vectors, versions
 from kb.types import Chunk, Filters, Labels, SectionKind, Version
 
@@ -117,14 +118,18 @@ class Catalogue:
     def documents(self, version: int, uris: Sequence[str] | None = None) -> Iterator[StoredDocument]:
         """Yield the documents of ``version`` in order of uri, all or those with these uris."""
         query = select(documents).where(visible(documents, version)).order_by(documents.c.uri)
+        queries = [query]
         if uris is not None:
-            query = query.where(documents.c.uri.in_(uris))
+            wanted = [document_id(uri) for uri in sorted(set(uris))]
+            parts = (wanted[start : start + _PARAMETERS] for start in range(0, len(wanted), _PARAMETERS))
+            queries = [query.where(documents.c.document_id.in_(part)) for part in parts]
         with self.engine.connect().execution_options(yield_per=500) as connection:
-            for r in connection.execute(query):
-                yield StoredDocument(r.document_id, r.uri, r.file_uri, r.title, r.content_hash, r.text)
+            for part in queries:
+                for r in connection.execute(part):
+                    yield StoredDocument(r.document_id, r.uri, r.file_uri, r.title, r.content_hash, r.text)
 
-    def chunks(self, ids: Sequence[str], version: int, filters: Filters = Filters()) -> dict[str, Chunk]:
-        """Return those of the chunks that are seen at ``version`` and pass ``filters``, by id."""
+    def chunks(self, ids: Sequence[str], version: int, filters: Filters | None = None) -> dict[str, Chunk]:
+        """Return those of the chunks that are seen at ``version`` and pass ``filters`` (None: all), by id."""
         found: dict[str, Chunk] = {}
         with self.engine.connect() as connection:
             for start in range(0, len(ids), _PARAMETERS):
@@ -146,12 +151,42 @@ class Catalogue:
             for row in connection.execute(query):
                 yield _chunk(row)
 
-    def entries(self) -> Iterator[Entry]:
-        """Yield what the indexes should hold: every chunk of every version that can still be read."""
-        query = select(chunks.c.chunk_id, chunks.c.text_key, chunks.c.question_key).distinct()
+    def chunk_ids(self, version: int) -> list[str]:
+        """Return the ids of all chunks of ``version``."""
+        with self.engine.connect() as connection:
+            return list(connection.scalars(select(chunks.c.chunk_id).where(visible(chunks, version))))
+
+    def entries(self, first: int, last: int) -> Iterator[Entry]:
+        """Yield every chunk that is seen at any version from ``first`` to ``last``; some of them twice."""
+        return self._entries(_seen_within(first, last))
+
+    def new_entries(self, version: int) -> Iterator[Entry]:
+        """Yield the chunks that begin to be seen at ``version``."""
+        return self._entries(chunks.c.version_from == version)
+
+    def _entries(self, condition: ColumnElement[bool]) -> Iterator[Entry]:
+        query = select(chunks.c.chunk_id, chunks.c.text_key, chunks.c.question_key).where(condition)
         with self.engine.connect().execution_options(yield_per=5_000) as connection:
             for row in connection.execute(query):
                 yield Entry(row.chunk_id, row.text_key, row.question_key)
+
+    def entry_counts(self, first: int, last: int) -> tuple[int, int]:
+        """Return how many chunks, and how many of them with a stored question, ``entries`` yields once."""
+        query = select(func.count(chunks.c.chunk_id.distinct())).where(_seen_within(first, last))
+        with self.engine.connect() as connection:
+            asked = connection.scalar(query.where(chunks.c.question_key.is_not(None)))
+            return connection.scalar(query) or 0, asked or 0
+
+    def oldest(self) -> int:
+        """Return the number of the oldest version that can still be read, 1 when there is none yet."""
+        with self.engine.connect() as connection:
+            return connection.scalar(select(func.min(versions.c.number))) or 1
+
+    def folders(self) -> list[str]:
+        """Return the index folders that versions name, newest first, each once."""
+        query = select(versions.c.folder).order_by(versions.c.number.desc())
+        with self.engine.connect() as connection:
+            return list(dict.fromkeys(connection.scalars(query)))
 
     def passages(self, ids: Sequence[str]) -> dict[str, Chunk]:
         """Return any stored version of these chunks (their passage is the same in all), by id."""
@@ -187,6 +222,10 @@ class Catalogue:
         """Return how many rows of ``table`` are seen at ``version``."""
         with self.engine.connect() as connection:
             return connection.scalar(select(func.count()).where(visible(table, version))) or 0
+
+
+def _seen_within(first: int, last: int) -> ColumnElement[bool]:
+    return and_(chunks.c.version_from <= last, chunks.c.version_to > first)
 
 
 def _same_document() -> ColumnElement[bool]:

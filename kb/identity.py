@@ -53,6 +53,7 @@ def content_hash(document: Document) -> str:
                 [str(labels.valid_from), str(labels.valid_until)],
                 list(labels.supersedes),
                 sorted(labels.extra.items()),
+                list(document.warnings),
                 [[s.text, s.headings, s.page, s.kind, s.question] for s in document.sections],
             ],
             ensure_ascii=False,

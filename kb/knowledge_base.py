@@ -119,11 +119,11 @@ class KnowledgeBase:
         )
         if self._lock.is_locked:  # by this thread: a lock that it holds would be given to it again
             raise busy
-        try:
-            with files_in(self.settings.home):
+        with files_in(self.settings.home):
+            try:
                 self._lock.acquire(timeout=self.settings.lock_timeout)
-        except Timeout as error:
-            raise busy from error
+            except Timeout as error:
+                raise busy from error
         try:
             yield
         finally:

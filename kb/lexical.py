@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,36 +18,48 @@ _QUERY_TERMS = 256  # a pasted page is cut here: beyond, terms only cost time
 class LexicalIndex:
     """Chunk ids by the words of their passages, in one published folder."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open the index in ``folder``, which is made where it is missing."""
+    def __init__(self, folder: Path, *, create: bool = False) -> None:
+        """Open the index in ``folder``, or make an empty one there."""
         import tantivy
 
-        self._tantivy = tantivy
+        self._tantivy, self._folder = tantivy, folder
         builder = tantivy.SchemaBuilder()
         builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
         builder.add_text_field("terms", tokenizer_name="whitespace", index_option="freq")
         self._schema = builder.build()
-        folder.mkdir(parents=True, exist_ok=True)
-        try:
+        with self._errors():
+            if create:
+                folder.mkdir(parents=True, exist_ok=True)
+            elif not (folder / "meta.json").exists():
+                raise OSError("it is not there")
             self._index = tantivy.Index(self._schema, str(folder))
             self._searcher = self._index.searcher()
-        except (ValueError, OSError) as error:
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        """Map what tantivy raises, a panic of its Rust part too, to IndexDamaged."""
+        try:
+            yield
+        except BaseException as error:
+            if not isinstance(error, ValueError | OSError) and type(error).__name__ != "PanicException":
+                raise
             raise IndexDamaged(
-                f"the lexical index {folder} cannot be opened ({error}): run `faq kb rebuild`"
+                f"the lexical index {self._folder} failed ({error}): run `faq kb rebuild`"
             ) from error
 
     def add(self, passages: Iterable[tuple[str, str]]) -> None:
         """Add pairs of chunk id and passage; all are on disk when this returns."""
-        writer: Any = self._index.writer(_HEAP, 1)
-        for chunk_id, passage in passages:
-            document = self._tantivy.Document()
-            document.add_text("id", chunk_id)
-            document.add_text("terms", " ".join(terms(passage)))
-            writer.add_document(document)
-        writer.commit()
-        writer.wait_merging_threads()
-        self._index.reload()
-        self._searcher = self._index.searcher()
+        with self._errors():
+            writer: Any = self._index.writer(_HEAP, 1)
+            for chunk_id, passage in passages:
+                document = self._tantivy.Document()
+                document.add_text("id", chunk_id)
+                document.add_text("terms", " ".join(terms(passage)))
+                writer.add_document(document)
+            writer.commit()
+            writer.wait_merging_threads()
+            self._index.reload()
+            self._searcher = self._index.searcher()
 
     def search(self, query: str, k: int) -> list[tuple[str, float]]:
         """Return up to ``k`` pairs of chunk id and BM25 score, best first; no shared word, no hit."""
@@ -58,8 +71,10 @@ class LexicalIndex:
         for term, count in counts.items():
             clause = query_class.term_query(self._schema, "terms", term, index_option="freq")
             clauses.append((occur.Should, query_class.boost_query(clause, float(count)) if count > 1 else clause))
-        found = self._searcher.search(query_class.boolean_query(clauses), k, count=False)
-        return [(self._searcher.doc(address)["id"][0], float(score)) for score, address in found.hits]
+        searcher = self._searcher
+        with self._errors():
+            found = searcher.search(query_class.boolean_query(clauses), k, count=False)
+            return [(searcher.doc(address)["id"][0], float(score)) for score, address in found.hits]
 
     def document_frequencies(self, words: Sequence[str]) -> list[int]:
         """Return for each term how many chunks hold it."""
@@ -67,8 +82,9 @@ class LexicalIndex:
 
     def ids(self) -> set[str]:
         """Return all chunk ids."""
-        found = self._searcher.search(self._tantivy.Query.all_query(), max(1, len(self)), count=False)
-        return {self._searcher.doc(address)["id"][0] for _, address in found.hits}
+        with self._errors():
+            found = self._searcher.search(self._tantivy.Query.all_query(), max(1, len(self)), count=False)
+            return {self._searcher.doc(address)["id"][0] for _, address in found.hits}
 
     def __len__(self) -> int:
         """Return the number of chunks."""

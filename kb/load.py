@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-
-from sqlalchemy import select, update
+from typing import Any
 
 from kb.catalogue import Catalogue
-from kb.draft import Draft
+from kb.draft import Draft, Placed, vector_keys
 from kb.embedders import Embedder
-from kb.identity import passage, vector_key
-from kb.schema import chunks
+from kb.errors import StorageError
+from kb.identity import passage
 from kb.types import Chunk, Document, Version
 
-_PENDING = 2_048  # texts gathered before they are embedded: enough to sort by length, little to lose
+_PENDING = 2_048  # chunks or documents gathered before they are embedded and written: enough to sort by length
+_SLICE = 256  # texts embedded between two commits: what a kill costs
+_REWRITTEN = 2_048  # chunks re-embedded between two commits
 
 
 class Load:
@@ -33,8 +34,10 @@ class Load:
     ) -> None:
         self._draft, self._catalogue, self._embedder = draft, catalogue, embedder
         self._publish, self._progress = publish, progress
-        self._passages: dict[str, str] = {}
-        self._questions: dict[str, str] = {}
+        self._placed: dict[str, Placed] = {}
+        self._files: dict[str, dict[str, Any] | None] = {}
+        self._waiting = 0
+        self._published = False
         self.embedded = 0
 
     @property
@@ -45,98 +48,96 @@ class Load:
     @property
     def counts(self) -> tuple[int, int, int]:
         """Documents added, changed, removed so far."""
-        return self._draft.added, self._draft.changed, self._draft.removed
+        self._write()
+        return self._draft.counts()
 
     def put(self, document: Document, text: str, file_uri: str, parts: Sequence[Chunk]) -> None:
         """Put a document with its text and chunks in the place of the one at the same uri."""
-        fresh = self._draft.put(document, text, file_uri, parts)
-        for chunk in fresh:
-            _want(chunk, self._embedder.fingerprint, self._passages, self._questions)
-        if len(self._passages) + len(self._questions) >= _PENDING:
-            self._embed()
+        self._still_open()
+        self._placed.pop(document.uri, None)
+        self._placed[document.uri] = Placed(document, text, file_uri, tuple(parts))
+        self._waiting += len(parts)
+        if max(self._waiting, len(self._placed)) >= _PENDING:
+            self._write()
 
     def remove(self, uris: Iterable[str]) -> None:
         """Remove documents by uri."""
-        self._draft.remove(uris)
+        self._still_open()
+        if gone := list(uris):
+            self._write()
+            self._draft.remove(gone)
 
     def put_file(self, uri: str, size: int, modified_ns: int, sha256: str, reader: str) -> None:
         """Note how a file looked when it was read, so that it is not read again while it looks the same."""
-        self._draft.put_file(uri, size, modified_ns, sha256, reader)
+        self._still_open()
+        self._files[uri] = {"size": size, "modified_ns": modified_ns, "sha256": sha256, "reader": reader}
 
     def remove_file(self, uri: str) -> None:
         """Forget a file."""
-        self._draft.remove_file(uri)
+        self._still_open()
+        self._files[uri] = None
 
     def publish(self, note: str) -> Version | None:
-        """Make everything visible at one moment; None when nothing has changed."""
-        self._embed()
-        if not self._draft.touched:
+        """Make everything visible at one moment; None when no document has changed."""
+        self._still_open()
+        self._write()
+        self._published = True
+        if not self._draft.touched():
+            self._draft.keep_files()
             return None
         return self._publish(self._draft, note)
 
-    def _embed(self) -> None:
-        self.embedded += embed_texts(
-            self._catalogue, self._embedder, self._draft.put_vectors, self._passages, self._questions
-        )
+    def _still_open(self) -> None:
+        if self._published:
+            raise StorageError("this load has been published: begin another one for further changes")
+
+    def _write(self) -> None:
+        placed, files = list(self._placed.values()), self._files
+        self._placed, self._files, self._waiting = {}, {}, 0
+        parts = [chunk for item in placed for chunk in item.parts]
+        self.embedded += embed_chunks(parts, self._catalogue, self._embedder, self._draft, self._progress)
+        self._draft.put(placed)
+        self._draft.put_files(files)
         self._draft.checkpoint()
-        if self._progress:
-            self._progress(len(self._passages))
-        self._passages, self._questions = {}, {}
 
 
-def _want(chunk: Chunk, fingerprint: str, passages: dict[str, str], questions: dict[str, str]) -> None:
-    text = passage(chunk.title, chunk.headings, chunk.question, chunk.text)
-    passages[vector_key(fingerprint, "passage", text)] = text
-    if chunk.question:
-        questions[vector_key(fingerprint, "question", chunk.question)] = chunk.question
-
-
-def embed_texts(
+def embed_chunks(
+    parts: Iterable[Chunk],
     catalogue: Catalogue,
     embedder: Embedder,
-    put: Callable[..., None],
-    passages: dict[str, str],
-    questions: dict[str, str],
+    draft: Draft,
+    progress: Callable[[int], None] | None = None,
 ) -> int:
-    """Embed those texts (by key) that have no vector yet, hand the vectors to ``put``; return how many."""
+    """Embed those passages and stored questions that have no vector yet; return how many they were.
+
+    Texts of about one length are embedded together, and what is embedded is committed slice by slice.
+    """
+    passages: dict[str, str] = {}
+    questions: dict[str, str] = {}
+    for chunk in parts:
+        text_key, question_key = vector_keys(chunk, embedder.fingerprint)
+        passages[text_key] = passage(chunk.title, chunk.headings, chunk.question, chunk.text)
+        if chunk.question and question_key:
+            questions[question_key] = chunk.question
     known = catalogue.known_keys([*passages, *questions])
     count = 0
     for texts, embed in ((passages, embedder.embed_documents), (questions, embedder.embed_queries)):
-        fresh = {key: text for key, text in texts.items() if key not in known}
-        if fresh:
-            put(list(fresh), embed(list(fresh.values())))
+        fresh = sorted(texts.keys() - known, key=lambda key: (len(texts[key]), key))
+        for start in range(0, len(fresh), _SLICE):
+            keys = fresh[start : start + _SLICE]
+            draft.put_vectors(keys, embed([texts[key] for key in keys]))
+            draft.checkpoint()
+            if progress and texts is passages:
+                progress(len(keys))
         count += len(fresh)
     return count
 
 
-def embed_missing(catalogue: Catalogue, embedder: Embedder) -> None:
-    """Embed every stored chunk with ``embedder`` and let its row name the new vectors."""
-    published = catalogue.published()
-    draft = Draft(catalogue, embedder.fingerprint)
-    passages: dict[str, str] = {}
-    questions: dict[str, str] = {}
-    try:
-        for chunk in catalogue.all_chunks(published.version if published else 0):
-            _want(chunk, embedder.fingerprint, passages, questions)
-            if len(passages) + len(questions) >= _PENDING:
-                embed_texts(catalogue, embedder, draft.put_vectors, passages, questions)
-                draft.checkpoint()
-                passages, questions = {}, {}
-        embed_texts(catalogue, embedder, draft.put_vectors, passages, questions)
+def embed_anew(catalogue: Catalogue, embedder: Embedder, draft: Draft) -> None:
+    """Embed every chunk of the published version for ``draft``, whose fingerprint is the new embedder's."""
+    ids = catalogue.chunk_ids(draft.base)
+    for start in range(0, len(ids), _REWRITTEN):
+        parts = list(catalogue.chunks(ids[start : start + _REWRITTEN], draft.base).values())
+        embed_chunks(parts, catalogue, embedder, draft)
+        draft.replace_chunks(parts)
         draft.checkpoint()
-    finally:
-        draft.close()
-    _rename_keys(catalogue, embedder.fingerprint)
-
-
-def _rename_keys(catalogue: Catalogue, fingerprint: str) -> None:
-    with catalogue.engine.begin() as connection:
-        ids = list(connection.scalars(select(chunks.c.chunk_id).distinct()))
-        for start in range(0, len(ids), 500):
-            for chunk in catalogue.passages(ids[start : start + 500]).values():
-                text = passage(chunk.title, chunk.headings, chunk.question, chunk.text)
-                asked = vector_key(fingerprint, "question", chunk.question) if chunk.question else None
-                renaming = update(chunks).where(chunks.c.chunk_id == chunk.id)
-                connection.execute(
-                    renaming.values(text_key=vector_key(fingerprint, "passage", text), question_key=asked)
-                )

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,12 +14,15 @@ from kb.embedders import Vectors
 from kb.errors import IndexDamaged, StorageError
 from kb.identity import digest, passage
 from kb.lexical import LexicalIndex
+from kb.sealed import read_manifest, write_manifest
 from kb.settings import KnowledgeSettings
 from kb.vectors import QUESTION_MARK, VectorIndex
 from kb.vectors.exact import ExactVectors
 
+if TYPE_CHECKING:
+    from kb.vectors.chroma_server import ChromaServer
+
 _BATCH = 10_000  # chunks added at once: about 30 MB of vectors
-_FORMAT = 1
 
 
 class PublishedFolder:
@@ -29,41 +30,32 @@ class PublishedFolder:
 
     Attributes:
         path: the folder.
+        fingerprint: of the embedder that made the vectors.
         exact: all vectors, for exact search and for the similarity of any candidate.
         lexical: BM25.
-        approximate: Chroma's graph, opened only where it is the quicker way or is asked for.
+        approximate: Chroma's graph or server, opened only where it is the quicker way or is asked for.
     """
 
     def __init__(self, path: Path, settings: KnowledgeSettings, *, writable: bool = False) -> None:
         """Open the folder; a writable one must not be published yet."""
-        try:
-            manifest = json.loads((path / "manifest.json").read_text())
-        except (OSError, ValueError) as error:
-            raise IndexDamaged(f"the index folder {path} cannot be read ({error}): run `faq kb rebuild`") from error
-        if manifest["format"] != _FORMAT:
-            raise IndexDamaged(f"the index folder {path} is of another release: run `faq kb rebuild`")
+        manifest = read_manifest(path)
         self.path, self._settings = path, settings
         self.fingerprint: str = manifest["fingerprint"]
-        self.exact = ExactVectors(path / "vectors", manifest["dimension"])
-        self.lexical = LexicalIndex(path / "lexical")
+        self.exact = ExactVectors(path / "vectors", manifest["dimension"], create=writable)
+        self.lexical = LexicalIndex(path / "lexical", create=writable)
         self.approximate = self._open_approximate(writable)
 
     def _open_approximate(self, writable: bool) -> VectorIndex | None:
         choice = self._settings.vector_index
         if choice == "chroma-server":
-            from kb.vectors.chroma_server import ChromaServer
-
-            return ChromaServer(self._settings.chroma_url, f"faq-{self.fingerprint_key}")
-        if writable or choice == "chroma" or (choice == "auto" and len(self.exact) > self._settings.exact_limit):
+            return open_server(self._settings, self.fingerprint)
+        folder = self.path / "chroma"
+        large = len(self.exact) > self._settings.exact_limit and folder.exists()
+        if choice == "chroma" or (choice == "auto" and (writable or large)):
             from kb.vectors.chroma_embedded import ChromaEmbedded
 
-            return ChromaEmbedded(self.path / "chroma")
+            return ChromaEmbedded(folder, create=writable)
         return None
-
-    @property
-    def fingerprint_key(self) -> str:
-        """The fingerprint as a collection name."""
-        return digest(self.fingerprint)[:16]
 
     @property
     def nearest(self) -> VectorIndex:
@@ -73,33 +65,28 @@ class PublishedFolder:
     def add(self, catalogue: Catalogue, entries: Iterable[Entry]) -> None:
         """Add the chunks that are not there yet, with the vectors that the catalogue holds."""
         for batch in _batches(entries):
-            rows = self.exact.positions([entry.chunk_id for entry in batch])
-            fresh = [entry for entry, row in zip(batch, rows, strict=True) if row < 0]
+            keys = entry_keys(batch)
+            ids = list(keys)
+            fresh = [i for i, known in zip(ids, self.exact.known(ids), strict=True) if not known]
             if not fresh:
                 continue
-            chunks = catalogue.passages([entry.chunk_id for entry in fresh])
-            self.lexical.add(
-                (c.id, passage(c.title, c.headings, c.question, c.text)) for c in chunks.values()
-            )
-            ids, matrix = _vectors_of(catalogue, fresh, self.exact.dimension)
+            chunks = catalogue.passages([i for i in fresh if not i.endswith(QUESTION_MARK)])
+            self.lexical.add((c.id, passage(c.title, c.headings, c.question, c.text)) for c in chunks.values())
+            matrix = stored_vectors(catalogue, [keys[i] for i in fresh], self.exact.dimension)
             if self.approximate is not None:
-                self.approximate.add(ids, matrix)
-            self.exact.add(ids, matrix)
+                self.approximate.add(fresh, matrix)
+            self.exact.add(fresh, matrix)
 
-    def check(self, catalogue: Catalogue) -> None:
-        """Raise IndexDamaged unless all indexes hold exactly what the catalogue says."""
-        expected = set()
-        questions = 0
-        for entry in catalogue.entries():
-            expected.add(entry.chunk_id)
-            questions += entry.question_key is not None
-        counts = {"vectors": len(self.exact) - questions, "lexical": len(self.lexical)}
+    def check(self, catalogue: Catalogue, first: int, last: int) -> None:
+        """Raise IndexDamaged unless all indexes hold as many entries as versions ``first`` to ``last`` have."""
+        chunks, questions = catalogue.entry_counts(first, last)
+        counts = {"vectors": (len(self.exact), chunks + questions), "lexical": (len(self.lexical), chunks)}
         if self.approximate is not None and self._settings.vector_index != "chroma-server":
-            counts["chroma"] = len(self.approximate) - questions
-        for name, count in counts.items():
-            if count != len(expected):
+            counts["chroma"] = (len(self.approximate), chunks + questions)
+        for name, (count, expected) in counts.items():
+            if count != expected:
                 raise IndexDamaged(
-                    f"the index {name} in {self.path} holds {count} chunks, the database {len(expected)}: "
+                    f"the index {name} in {self.path} holds {count} entries, the database {expected}: "
                     "run `faq kb rebuild`"
                 )
 
@@ -110,17 +97,34 @@ class PublishedFolder:
             self.approximate.close()
 
 
+def open_server(settings: KnowledgeSettings, fingerprint: str) -> ChromaServer:
+    """Open this knowledge base's collection on the Chroma server of the settings."""
+    from kb.vectors.chroma_server import ChromaServer
+
+    owner = settings.database or str(settings.home.resolve())
+    return ChromaServer(settings.chroma_url, f"faq-{digest(fingerprint, owner)[:16]}")
+
+
+def entry_keys(entries: Iterable[Entry]) -> dict[str, str]:
+    """Return entry id -> key of its vector, for passages and stored questions."""
+    keys = {}
+    for entry in entries:
+        keys[entry.chunk_id] = entry.passage_key
+        if entry.question_key:
+            keys[entry.chunk_id + QUESTION_MARK] = entry.question_key
+    return keys
+
+
 def _batches(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
     rest = iter(entries)
     while batch := list(islice(rest, _BATCH)):
         yield batch
 
 
-def _vectors_of(catalogue: Catalogue, entries: list[Entry], dimension: int) -> tuple[list[str], Vectors]:
-    keys = [e.passage_key for e in entries] + [e.question_key for e in entries if e.question_key]
+def stored_vectors(catalogue: Catalogue, keys: list[str], dimension: int) -> Vectors:
+    """Return the ``(n, dimension)`` vectors of these keys."""
     stored = catalogue.vectors(list(dict.fromkeys(keys)))
-    ids = [e.chunk_id for e in entries] + [e.chunk_id + QUESTION_MARK for e in entries if e.question_key]
-    missing = [key for key in keys if key not in stored]
+    missing = [key for key in keys if key not in stored or len(stored[key]) != dimension]
     if missing:
         raise StorageError(
             f"{len(missing)} vectors are not in the database: run `faq kb rebuild --embed` to make them again"
@@ -128,27 +132,10 @@ def _vectors_of(catalogue: Catalogue, entries: list[Entry], dimension: int) -> t
     matrix = np.empty((len(keys), dimension), np.float32)
     for row, key in enumerate(keys):
         matrix[row] = stored[key]
-    return ids, matrix
+    return matrix
 
 
 def create_folder(path: Path, fingerprint: str, dimension: int) -> None:
-    """Make an empty folder that ``PublishedFolder`` can open."""
+    """Make an empty folder that ``PublishedFolder`` can open to write."""
     path.mkdir(parents=True)
-    manifest = {"format": _FORMAT, "fingerprint": fingerprint, "dimension": dimension}
-    (path / "manifest.json").write_text(json.dumps(manifest))
-
-
-def copy_folder(source: Path, target: Path) -> None:
-    """Copy a published folder, so that the copy can be added to."""
-    shutil.copytree(source, target)
-
-
-def flush_to_disk(path: Path) -> None:
-    """Make every file below ``path`` survive a power cut (Chroma and numpy do not fsync what they write)."""
-    for folder, _, names in os.walk(path):
-        for name in [*names, "."]:
-            descriptor = os.open(Path(folder) / name, os.O_RDONLY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+    write_manifest(path, fingerprint, dimension, {})

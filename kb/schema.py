@@ -1,4 +1,4 @@
-"""Tables of the catalogue, and the engine that opens them.
+"""Tables of the catalogue.
 
 Documents, chunks and files live in intervals of versions: a row is seen at version ``v`` when
 ``version_from <= v < version_to``. Rows of the version being prepared are there, but nobody looks yet.
@@ -6,15 +6,14 @@ Documents, chunks and files live in intervals of versions: a row is seen at vers
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Column,
     Date,
     DateTime,
-    Engine,
     Index,
     Integer,
     LargeBinary,
@@ -22,14 +21,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    create_engine,
-    event,
-    select,
 )
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
-
-from kb.errors import StorageError
 
 OPEN = 2**31 - 1
 """``version_to`` of a row that nothing has ended."""
@@ -70,8 +62,8 @@ files = Table(
     metadata,
     *_interval(),
     Column("uri", Text, nullable=False, index=True),
-    Column("size", Integer, nullable=False),
-    Column("modified_ns", Integer, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("modified_ns", BigInteger, nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("reader", String(64), nullable=False),
 )
@@ -125,46 +117,3 @@ vectors = Table(
 for _table in (files, documents, chunks):
     Index(f"{_table.name}_version_from", _table.c.version_from)
     Index(f"{_table.name}_version_to", _table.c.version_to)
-
-
-def open_engine(url: str) -> Engine:
-    """Open the database at ``url`` and make its tables where they are missing.
-
-    Raises:
-        StorageError: it cannot be opened, or another release of this program laid it out.
-    """
-    parsed = make_url(url)
-    sqlite = parsed.get_backend_name() == "sqlite"
-    try:
-        if sqlite and parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        engine = create_engine(parsed)
-        if sqlite:
-            event.listen(engine, "connect", _configure_sqlite)
-        with engine.connect() as connection:
-            found = None
-            if engine.dialect.has_table(connection, layout.name):
-                found = connection.scalar(select(layout.c.schema))
-        if found is None:
-            with engine.begin() as connection:
-                metadata.create_all(connection)
-                connection.execute(layout.insert().values(schema=SCHEMA))
-    except (SQLAlchemyError, OSError) as error:
-        raise StorageError(
-            f"the database {parsed.render_as_string()} cannot be opened ({error}): "
-            "check that the folder exists, is writable and has space, or set FAQ_HOME to another one"
-        ) from error
-    if found not in (None, SCHEMA):
-        raise StorageError(
-            f"the database has layout {found}, this release reads layout {SCHEMA}: "
-            "use the release that wrote it, or load the documents into a new FAQ_HOME"
-        )
-    return engine
-
-
-def _configure_sqlite(connection: Any, _: object) -> None:
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")  # readers go on while one writes
-    cursor.execute("PRAGMA synchronous=FULL")  # what was published survives a power cut
-    cursor.execute("PRAGMA busy_timeout=10000")  # milliseconds
-    cursor.close()

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -45,15 +45,20 @@ class KnowledgeSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="FAQ_", frozen=True, extra="ignore")
 
-    home: Path = default_home()
-    database: str = ""
+    home: Path = Field(default_factory=default_home)
+    database: str = Field("", repr=False)  # may hold a password
     embedder: str = "bundled"
     embedder_base_url: str = ""
-    embedder_api_key: str = ""
+    embedder_api_key: str = Field("", repr=False)
     vector_index: Literal["auto", "exact", "chroma", "chroma-server"] = "auto"
     chroma_url: str = "http://127.0.0.1:8000"
-    exact_limit: int = 20_000
-    lock_timeout: float = 10.0
+    exact_limit: int = Field(20_000, ge=0)
+    lock_timeout: float = Field(10.0, ge=0)
+
+    @field_validator("home")
+    @classmethod
+    def _expand(cls, home: Path) -> Path:
+        return home.expanduser()
 
     @classmethod
     def settings_customise_sources(
@@ -81,6 +86,8 @@ class KnowledgeSettings(BaseSettings):
             ) from error
         except ValueError as error:
             raise SettingsError(f"{config_file()} is not valid TOML ({error}): mend that line") from error
+        except OSError as error:
+            raise SettingsError(f"{config_file()} cannot be read ({error}): mend its permissions") from error
 
     @property
     def database_url(self) -> str:

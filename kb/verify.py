@@ -2,86 +2,144 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 
-from kb.catalogue import Catalogue, Entry
+from kb.catalogue import Catalogue, Published
+from kb.embedders import Vectors
 from kb.errors import FaqError
-from kb.published import PublishedFolder
-from kb.schema import chunks, documents
+from kb.published import PublishedFolder, entry_keys, open_server
+from kb.schema import chunks, documents, files
+from kb.sealed import damage
 from kb.settings import KnowledgeSettings
 from kb.vectors import QUESTION_MARK
-from kb.vectors.chroma_embedded import ChromaEmbedded
+from kb.vectors.chroma_collection import ChromaCollection
 
 _BATCH = 5_000
-_TOLERANCE = 1e-5
+_DOCUMENTS = 500
+_TOLERANCE = 1e-5  # float32 vectors go through Chroma unchanged but for rounding
 
 
-def disagreements(catalogue: Catalogue, path: Path, settings: KnowledgeSettings) -> list[str]:
+def disagreements(
+    catalogue: Catalogue, indexes: Path, published: Published, settings: KnowledgeSettings
+) -> list[str]:
     """Compare ids, vectors and texts in full; return a sentence for each kind of disagreement."""
+    first, last = catalogue.oldest(), published.version
+    found = [*_texts(catalogue, last), *_intervals(catalogue)]
+    path = indexes / published.folder
+    if damaged := damage(path):  # a damaged Chroma may end the process that opens it
+        return found + damaged
+    keys = entry_keys(catalogue.entries(first, last))
     try:
-        folder = PublishedFolder(path, settings)
-    except FaqError as error:
-        return [str(error)]
-    entries = list(catalogue.entries())
-    found = _texts(catalogue)
-    try:
-        ids = {e.chunk_id for e in entries}
-        all_ids = ids | {e.chunk_id + QUESTION_MARK for e in entries if e.question_key}
-        found += _difference("the vector file", all_ids, folder.exact.ids())
-        found += _difference("the lexical index", ids, folder.lexical.ids())
-        if settings.vector_index != "chroma-server":
-            chroma = ChromaEmbedded(path / "chroma")
-            found += _difference("Chroma", all_ids, chroma.ids())
-            chroma.close()
-        found += _vectors(catalogue, folder, entries)
+        exact_only = settings.model_copy(update={"vector_index": "exact"})
+        with closing(PublishedFolder(path, exact_only)) as folder:
+            found += _difference("the vector file", set(keys), folder.exact.ids())
+            passages = {i for i in keys if not i.endswith(QUESTION_MARK)}
+            found += _difference("the lexical index", passages, folder.lexical.ids())
+            found += _vectors(catalogue, folder, keys, settings)
     except FaqError as error:
         found.append(str(error))
-    finally:
-        folder.close()
     return found
+
+
+def _collection(folder: PublishedFolder, settings: KnowledgeSettings) -> ChromaCollection | None:
+    if settings.vector_index == "chroma-server":
+        return open_server(settings, folder.fingerprint)
+    if settings.vector_index == "chroma" or (folder.path / "chroma").exists():
+        from kb.vectors.chroma_embedded import ChromaEmbedded
+
+        return ChromaEmbedded(folder.path / "chroma")
+    return None
 
 
 def _difference(name: str, expected: set[str], actual: set[str]) -> list[str]:
     found = []
     if missing := expected - actual:
-        found.append(f"{name} lacks {len(missing)} of {len(expected)} entries, {min(missing)} for one")
+        found.append(
+            f"{name} lacks {len(missing)} of {len(expected)} entries, {min(missing)} for one: run `faq kb rebuild`"
+        )
     if extra := actual - expected:
-        found.append(f"{name} has {len(extra)} entries that the database does not know, {min(extra)} for one")
+        found.append(
+            f"{name} has {len(extra)} entries that the database does not know, {min(extra)} for one: "
+            "run `faq kb rebuild`"
+        )
     return found
 
 
-def _vectors(catalogue: Catalogue, folder: PublishedFolder, entries: list[Entry]) -> list[str]:
-    lost = wrong = 0
-    for start in range(0, len(entries), _BATCH):
-        part = entries[start : start + _BATCH]
-        stored = catalogue.vectors([e.passage_key for e in part])
-        rows = folder.exact.positions([e.chunk_id for e in part])
+def _vectors(
+    catalogue: Catalogue, folder: PublishedFolder, keys: dict[str, str], settings: KnowledgeSettings
+) -> list[str]:
+    """Compare every vector in the vector file and in Chroma with the database's."""
+    found = []
+    lost = wrong = astray = 0
+    chroma = _collection(folder, settings)
+    if chroma is not None:
+        found += _difference("Chroma", set(keys), chroma.ids())
+    for part in _batches(list(keys)):
+        stored = catalogue.vectors([keys[i] for i in part])
+        rows = folder.exact.positions(part)
+        graph = chroma.vectors(part) if chroma is not None else {}
         for entry, row in zip(part, rows, strict=True):
-            vector = stored.get(entry.passage_key)
+            vector = stored.get(keys[entry])
             if vector is None:
                 lost += 1
-            elif row >= 0 and not np.allclose(folder.exact.row(int(row)), vector, atol=_TOLERANCE):
-                wrong += 1
-    found = []
+                continue
+            wrong += bool(row >= 0) and not _equal(folder.exact.row(int(row)), vector)
+            astray += entry in graph and not _equal(graph[entry], vector)
+    if chroma is not None:
+        chroma.close()
     if lost:
-        found.append(f"{lost} chunks have no vector in the database: run `faq kb rebuild --embed`")
+        found.append(f"{lost} entries have no vector in the database: run `faq kb rebuild --embed`")
     if wrong:
-        found.append(f"{wrong} vectors differ from the database's: run `faq kb rebuild`")
+        found.append(f"{wrong} vectors in the vector file differ from the database's: run `faq kb rebuild`")
+    if astray:
+        found.append(f"{astray} vectors in Chroma differ from the database's: run `faq kb rebuild`")
     return found
 
 
-def _texts(catalogue: Catalogue) -> list[str]:
+def _equal(one: Vectors, other: Vectors) -> bool:
+    return len(one) == len(other) and float(np.abs(one - other).max()) <= _TOLERANCE
+
+
+def _texts(catalogue: Catalogue, last: int) -> list[str]:
     """Every chunk must be a stretch of its document's text."""
-    stretch = func.substr(documents.c.text, chunks.c.start + 1, chunks.c.end - chunks.c.start)
-    same = (
-        (documents.c.document_id == chunks.c.document_id)
-        & (documents.c.version_from < chunks.c.version_to)
-        & (documents.c.version_to > chunks.c.version_from)
-    )
-    query = select(func.count()).select_from(chunks.join(documents, same)).where(stretch != chunks.c.text)
+    texts = select(documents).where(documents.c.version_from <= last)
+    count = 0
     with catalogue.engine.connect() as connection:
-        count = connection.scalar(query) or 0
-    return [f"{count} chunks are not a stretch of their document's text"] if count else []
+        rows = iter(connection.execute(texts.execution_options(yield_per=_DOCUMENTS)))
+        while group := list(islice(rows, _DOCUMENTS)):
+            ids = {row.document_id for row in group}
+            by_document: dict[str, list[Row[Any]]] = {}
+            with catalogue.engine.connect() as other:
+                for chunk in other.execute(select(chunks).where(chunks.c.document_id.in_(ids))):
+                    by_document.setdefault(chunk.document_id, []).append(chunk)
+            for row in group:
+                for chunk in by_document.get(row.document_id, []):
+                    together = row.version_from < chunk.version_to and chunk.version_from < row.version_to
+                    count += together and row.text[chunk.start : chunk.end] != chunk.text
+    return [f"{count} chunks are not a stretch of their document's text: load it again"] if count else []
+
+
+def _intervals(catalogue: Catalogue) -> list[str]:
+    """No document, chunk or file may be there twice at one version."""
+    found = []
+    for table, name in ((documents, "document_id"), (chunks, "chunk_id"), (files, "uri")):
+        one, other = table.alias("one"), table.alias("other")
+        twice = one.join(other, (one.c[name] == other.c[name]) & (one.c.row < other.c.row))
+        query = select(func.count()).select_from(twice)
+        query = query.where(one.c.version_from < other.c.version_to, other.c.version_from < one.c.version_to)
+        with catalogue.engine.connect() as connection:
+            if count := connection.scalar(query):
+                found.append(f"{count} rows of {table.name} are seen twice at one version: load the sources again")
+    return found
+
+
+def _batches(items: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(items), _BATCH):
+        yield items[start : start + _BATCH]

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from kb.errors import SettingsError, StorageError
-from kb.vectors.chroma_embedded import HNSW, ChromaCollection
+from kb.vectors.chroma_collection import HNSW, ChromaCollection
 
 
 class ChromaServer(ChromaCollection):
@@ -22,26 +22,34 @@ class ChromaServer(ChromaCollection):
         import chromadb
         from chromadb.config import Settings
 
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise SettingsError(f"FAQ_CHROMA_URL is {url!r}: it must look like http://127.0.0.1:8000")
+        host, port, encrypted = _address(url)
         try:
-            self._client: Any = chromadb.HttpClient(
-                parts.hostname,
-                parts.port or (443 if parts.scheme == "https" else 8000),
-                ssl=parts.scheme == "https",
-                settings=Settings(anonymized_telemetry=False),
+            client: Any = chromadb.HttpClient(
+                host, port, ssl=encrypted, settings=Settings(anonymized_telemetry=False)
             )
-            opened = self._client.get_or_create_collection(
-                collection, configuration=HNSW, embedding_function=None
-            )
+            opened = client.get_or_create_collection(collection, configuration=HNSW, embedding_function=None)
         except Exception as error:
             raise StorageError(
                 f"the Chroma server at {url} does not answer ({type(error).__name__}: {error}): "
                 "start it with `chroma run`, or set FAQ_VECTOR_INDEX=auto to search without a server"
             ) from error
-        super().__init__(opened, url)
+        super().__init__(client, opened, f"of the server {url}", StorageError)
 
     def close(self) -> None:
-        """Close the connection."""
-        self._client.close()
+        """Close the connections too, which Chroma's client leaves open."""
+        session = self._client._server._session
+        super().close()
+        session.close()
+
+
+def _address(url: str) -> tuple[str, int, bool]:
+    """Return host, port and whether the connection is encrypted."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        parts, port = urlsplit(""), None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise SettingsError(f"FAQ_CHROMA_URL is {url!r}: it must look like http://127.0.0.1:8000")
+    encrypted = parts.scheme == "https"
+    return parts.hostname, port or (443 if encrypted else 8000), encrypted

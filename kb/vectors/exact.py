@@ -29,63 +29,85 @@ class ExactVectors:
         dimension: length of a vector.
     """
 
-    def __init__(self, folder: Path, dimension: int) -> None:
-        """Open the vectors in ``folder``, which is made where it is missing."""
-        folder.mkdir(parents=True, exist_ok=True)
+    def __init__(self, folder: Path, dimension: int, *, create: bool = False) -> None:
+        """Open the vectors in ``folder``, or make an empty file of them there."""
         self.dimension = dimension
         self._data, self._names, self._order = folder / "data.f32", folder / "ids.bin", folder / "order.i64"
         self._head = folder / "head.json"
+        self._added: dict[str, int] = {}  # not yet in the order: id -> row
+        if create and not self._head.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            self._write_head(0, np.zeros(dimension, np.float32))
         self._open()
 
     def _open(self) -> None:
-        head: dict[str, Any] = {"rows": 0, "mean": []}
-        if self._head.exists():
-            head = json.loads(self._head.read_text())
-        rows: int = head["rows"]
-        self._mean = np.array(head["mean"] or [0.0] * self.dimension, np.float32)
-        if not rows:
-            self._matrix: Vectors = np.zeros((0, self.dimension), np.float32)
-            self._ids: NDArray[np.bytes_] = np.zeros(0, f"S{_ID_BYTES}")
-            self._sorted: NDArray[np.int64] = np.zeros(0, np.int64)
-        else:
-            try:
-                self._matrix = np.memmap(self._data, np.float32, "r", shape=(rows, self.dimension))
-                self._ids = np.memmap(self._names, f"S{_ID_BYTES}", "r", shape=(rows,))
-                self._sorted = np.memmap(self._order, np.int64, "r", shape=(rows,))
-            except (OSError, ValueError) as error:
-                raise IndexDamaged(
-                    f"the vector file {self._data} is not {rows} rows of {self.dimension} numbers ({error}): "
-                    "run `faq kb rebuild`"
-                ) from error
+        try:
+            head: dict[str, Any] = json.loads(self._head.read_text())
+            rows: int = head["rows"]
+            self._mean = np.array(head["mean"], np.float32).reshape(self.dimension)
+            shape = (rows, self.dimension)
+            self._matrix: Vectors = _mapped(self._data, np.dtype(np.float32), shape)
+            self._ids: NDArray[np.bytes_] = _mapped(self._names, np.dtype(f"S{_ID_BYTES}"), (rows,))
+            self._sorted: NDArray[np.int64] = _mapped(self._order, np.dtype(np.int64), (rows,))
+            self._sorted_ids = self._ids[self._sorted]
+        except (OSError, ValueError, KeyError, IndexError, TypeError) as error:
+            raise IndexDamaged(
+                f"the vector file {self._data} is not what its head says ({error}): run `faq kb rebuild`"
+            ) from error
         step = max(1, rows // _BACKGROUND_ROWS)
-        self._background = np.ascontiguousarray(self._matrix[::step]) if rows else self._matrix
-        self._sorted_ids = self._ids[self._sorted]
+        self._background = np.ascontiguousarray(self._matrix[::step])
+
+    def _write_head(self, rows: int, mean: Vectors) -> None:
+        self._head.write_text(json.dumps({"rows": rows, "mean": mean.tolist()}))
 
     def add(self, ids: Sequence[str], vectors: Vectors) -> None:
-        """Append entries that are not there yet."""
-        known = self.positions(ids)
-        fresh = [i for i, row in enumerate(known) if row < 0]
+        """Append entries that are not there yet; the next read, or ``close``, puts them in order."""
+        if too_long := [i for i in ids if len(i) > _ID_BYTES]:
+            raise ValueError(f"entry id {too_long[0]!r} is longer than {_ID_BYTES} characters")
+        known = self._settled_positions(ids)
+        fresh: dict[str, int] = {}
+        for i, row in enumerate(known):
+            if row < 0 and ids[i] not in self._added:
+                fresh.setdefault(ids[i], i)
         if not fresh:
             return
-        rows = len(self) + len(fresh)
-        total = self._mean * len(self) + vectors[fresh].sum(axis=0)
+        matrix = np.ascontiguousarray(vectors[list(fresh.values())], np.float32)
+        before = len(self)
         with self._data.open("ab") as data, self._names.open("ab") as names:
-            data.truncate(len(self) * self.dimension * 4)
-            names.truncate(len(self) * _ID_BYTES)
-            data.write(np.ascontiguousarray(vectors[fresh], np.float32).tobytes())
-            names.write(np.array([ids[i].encode() for i in fresh], f"S{_ID_BYTES}").tobytes())
-        all_ids = np.fromfile(self._names, f"S{_ID_BYTES}", rows)
-        np.argsort(all_ids, kind="stable").astype(np.int64).tofile(self._order)
-        self._head.write_text(json.dumps({"rows": rows, "mean": (total / rows).tolist()}))
-        self._open()
+            data.truncate(before * self.dimension * 4)
+            names.truncate(before * _ID_BYTES)
+            data.write(matrix.tobytes())
+            names.write(np.array([i.encode() for i in fresh], f"S{_ID_BYTES}").tobytes())
+        total = self._mean * before + matrix.sum(axis=0)
+        self._added.update(zip(fresh, range(before, before + len(fresh)), strict=True))
+        self._mean = total / len(self)
+
+    def _settle(self) -> None:
+        """Sort the ids and write the head, once for any number of ``add``."""
+        if self._added:
+            rows = len(self)
+            all_ids = np.fromfile(self._names, f"S{_ID_BYTES}", rows)
+            np.argsort(all_ids, kind="stable").astype(np.int64).tofile(self._order)
+            self._write_head(rows, self._mean)
+            self._added = {}
+            self._open()
+
+    def _settled_positions(self, ids: Sequence[str]) -> NDArray[np.int64]:
+        if not len(self._matrix) or not ids:
+            return np.full(len(ids), -1, np.int64)
+        wanted = np.array([i.encode() for i in ids], f"S{_ID_BYTES}")
+        at = np.minimum(np.searchsorted(self._sorted_ids, wanted), len(self._matrix) - 1)
+        return np.where(self._sorted_ids[at] == wanted, self._sorted[at], -1)
+
+    def known(self, ids: Sequence[str]) -> list[bool]:
+        """Tell of each id whether it is there; unlike ``positions`` it does not put added entries in order."""
+        rows = self._settled_positions(ids)
+        return [bool(row >= 0) or i in self._added for i, row in zip(ids, rows, strict=True)]
 
     def positions(self, ids: Sequence[str]) -> NDArray[np.int64]:
         """Return the row of each id, -1 where it is not there."""
-        if not len(self) or not ids:
-            return np.full(len(ids), -1, np.int64)
-        wanted = np.array([i.encode() for i in ids], f"S{_ID_BYTES}")
-        at = np.minimum(np.searchsorted(self._sorted_ids, wanted), len(self) - 1)
-        return np.where(self._sorted_ids[at] == wanted, self._sorted[at], -1)
+        self._settle()
+        return self._settled_positions(ids)
 
     def row(self, position: int) -> Vectors:
         """Return the vector at a row."""
@@ -102,6 +124,7 @@ class ExactVectors:
 
     def search(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
         """Return the ``k`` nearest entries, best first."""
+        self._settle()
         if not len(self) or k < 1:
             return []
         similarity = self._matrix @ vector
@@ -112,6 +135,7 @@ class ExactVectors:
 
     def background(self, vector: Vectors) -> tuple[float, float]:
         """Return mean and standard deviation of the similarity to any entry: what "far" means here."""
+        self._settle()
         if not len(self):
             return 0.0, 1.0
         spread = float((self._background @ vector).std()) if len(self._background) > 1 else 1.0
@@ -119,18 +143,26 @@ class ExactVectors:
 
     def ids(self) -> set[str]:
         """Return all entry ids."""
+        self._settle()
         return {name.decode() for name in self._ids}
 
     @property
     def questions(self) -> int:
         """Number of entries that are stored questions."""
+        self._settle()
         return int(np.char.endswith(self._ids, QUESTION_MARK.encode()).sum()) if len(self) else 0
 
     def __len__(self) -> int:
         """Return the number of entries."""
-        return len(self._matrix)
+        return len(self._matrix) + len(self._added)
 
     def close(self) -> None:
-        """Let go of the mapped files."""
+        """Write what was added, and let go of the mapped files."""
+        self._settle()
         self._matrix, self._ids = np.zeros((0, self.dimension), np.float32), np.zeros(0, f"S{_ID_BYTES}")
         self._sorted, self._sorted_ids = np.zeros(0, np.int64), self._ids
+
+
+def _mapped(path: Path, kind: Any, shape: tuple[int, ...]) -> Any:
+    """Map an array, read-only; numpy refuses to map an empty file."""
+    return np.memmap(path, kind, "r", shape=shape) if shape[0] else np.zeros(shape, kind)

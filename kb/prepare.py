@@ -1,0 +1,122 @@
+"""The writer's side of the index folders: prepare the next one, check it, clear away what nobody needs."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from kb.catalogue import Catalogue
+from kb.embedders import Embedder
+from kb.errors import IndexDamaged, StorageError
+from kb.published import PublishedFolder, create_folder, entry_keys, open_server, stored_vectors
+from kb.sealed import copy_sealed, seal
+from kb.settings import KnowledgeSettings
+
+_ADD_BATCH = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The versions whose chunks a folder holds.
+
+    Attributes:
+        first: the oldest.
+        last: the newest, being prepared.
+    """
+
+    first: int
+    last: int
+
+
+class Workshop:
+    """Where the one writer makes index folders.
+
+    Attributes:
+        indexes: the folder of the index folders.
+    """
+
+    def __init__(self, catalogue: Catalogue, settings: KnowledgeSettings, embedder: Embedder) -> None:
+        self._catalogue, self._settings, self._embedder = catalogue, settings, embedder
+        self.indexes = settings.home / "indexes"
+
+    def prepare(self, span: Span, source: Path | None) -> str:
+        """Return the name of a new folder with all chunks of ``span``, complete, checked and on disk.
+
+        Args:
+            span: the versions.
+            source: a folder that holds all but the newest version; without one, and where it turns out to be
+                damaged, everything is taken from the catalogue.
+        """
+        self.indexes.mkdir(exist_ok=True, mode=0o700)
+        name = f"{span.last:06d}-{secrets.token_hex(4)}"
+        growing = self.indexes / f".{name}"
+        try:
+            self._fill(growing, span, source)
+        except IndexDamaged as error:
+            shutil.rmtree(growing, ignore_errors=True)
+            if source is None:
+                raise StorageError(
+                    f"the indexes could not be built: {error}; look whether the disk is full"
+                ) from error
+            return self.prepare(span, None)
+        except BaseException:
+            shutil.rmtree(growing, ignore_errors=True)
+            raise
+        seal(growing)
+        os.rename(growing, self.indexes / name)
+        descriptor = os.open(self.indexes, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        return name
+
+    def _fill(self, growing: Path, span: Span, source: Path | None) -> None:
+        if source is None:
+            create_folder(growing, self._embedder.fingerprint, self._embedder.dimension)
+            entries = self._catalogue.entries(span.first, span.last)
+        else:
+            graph = self._settings.vector_index in ("auto", "chroma")
+            copy_sealed(source, growing, leave_out="" if graph else "chroma")
+            entries = self._catalogue.new_entries(span.last)
+        folder = PublishedFolder(growing, self._settings, writable=True)
+        try:
+            folder.add(self._catalogue, entries)
+            folder.check(self._catalogue, span.first, span.last)
+            if self._settings.vector_index == "chroma-server":
+                self._complete_server(folder, span)
+        finally:
+            folder.close()
+
+    def _complete_server(self, folder: PublishedFolder, span: Span) -> None:
+        """Add what the server lost or never got; what it has too much is removed after the publication."""
+        if len(folder.nearest) >= len(folder.exact):
+            return
+        keys = entry_keys(self._catalogue.entries(span.first, span.last))
+        missing = sorted(keys.keys() - folder.nearest.ids())
+        for start in range(0, len(missing), _ADD_BATCH):
+            ids = missing[start : start + _ADD_BATCH]
+            matrix = stored_vectors(self._catalogue, [keys[i] for i in ids], folder.exact.dimension)
+            folder.nearest.add(ids, matrix)
+
+    def tidy(self, span: Span, keep: int) -> None:
+        """Remove folders that no reader needs, and from a server the entries that no version has.
+
+        Args:
+            span: what has just been published.
+            keep: number of folders to keep: the published one, and those that a reader may be opening now.
+        """
+        kept = set(self._catalogue.folders()[:keep])
+        for path in [p for p in self.indexes.iterdir() if p.is_dir() and p.name not in kept]:
+            shutil.rmtree(path, ignore_errors=True)
+        if self._settings.vector_index == "chroma-server":
+            chunks, questions = self._catalogue.entry_counts(span.first, span.last)
+            server = open_server(self._settings, self._embedder.fingerprint)
+            with contextlib.closing(server):
+                if len(server) > chunks + questions:
+                    wanted = entry_keys(self._catalogue.entries(span.first, span.last)).keys()
+                    server.remove(sorted(server.ids() - wanted))
