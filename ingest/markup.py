@@ -18,10 +18,8 @@ _NEVER_SHOWN = (
     "script", "style", "noscript", "template", "svg", "canvas", "iframe", "object", "embed", "head", "form button",
     "select", "textarea", "input", "dialog:not([open])",
 )  # fmt: skip
-_AROUND = ("nav", "aside") + tuple(
-    f"[role={role}]"
-    for role in ("navigation", "banner", "contentinfo", "search", "complementary", "menu", "dialog")
-)
+_ROLES_AROUND = ("navigation", "banner", "contentinfo", "search", "complementary", "menu", "dialog")
+_AROUND = ("nav", "aside", *(f"[role={role}]" for role in _ROLES_AROUND))
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?:\.0+)?\s*(?:;|$|!)"
     r"|font-size\s*:\s*(?:0(?:\.\d+)?|1)(?:px|pt|em|rem|%)?\s*(?:;|$|!)"

@@ -20,6 +20,7 @@ _NEARLY_WHITE = 0.97  # of each colour channel
 _INVISIBLE_MODE = 3  # text rendering mode "neither fill nor stroke"
 _SCAN_SHARE = 0.5  # of the page that an image covers when the page is a scan with a text layer
 _NEXT_LINE = 0.8  # of the font size: text this much lower stands on the next line; less is a subscript
+_RULE_POINTS = 4.0  # a shorter stroke is a corner or the thickness of a line
 _LIST_MARK = re.compile(r"^(?:[-–—•●○■◆▪►·*]|[(（]?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)）、])$")
 _SHOW = (b"Tj", b"TJ", b"'", b'"')
 _FILL = (b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*")
@@ -96,7 +97,7 @@ class Page:
         width: in points.
         height: in points.
         lines: in the order of reading.
-        rules: how many straight lines and boxes it draws; a table has several.
+        rules: how many straight lines it draws across or upright, whichever are fewer; a table has several.
         hidden: characters of hidden text that were left out.
         has_image: whether an image covers much of it.
     """
@@ -165,6 +166,8 @@ class _Pen:
         self._grounds: list[tuple[float, float, float, float]] = []
         self._shown: list[tuple[bool, bool]] = []  # of each text shown since the last piece: white, invisible
         self._pieces: list[Piece] = []
+        self._point = (0.0, 0.0)
+        self._across = self._upright = 0
         self.rules = 0
 
     def before(self, operator: bytes, operands: list[Any], matrix: list[float], _text: list[float]) -> None:
@@ -180,10 +183,14 @@ class _Pen:
                 self._colour = tuple((1 - ink) * (1 - black) for ink in (cyan, magenta, yellow))
         elif operator == b"Tr" and operands:
             self._mode = int(operands[0])
-        elif operator == b"l":
-            self.rules += 1
+        elif operator == b"m" and len(operands) == 2:
+            self._point = float(operands[0]), float(operands[1])
+        elif operator == b"l" and len(operands) == 2:
+            point = float(operands[0]), float(operands[1])
+            self._note_rule(abs(point[0] - self._point[0]), abs(point[1] - self._point[1]))
+            self._point = point
         elif operator == b"re" and len(operands) == 4:
-            self.rules += 1
+            self._note_rule(abs(float(operands[2])), abs(float(operands[3])))
             self._boxes.append(_place(matrix, *(float(value) for value in operands)))
         elif operator in _FILL:
             if not self._is_white():
@@ -201,6 +208,12 @@ class _Pen:
         """Note how a text was shown, once the text before it was handed over."""
         if operator in _SHOW:
             self._shown.append((self._is_white(), self._mode == _INVISIBLE_MODE))
+
+    def _note_rule(self, width: float, height: float) -> None:
+        """Count a line or a box; a box is both across and upright."""
+        self._across += width > _RULE_POINTS
+        self._upright += height > _RULE_POINTS
+        self.rules = min(self._across, self._upright)
 
     def _is_white(self) -> bool:
         return bool(self._colour) and all(value >= _NEARLY_WHITE for value in self._colour)

@@ -10,7 +10,7 @@ from ingest.layout import join_lines
 from ingest.pdf_lines import Line, Page
 from ingest.tables import Row, Table, count_header_rows
 
-MIN_RULES = 4  # lines or boxes that a page must draw to be looked at for tables
+MIN_RULES = 2  # lines across and as many upright that a page must draw to be looked at for tables
 MAX_RULES = 20_000  # more are a drawing, and would take minutes
 _MIN_FILLED = 0.4  # of the cells of a table that have text
 _SAME_EDGE_POINTS = 6.0  # between column edges of a table and its continuation

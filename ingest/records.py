@@ -13,7 +13,8 @@ from ingest.types import SourceFile
 from kb.types import Document, Section, SectionKind
 
 _ROLES: dict[str, str] = {
-    "question": "question questions q query faq prompt standardquestion 问题 問題 标准问 标准问题 標準問題 提问 问 問 "
+    "question": "question questions q query faq prompt standardquestion "
+    "问题 問題 标准问 标准问题 標準問題 提问 问 問 "
     "常见问题 用户问题 相似问 相似问题",
     "answer": "answer answers a response reply standardanswer 答案 回答 答复 答覆 回复 回覆 标准答案 解答 答",
     "text": "text content contents body passage 正文 内容 內容 文本 全文",

@@ -13,6 +13,7 @@ from kb.errors import UnreadableFile, UnsupportedFormat
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
+    """Return a folder of files that can and can't be loaded."""
     root = tmp_path / "documents"
     for name in ("b.md", "a.txt", "sub/c.PDF", "sub/old/d.md", ".hidden.md", ".git/e.md", "run.py", "LICENSE"):
         path = root / name
@@ -22,6 +23,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def names(root: Path, *more: Path) -> list[str]:
+    """Return what is found, relative to the root."""
     return [Path(file.uri).relative_to(root).as_posix() for file in find_sources([root, *more]).files]
 
 

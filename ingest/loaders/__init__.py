@@ -66,6 +66,8 @@ def load(source: SourceFile) -> Iterator[Document]:
         EmptyDocument: there is no text in it.
     """
     _check_regular(source)
+    if source.path.stat().st_size == 0 and can_load(source.path.suffix):
+        raise EmptyDocument(f"{source.path.name} has 0 bytes: remove it, or send it again")
     loader = find_loader(source)
     found = False
     try:

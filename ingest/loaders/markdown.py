@@ -17,7 +17,7 @@ from ingest.outline import Outline
 from ingest.tables import Table
 from ingest.titles import file_title
 from ingest.types import SourceFile
-from kb.types import Document, Labels
+from kb.types import Document, Labels, Section
 
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _FIELD = re.compile(r"^([^\s:#][^:]*?)\s*:(?:\s+(.*?)|)\s*$")
@@ -42,7 +42,10 @@ def load(source: SourceFile) -> Iterator[Document]:
     smuggled = count_hidden(raw)
     if smuggled:
         warnings.append(f"{smuggled} invisible characters that can carry hidden words were dropped")
+    stated = title
     title, sections = outline.finish(title, file_title(source.path))
+    if not sections and stated:
+        sections = (Section(stated),)  # a page that is only a name, or sends its readers elsewhere
     yield Document(source.uri, title, sections, labels=labels, warnings=tuple(warnings))
 
 

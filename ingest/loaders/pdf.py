@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import logging
 import re
+import time
 from collections import Counter
 from collections.abc import Iterator
 
@@ -25,6 +26,8 @@ from kb.types import Document
 
 _START = b"%PDF-"
 _START_BYTES = 1024  # the mark may stand this far into the file
+_TABLE_SECONDS = 60.0  # of processor time on the tables of one file; the text of the pages after is read as lines
+_READ_SECONDS = 600.0  # of processor time on the text of one file; a page takes about 0.1
 _MARGIN = 0.13  # of a page's height, at top and bottom, where running lines stand
 _RUNNING_LINES = 3  # at each end of a page that may be running headers or footers
 _PAGE_NUMBER = re.compile(
@@ -77,7 +80,14 @@ def _read(source: SourceFile, reader: PdfReader) -> Document:
     count = len(reader.pages)
     if count > MAX_PAGES:
         raise LimitExceeded(f"{source.path.name} has {count:,} pages, more than {MAX_PAGES:,}: split it")
-    pages = [read_page(page, number) for number, page in enumerate(reader.pages, start=1)]
+    deadline = time.process_time() + _READ_SECONDS
+    pages: list[Page] = []
+    for number, page in enumerate(reader.pages, start=1):
+        if time.process_time() > deadline:
+            raise LimitExceeded(
+                f"{source.path.name} took over {_READ_SECONDS:.0f} s for {number - 1} pages: save it anew"
+            )
+        pages.append(read_page(page, number))
     warnings = [
         f"page {page.number} has no text{' but an image' if page.has_image else ''}"
         for page in pages
@@ -105,8 +115,11 @@ def _page_tables(source: SourceFile, pages: list[Page]) -> dict[int, list[PageTa
     import pdfplumber
 
     tables: dict[int, list[PageTable]] = {}
+    deadline = time.process_time() + _TABLE_SECONDS
     with pdfplumber.open(source.path, password="") as plumber:
         for page in ruled:
+            if time.process_time() > deadline:
+                break
             try:
                 tables[page.number] = find_tables(plumber.pages[page.number - 1], page)
             except Exception:  # noqa: S112 - the second reader may fail where the first did not

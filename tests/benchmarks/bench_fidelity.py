@@ -28,6 +28,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ingest.loaders import can_load, load
+from ingest.titles import file_title
 from ingest.types import SourceFile
 from kb.errors import LoadError
 from kb.types import SectionKind
@@ -46,7 +47,8 @@ def ours(path: Path) -> tuple[Counter[str], Counter[str]]:
     prose: Counter[str] = Counter()
     rows: Counter[str] = Counter()
     for document in load(SourceFile(path.as_posix(), path, str(path.parent))):
-        prose.update(words(document.title))
+        if not document.title.startswith(file_title(path)):  # a file's name is not in its text
+            prose.update(words(document.title))
         for heading in dict.fromkeys(h for section in document.sections for h in section.headings):
             prose.update(words(heading))
         for section in document.sections:
@@ -109,7 +111,9 @@ def main() -> int:
             for place, number in enumerate((*numbers, time.perf_counter() - began, 1)):
                 total[place] += number
             if arguments.files:
-                print(f"{path.name} {name} {numbers[0] / max(1, numbers[1]):.3f} {numbers[2] / max(1, numbers[3]):.3f}")
+                print(
+                    f"{path.name} {name} {numbers[0] / max(1, numbers[1]):.3f} {numbers[2] / max(1, numbers[3]):.3f}"
+                )
     lines = [
         {
             "format": ending, "reader": name, "files": int(t[5]), "recall": round(t[0] / max(1, t[1]), 4),

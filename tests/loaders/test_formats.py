@@ -19,11 +19,13 @@ TABLES = ["returns.md", "returns.html", "returns.docx", "returns.pdf"]
 
 
 def read(name: str | Path) -> list[Document]:
+    """Return the documents of a file of tests/data, or of any path."""
     path = FOLDER / name
     return list(load(SourceFile(path.as_posix(), path, str(path.parent))))
 
 
 def rows(document: Document) -> list[Section]:
+    """Return the table rows of a document."""
     return [section for section in document.sections if section.kind is SectionKind.TABLE_ROW]
 
 

@@ -25,6 +25,7 @@ FOLDER = Path(__file__).parent.parent / "data"
 
 
 def read(path: Path) -> list[Document]:
+    """Return the documents of a file."""
     return list(load(SourceFile(path.as_posix(), path, str(path.parent))))
 
 
@@ -65,7 +66,7 @@ def test_empty_file(tmp_path: Path, ending: str) -> None:
     """An empty file is an error of its own kind in every format."""
     path = tmp_path / f"empty.{ending}"
     path.write_bytes(b"")
-    with pytest.raises((EmptyDocument, DamagedFile)):
+    with pytest.raises(EmptyDocument, match="0 bytes"):
         read(path)
 
 
@@ -115,9 +116,8 @@ def test_unsupported(tmp_path: Path) -> None:
 def test_bomb(tmp_path: Path) -> None:
     """An office file that unpacks to hundreds of megabytes is refused before it is unpacked."""
     path = tmp_path / "bomb.docx"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("word/document.xml", "w") as part:
-        for _ in range(160):
-            part.write(b" " * 1_000_000)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", b" " * 160_000_000)
     with pytest.raises(LimitExceeded, match="unpacks to"):
         read(path)
 
