@@ -112,7 +112,7 @@ def main() -> int:
                 total[place] += number
             if arguments.files:
                 print(
-                    f"{path.name} {name} {numbers[0] / max(1, numbers[1]):.3f} {numbers[2] / max(1, numbers[3]):.3f}"
+                    f"{path.name} {name} {numbers[0] / max(1, numbers[1]):.3f} {numbers[2] / max(1, numbers[3]):.3f}"  # noqa: E501 - one call
                 )
     lines = [
         {
