@@ -95,21 +95,20 @@ def _configure_sqlite(connection: Any, _: object) -> None:
     cursor.close()
 
 
-def _map_error(context: ExceptionContext) -> None:
-    """Turn what the driver raises into StorageError, except for mistakes of our own."""
+def _map_error(context: ExceptionContext) -> StorageError | None:
+    """Return what is raised instead of the driver's error; None for mistakes of our own."""
     error = context.sqlalchemy_exception
     if not isinstance(error, DBAPIError) or isinstance(error, IntegrityError | ProgrammingError):
-        return
+        return None
     cause = str(error.orig)
     if "locked" in cause or "busy" in cause:
-        context.chained_exception = KnowledgeBaseBusy(
+        return KnowledgeBaseBusy(
             f"another program is writing to the database ({cause}): wait until it is done and try again"
         )
-    else:
-        context.chained_exception = StorageError(
-            f"the database cannot be read or written ({cause}): check that its disk has space and that its "
-            "files may be written; a damaged one is replaced with `faq kb restore`"
-        )
+    return StorageError(
+        f"the database cannot be read or written ({cause}): check that its disk has space and that its "
+        "files may be written; a damaged one is replaced with `faq kb restore`"
+    )
 
 
 @contextmanager

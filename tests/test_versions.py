@@ -15,6 +15,7 @@ PutTexts = Callable[..., None]
 
 
 def texts_found(knowledge_base: KnowledgeBase, query: str, version: int | None = None) -> set[str]:
+    """Return the texts of the hits."""
     hits = knowledge_base.search([query], 20, Filters(version=version)).hits
     return {hit.chunk.text for hit in hits}
 
@@ -68,7 +69,11 @@ def test_remove_and_add_again(knowledge_base: KnowledgeBase, put_texts: PutTexts
     assert texts_found(knowledge_base, "alpha") == {"beta"}
     put_texts(a="alpha")
     assert texts_found(knowledge_base, "alpha") == {"alpha", "beta"}
-    assert [(v.added, v.changed, v.removed) for v in knowledge_base.versions()] == [(2, 0, 0), (0, 0, 1), (1, 0, 0)]
+    assert [(v.added, v.changed, v.removed) for v in knowledge_base.versions()] == [
+        (2, 0, 0),
+        (0, 0, 1),
+        (1, 0, 0),
+    ]
     assert knowledge_base.disagreements() == []
 
 
@@ -118,7 +123,7 @@ def test_compacting_forgets(knowledge_base: KnowledgeBase, put_texts: PutTexts) 
 def test_a_load_that_fails_leaves_nothing(knowledge_base: KnowledgeBase, put_texts: PutTexts) -> None:
     """An error inside a load undoes it, whatever was committed on the way."""
     put_texts(a="alpha", b="beta")
-    with pytest.raises(RuntimeError, match="stop"), knowledge_base.load() as load:
+    with pytest.raises(RuntimeError, match="stop"), knowledge_base.load() as load:  # noqa: PT012  it is what breaks off
         load.put(*one_chunk("a", "changed"))
         load.remove(["b"])
         assert load.counts == (0, 1, 1)  # written and committed, not published

@@ -46,7 +46,9 @@ def document(number: int, salt: str = "") -> tuple[Document, str, str, list[Chun
     """Return the arguments of ``Load.put`` for a document of one chunk of about 300 characters."""
     uri = f"bench/{number}"
     words = " ".join(digest(uri, salt, str(i))[:7] for i in range(12))
-    text = f"Delivery of order {number} takes {number % 9} days and costs {number % 30} dollars. {words}{salt}. " * 2
+    text = (
+        f"Delivery of order {number} takes {number % 9} days and costs {number % 30} dollars. {words}{salt}. " * 2
+    )
     identifier = document_id(uri)
     made = chunk_id(identifier, passage(uri, (), None, text), 0)
     chunk = Chunk(made, identifier, uri, uri, text, 0, 0, len(text), language="en")

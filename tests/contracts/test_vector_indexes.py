@@ -28,11 +28,13 @@ Opening = Callable[[], VectorIndex]
 
 
 def unit_rows(count: int, seed: int = 0) -> Vectors:
+    """Return random rows, L2-normalised."""
     rows = np.random.default_rng(seed).standard_normal((count, DIMENSION)).astype(np.float32)
     return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
 
 
 def names(count: int) -> list[str]:
+    """Return entry ids."""
     return [f"{i:032x}" for i in range(count)]
 
 
@@ -155,14 +157,13 @@ def test_more_entries_than_one_batch_of_chroma(tmp_path: Path) -> None:
     index.close()
 
 
-@pytest.mark.parametrize("adapter", ["exact", "chroma"])
-def test_a_reader_never_makes_an_index(tmp_path: Path, adapter: str) -> None:
+@pytest.mark.parametrize(
+    "opened", [lambda path: ExactVectors(path, DIMENSION), ChromaEmbedded], ids=["exact", "chroma"]
+)
+def test_a_reader_never_makes_an_index(tmp_path: Path, opened: Callable[[Path], VectorIndex]) -> None:
     """Opening what is not there is IndexDamaged and leaves no folder behind."""
     with pytest.raises(IndexDamaged, match="faq kb rebuild"):
-        if adapter == "exact":
-            ExactVectors(tmp_path / "none", DIMENSION)
-        else:
-            ChromaEmbedded(tmp_path / "none")
+        opened(tmp_path / "none")
     assert not (tmp_path / "none").exists()
 
 
