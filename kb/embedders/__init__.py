@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+from kb.errors import EmbedderError
 
 Vectors = NDArray[np.float32]
 
@@ -30,3 +32,31 @@ class Embedder(Protocol):
 
     def embed_query(self, text: str) -> Vectors:
         """Return ``(dimension,)`` float32, L2-normalised."""
+
+
+def unit_rows(answer: Any, count: int, dimension: int | None, model: str) -> Vectors:
+    """Check what a foreign model answered; return ``(count, dimension)`` float32 with L2-normalised rows.
+
+    Args:
+        answer: what the model returned: an array, or a list of lists of numbers.
+        count: how many texts were sent.
+        dimension: the length that is expected; None takes what comes.
+        model: its name, for the message.
+
+    Raises:
+        EmbedderError: another shape, a value that is not a finite number, or a zero vector.
+    """
+    try:
+        rows = np.asarray(answer, dtype=np.float32)
+    except (TypeError, ValueError) as error:
+        raise EmbedderError(f"{model} answered vectors of unequal lengths or no numbers: {error}") from error
+    if rows.ndim != 2 or len(rows) != count or (dimension is not None and rows.shape[1] != dimension):
+        wanted = f"({count}, {dimension if dimension is not None else 'any'})"
+        raise EmbedderError(f"{model} answered an array of shape {rows.shape}; {wanted} was expected")
+    if not np.isfinite(rows).all():
+        raise EmbedderError(f"{model} answered numbers that are not finite, for {count} texts")
+    norms = np.linalg.norm(rows, axis=1, keepdims=True)
+    if not (norms > 0).all():
+        raise EmbedderError(f"{model} answered a zero vector for text {int(np.argmin(norms))} of {count}")
+    unit: Vectors = rows / norms
+    return unit

@@ -1,0 +1,196 @@
+"""The embedder that is always there: multilingual-e5-small on OpenVINO, offline, without torch.
+
+docs/decisions/0002-bundled-model.md has the measurements behind the choices below.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import openvino
+from numpy.typing import NDArray
+
+from kb.embedders import Vectors
+from kb.embedders.e5_file import SHA256, unpack_q4
+from kb.embedders.e5_tokenizer import E5Tokenizer
+from kb.embedders.e5_unpack import FACTS_FILE, NETWORK_FILE, POSITIONS_FILE, TABLE_FILE, unpacked_folder
+from kb.errors import EmbedderError
+
+QUERY_PREFIX = "query: "
+DOCUMENT_PREFIX = "passage: "
+LONGEST = 512
+"""Tokens of a text that count, special ones and prefix included; what is beyond is not read."""
+_BATCH_TOKENS = 4096
+"""Of one call of the network, padding included: 6 MB of embeddings, and no gain beyond."""
+_MOST_STREAMS = 8
+"""Of bulk work; each is one thread with its own activations."""
+
+TokenIds = NDArray[np.int32]
+
+
+class BundledEmbedder:
+    """multilingual-e5-small (Wang et al. 2024): English, Chinese and about ninety other languages.
+
+    Every stream of the network has one thread: a query runs in one and leaves the other processors
+    alone, bulk work fills as many as there are. Safe to call from several threads.
+    """
+
+    def __init__(self, *, cache: Path | None = None) -> None:
+        """Open the model, unpacking it into ``cache`` on first use.
+
+        Raises:
+            EmbedderError: the packed model is missing or damaged, or the cache cannot be written.
+        """
+        try:
+            self._load(unpacked_folder(cache))
+        except (RuntimeError, ValueError, KeyError, OSError):
+            # The sizes were right and the content was not: check every byte, and unpack again.
+            try:
+                self._load(unpacked_folder(cache, thorough=True))
+            except (RuntimeError, ValueError, KeyError, OSError) as error:
+                raise EmbedderError(f"the bundled model cannot be opened: {error}") from error
+
+    def _load(self, folder: Path) -> None:
+        facts = json.loads((folder / FACTS_FILE).read_text(encoding="utf-8"))
+        self._tokenizer = E5Tokenizer(
+            folder, facts["characters"], bos=facts["bos"], eos=facts["eos"], unknown=facts["unknown"]
+        )
+        self._table = np.load(folder / TABLE_FILE, mmap_mode="r").view(np.ndarray)
+        self._positions: Vectors = np.load(folder / POSITIONS_FILE)
+        self._streams = min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1, _MOST_STREAMS)
+        self._network = _compile(folder / NETWORK_FILE, self._streams)
+        self._of_thread = threading.local()
+
+    @property
+    def dimension(self) -> int:
+        """384."""
+        return int(self._positions.shape[1])
+
+    @property
+    def fingerprint(self) -> str:
+        """Model, the packed file's hash, dimension and prefixes."""
+        return f"multilingual-e5-small/{SHA256[:12]}/{self.dimension}/{QUERY_PREFIX}/{DOCUMENT_PREFIX}".rstrip()
+
+    def embed_documents(self, texts: Sequence[str]) -> Vectors:
+        """Return ``(n, 384)`` float32, L2-normalised; a text counts up to its 512th token."""
+        return self._embed([DOCUMENT_PREFIX + text for text in texts])
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Return ``(n, 384)`` float32, L2-normalised."""
+        return self._embed([QUERY_PREFIX + text for text in texts])
+
+    def embed_query(self, text: str) -> Vectors:
+        """Return ``(384,)`` float32, L2-normalised; runs on one thread."""
+        vector: Vectors = self._embed([QUERY_PREFIX + text])[0]
+        return vector
+
+    def embed_tokens(self, texts: Sequence[str], *, queries: bool = False) -> list[Vectors]:
+        """Return per text ``(tokens, 384)`` float32, rows L2-normalised, prefix and special tokens dropped.
+
+        For late interaction (Khattab and Zaharia 2020, "ColBERT"): the last layer of each token.
+        """
+        prefix = QUERY_PREFIX if queries else DOCUMENT_PREFIX
+        dropped = len(self._tokenizer.encode([prefix], LONGEST)[0]) - 1
+        rows: list[Vectors] = [np.zeros((0, self.dimension), np.float32)] * len(texts)
+        for place, states in self._run([prefix + text for text in texts]):
+            rows[place] = _unit(states[dropped:-1])
+        return rows
+
+    def _embed(self, texts: list[str]) -> Vectors:
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
+        for place, states in self._run(texts):
+            vectors[place] = states.mean(axis=0)
+        return _unit(vectors)
+
+    def _run(self, texts: list[str]) -> Iterator[tuple[int, Vectors]]:
+        """Yield place and ``(tokens, 384)`` last-layer states of each text, in no particular order.
+
+        Every stream is kept busy: a request is read and refilled while the others compute.
+        """
+        rows = self._tokenizer.encode(texts, LONGEST)
+        batches = pack_batches([len(row) for row in rows], self._streams)
+        requests = self._requests(min(self._streams, len(batches)))
+        under_way: list[list[int]] = []
+        for turn, batch in enumerate(batches):
+            request = requests[turn % len(requests)]
+            if len(under_way) == len(requests):
+                yield from self._finish(request, rows, under_way.pop(0))
+            request.start_async(self._inputs([rows[i] for i in batch]))
+            under_way.append(batch)
+        for turn in range(len(batches) - len(under_way), len(batches)):
+            yield from self._finish(requests[turn % len(requests)], rows, under_way.pop(0))
+
+    def _finish(self, request: Any, rows: list[TokenIds], batch: list[int]) -> Iterator[tuple[int, Vectors]]:
+        try:
+            request.wait()
+        except RuntimeError as error:
+            raise EmbedderError(f"the bundled model failed on {len(batch)} texts: {error}") from error
+        states = request.get_output_tensor(0).data
+        for line, place in enumerate(batch):
+            yield place, states[line, : len(rows[place])]
+
+    def _requests(self, count: int) -> list[Any]:
+        """Return requests for this call; a thread keeps its own for one batch, so that a query finds it warm."""
+        if count > 1:
+            return [self._network.create_infer_request() for _ in range(count)]
+        if not hasattr(self._of_thread, "request"):
+            self._of_thread.request = self._network.create_infer_request()
+        return [self._of_thread.request]
+
+    def _inputs(self, rows: list[TokenIds]) -> list[NDArray[np.float32]]:
+        """Look up the token embeddings: ``(batch, tokens, 384)``, and ``(batch, tokens)`` of 1 and 0."""
+        longest = max(map(len, rows))
+        embeddings = np.zeros((len(rows), longest, self.dimension), np.float32)
+        mask = np.zeros((len(rows), longest), np.float32)
+        for line, row in enumerate(rows):
+            weights = unpack_q4(self._table[row]).reshape(len(row), -1)
+            np.add(weights, self._positions[: len(row)], out=embeddings[line, : len(row)])
+            mask[line, : len(row)] = 1
+        return [embeddings, mask]
+
+
+def pack_batches(lengths: Sequence[int], streams: int) -> list[list[int]]:
+    """Group the places of texts so that there is nearly no padding and every stream has work.
+
+    Sorted by token count, the longest first (a short last batch ends the work evenly), and cut
+    where a batch would hold more than ``_BATCH_TOKENS`` tokens with its padding.
+    """
+    order = sorted(range(len(lengths)), key=lambda place: -lengths[place])
+    budget = min(_BATCH_TOKENS, max(LONGEST, -(-sum(lengths) // streams)))
+    batches: list[list[int]] = []
+    for place in order:
+        if not batches or (len(batches[-1]) + 1) * lengths[batches[-1][0]] > budget:
+            batches.append([])
+        batches[-1].append(place)
+    return batches
+
+
+def _compile(network: Path, streams: int) -> Any:
+    """Compile for this processor: bfloat16 only where it has the instructions, else float32."""
+    settings = {
+        "NUM_STREAMS": streams,
+        "INFERENCE_NUM_THREADS": streams,
+        "INFERENCE_PRECISION_HINT": "bf16" if _multiplies_bfloat16() else "f32",
+    }
+    return openvino.Core().compile_model(network, "CPU", settings)
+
+
+def _multiplies_bfloat16() -> bool:
+    """Tell whether the processor has AMX or AVX512-BF16; without them bfloat16 is emulated, slowly."""
+    try:
+        flags = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return False
+    return "amx_bf16" in flags or "avx512_bf16" in flags
+
+
+def _unit(rows: Vectors) -> Vectors:
+    """Divide each row by its L2 norm, in float32."""
+    normalised: Vectors = rows / np.linalg.norm(rows, axis=-1, keepdims=True)
+    return normalised
