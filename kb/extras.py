@@ -14,7 +14,7 @@ def import_extra(module: str, package: str, extra: str, purpose: str) -> Any:
     Args:
         module: what to import, ``langchain_openai``.
         package: what provides it on the package index, ``langchain-openai``.
-        extra: the extra of this distribution that installs it, ``openai``.
+        extra: the extra of this distribution that installs it, ``chat``.
         purpose: what needs it, the beginning of the error's sentence.
 
     Raises:

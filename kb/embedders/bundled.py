@@ -96,11 +96,15 @@ class BundledEmbedder:
         For late interaction (Khattab and Zaharia 2020, "ColBERT"): the last layer of each token.
         """
         prefix = QUERY_PREFIX if queries else DOCUMENT_PREFIX
-        dropped = len(self._tokenizer.encode([prefix], LONGEST)[0]) - 1
+        dropped = len(self.tokenize([prefix])[0]) - 1
         rows: list[Vectors] = [np.zeros((0, self.dimension), np.float32)] * len(texts)
         for place, states in self._run([prefix + text for text in texts]):
             rows[place] = _unit(states[dropped:-1])
         return rows
+
+    def tokenize(self, texts: Sequence[str]) -> list[TokenIds]:
+        """Return the token ids of each text, special ones around them, at most ``LONGEST``; no prefix is added."""
+        return self._tokenizer.encode(texts, LONGEST)
 
     def _embed(self, texts: list[str]) -> Vectors:
         vectors = np.zeros((len(texts), self.dimension), np.float32)
@@ -113,7 +117,7 @@ class BundledEmbedder:
 
         Every stream is kept busy: a request is read and refilled while the others compute.
         """
-        rows = self._tokenizer.encode(texts, LONGEST)
+        rows = self.tokenize(texts)
         batches = pack_batches([len(row) for row in rows], self._streams)
         requests = self._requests(min(self._streams, len(batches)))
         under_way: list[list[int]] = []

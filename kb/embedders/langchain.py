@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from langchain_core.embeddings import Embeddings
 
-from kb.embedders import Vectors, unit_rows
+from kb.embedders import Vectors, unit_rows, well_formed
 from kb.errors import EmbedderError
 from kb.extras import import_extra
+
+if TYPE_CHECKING:
+    from langchain_core.embeddings import Embeddings
 
 _PROBE = "dimension"
 """Embedded once when the dimension is not told, to see how long a vector is."""
@@ -50,7 +52,7 @@ class LangChainEmbedder:
         """Return ``(n, dimension)`` float32, L2-normalised."""
         if not texts:
             return np.zeros((0, self._dimension), np.float32)
-        wanted = [text if text.strip() else _BLANK for text in texts]
+        wanted = [_sendable(text) for text in texts]
         answer = self._ask(self._embeddings.embed_documents, wanted)
         return unit_rows(answer, len(wanted), self._dimension, self._name)
 
@@ -62,7 +64,7 @@ class LangChainEmbedder:
 
     def embed_query(self, text: str) -> Vectors:
         """Return ``(dimension,)`` float32, L2-normalised."""
-        return self._one(text if text.strip() else _BLANK, self._dimension)
+        return self._one(_sendable(text), self._dimension)
 
     def _one(self, text: str, dimension: int | None) -> Vectors:
         row = self._ask(self._embeddings.embed_query, text)
@@ -74,6 +76,10 @@ class LangChainEmbedder:
             return call(argument)
         except Exception as error:  # every provider raises its own, and there is no common root
             raise EmbedderError(f"{self._name} failed: {type(error).__name__}: {error}") from error
+
+
+def _sendable(text: str) -> str:
+    return well_formed(text) if text.strip() else _BLANK
 
 
 def open_openai_embedder(
@@ -90,7 +96,7 @@ def open_openai_embedder(
         MissingExtra: langchain-openai is not installed.
         EmbedderError: the server failed, or answered nonsense.
     """
-    library = import_extra("langchain_openai", "langchain-openai", "openai", f"the embedder {model!r}")
+    library = import_extra("langchain_openai", "langchain-openai", "chat", f"the embedder {model!r}")
     try:
         embeddings = library.OpenAIEmbeddings(
             model=model,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from kb.embedders import Vectors, unit_rows
+from kb.embedders import Vectors, unit_rows, well_formed
 from kb.errors import EmbedderError
 from kb.extras import import_extra
 
@@ -62,11 +62,11 @@ class SentenceTransformersEmbedder:
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
         """Return ``(n, dimension)`` float32, L2-normalised; long texts are cut by the model."""
-        return self._encode([self._document_prefix + text for text in texts], self._dimension)
+        return self._encode([self._document_prefix + well_formed(text) for text in texts], self._dimension)
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Return ``(n, dimension)`` float32, L2-normalised."""
-        return self._encode([self._query_prefix + text for text in texts], self._dimension)
+        return self._encode([self._query_prefix + well_formed(text) for text in texts], self._dimension)
 
     def embed_query(self, text: str) -> Vectors:
         """Return ``(dimension,)`` float32, L2-normalised."""
