@@ -336,7 +336,10 @@ with KnowledgeBase(KnowledgeSettings(home=Path({home!r}), vector_index="exact"),
 """
 
 
-@pytest.mark.parametrize("limit", [20_000, 60_000, 120_000, 400_000])
+_SLOW_LIMITS = [pytest.param(limit, marks=pytest.mark.slow) for limit in (20_000, 120_000, 400_000)]
+
+
+@pytest.mark.parametrize("limit", [60_000, *_SLOW_LIMITS])
 def test_a_full_disk_is_named_and_readers_go_on(
     knowledge_base: KnowledgeBase, put_texts: PutTexts, limit: int
 ) -> None:

@@ -37,9 +37,10 @@ class ChromaServer(ChromaCollection):
 
     def close(self) -> None:
         """Close the connections too, which Chroma's client leaves open."""
-        session = self._client._server._session
+        sessions = [part._server._session for part in (self._client, self._client._admin_client)]
         super().close()
-        session.close()
+        for session in sessions:
+            session.close()
 
 
 def _address(url: str) -> tuple[str, int, bool]:
