@@ -9,16 +9,16 @@ HOME_OF_DEMO := .state/demo
 $(VENV)/installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed; this is $$($(PYTHON) --version). Set PYTHON=…" >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "venv is missing: apt-get install python3-venv" >&2; exit 1; }
-	$(BIN)/pip install --quiet --disable-pip-version-check -e .
+	$(BIN)/pip install --quiet --no-compile --disable-pip-version-check -e .
 	@touch $@
 
 $(VENV)/installed-test: $(VENV)/installed
-	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[test]'
+	$(BIN)/pip install --quiet --no-compile --disable-pip-version-check -e '.[test]'
 	@touch $@
 
 $(VENV)/installed-all: $(VENV)/installed-test
-	$(BIN)/pip install --quiet --disable-pip-version-check 'torch==2.13.0'
-	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[test,dev,local,chat]'
+	$(BIN)/pip install --quiet --no-compile --disable-pip-version-check 'torch==2.13.0'
+	$(BIN)/pip install --quiet --no-compile --disable-pip-version-check -e '.[test,dev,local,chat]'
 	@touch $@
 
 demo: $(VENV)/installed  ## load data/, ask three questions

@@ -28,7 +28,9 @@ app.command(name="ingest")(ingest_cli.ingest)
 Json = Annotated[bool, typer.Option("--json", help=JSON_HELP)]
 Batch = Annotated[
     Path | None,
-    typer.Option("--batch", help='Answer a file of rows {"id", "text", "history"?: [{"role", "text"}]}, a JSON row each.'),
+    typer.Option(
+        "--batch", help='Answer a file of rows {"id", "text", "history"?: [{"role", "text"}]}, a JSON row each.'
+    ),
 ]
 Words = Annotated[list[str] | None, typer.Argument(help="The question.", show_default=False)]
 

@@ -76,7 +76,14 @@ def _abstain(understanding: Understanding, retrieval: Retrieval) -> Answer:
         lines.append(phrase("nearest", language, topics=("、" if language == "zh" else "; ").join(topics)))
     text = ("" if language == "zh" else " ").join(lines)
     return Answer(
-        Outcome.ABSTAINED, text, (), retrieval.answerable, language, understanding, retrieval.hits, retrieval.version
+        Outcome.ABSTAINED,
+        text,
+        (),
+        retrieval.answerable,
+        language,
+        understanding,
+        retrieval.hits,
+        retrieval.version,
     )
 
 

@@ -13,6 +13,7 @@ from ingest.types import SkippedFile, SourceFile, Sources
 from kb.errors import UnreadableFile, UnsupportedFormat
 
 IGNORE_FILE = ".faqignore"
+_LONGEST_NAME = 300  # bytes
 
 _Rules = tuple[tuple[str, str], ...]
 """Pairs of the folder whose ignore file holds a pattern, and the pattern."""
@@ -91,10 +92,23 @@ def _walk(folder: Path, real_root: Path, root: str, rules: _Rules) -> Iterator[S
             yield from _walk(path, real_root, root, rules)
         elif not stat.S_ISREG(mode):
             yield SkippedFile(path.as_posix(), "pipe, socket or device")
+        elif _stands_for_another(path):
+            yield SkippedFile(path.as_posix(), "stands for another file of the folder")
         elif not can_load(path.suffix):
             yield SkippedFile(path.as_posix(), path.suffix.lower() or "no ending")
         else:
             yield SourceFile(path.as_posix(), path, root)
+
+
+def _stands_for_another(path: Path) -> bool:
+    """Tell whether a file holds nothing but the name of another: a link that was checked out or packed as text."""
+    try:
+        if not 0 < path.stat().st_size <= _LONGEST_NAME:
+            return False
+        named = path.read_text(encoding="utf-8")
+        return named == named.strip() and named.endswith(path.suffix) and (path.parent / named).is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _read_patterns(path: Path) -> list[str]:

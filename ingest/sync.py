@@ -133,11 +133,7 @@ def plan(
             changed.append(source)
     there = {source.uri for source in sources.files}
     unseen = [entry.uri for entry in sources.skipped]
-    gone = [
-        uri
-        for uri in stamps
-        if uri not in there and _under_any(uri, roots) and not _under_any(uri, unseen)
-    ]
+    gone = [uri for uri in stamps if uri not in there and _under_any(uri, roots) and not _under_any(uri, unseen)]
     return SyncPlan(tuple(added), tuple(changed), tuple(sorted(gone)), tuple(unchanged), sources.skipped)
 
 
@@ -165,7 +161,9 @@ def file_digest(source: SourceFile) -> bytes:
         with source.path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").digest()
     except OSError as error:
-        raise UnreadableFile(f"{source.path} cannot be read ({error}): check that it exists and may be read") from error
+        raise UnreadableFile(
+            f"{source.path} cannot be read ({error}): check that it exists and may be read"
+        ) from error
 
 
 class _Tally:
@@ -186,9 +184,7 @@ class _Tally:
         )  # fmt: skip
 
 
-def preview(
-    knowledge_base: KnowledgeBase, sources: Sources, roots: Sequence[str], watcher: Watcher
-) -> SyncReport:
+def preview(knowledge_base: KnowledgeBase, sources: Sources, roots: Sequence[str], watcher: Watcher) -> SyncReport:
     """Return what ``sync`` would do, without embedding or changing anything."""
     published = knowledge_base.catalogue.published()
     base = published.version if published else 0
@@ -250,10 +246,12 @@ def _read(knowledge_base: KnowledgeBase, source: SourceFile, base: int, tally: _
     seen = set()
     try:
         digest = file_digest(source)
-        with spooled(source) as documents:
-            for document in documents:
+        with spooled(source) as spool:
+            for document in spool.documents:
                 seen.add(document.uri)
                 _compare(document, stored.get(document.uri), source, tally, put)
+            if spool.lost:  # which records are missing is not known, so none is taken for removed
+                raise spool.lost
     except LoadError as error:
         tally.failures.append(Failure(source.uri, type(error).__name__, str(error)))
         return

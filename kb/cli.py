@@ -44,7 +44,9 @@ def versions(json: Json = False) -> None:
             return
         for v in reversed(known):
             changes = f"+{v.added} ~{v.changed} -{v.removed}"
-            print(f"{v.number:4}  {v.published_at:%Y-%m-%d %H:%M}  {v.documents:6} documents  {changes:14}  {v.note}")
+            print(
+                f"{v.number:4}  {v.published_at:%Y-%m-%d %H:%M}  {v.documents:6} documents  {changes:14}  {v.note}"
+            )
 
 
 @app.command()
@@ -107,7 +109,9 @@ def compact(
 
 @app.command()
 def rebuild(
-    embed: Annotated[bool, typer.Option("--embed", help="Also embed everything with the embedder in force.")] = False,
+    embed: Annotated[
+        bool, typer.Option("--embed", help="Also embed everything with the embedder in force.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Make the indexes anew from the database."""

@@ -14,6 +14,7 @@ FaqError
 │   ├── UnsupportedFormat    no loader for this kind of file
 │   ├── UnreadableFile       missing, not a regular file, or not permitted
 │   ├── DamagedFile          the file is not what its name says
+│   ├── DamagedRecords       some records of a file cannot be read; the others are loaded
 │   ├── EncryptedFile        a password is needed
 │   ├── EmptyDocument        no text in it
 │   └── LimitExceeded        over a cap on size, pages, cells, depth, time or memory
@@ -86,6 +87,10 @@ class UnreadableFile(LoadError):
 
 class DamagedFile(LoadError):
     """The file is not what its name says."""
+
+
+class DamagedRecords(LoadError):
+    """Some records of a file cannot be read; the others are loaded."""
 
 
 class EncryptedFile(LoadError):

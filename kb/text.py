@@ -24,8 +24,52 @@ _PART = re.compile(r"[^\W_]+")
 
 # A full stop after these ends no sentence.
 _ABBREVIATIONS = frozenset(
-    "e.g i.e etc mr mrs ms dr prof st no nos vs approx inc ltd co corp dept fig sec art para tel ext max min "
-    "incl excl a.m p.m u.s u.k jan feb mar apr jun jul aug sep sept oct nov dec".split()
+    [
+        "e.g",
+        "i.e",
+        "etc",
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "prof",
+        "st",
+        "no",
+        "nos",
+        "vs",
+        "approx",
+        "inc",
+        "ltd",
+        "co",
+        "corp",
+        "dept",
+        "fig",
+        "sec",
+        "art",
+        "para",
+        "tel",
+        "ext",
+        "max",
+        "min",
+        "incl",
+        "excl",
+        "a.m",
+        "p.m",
+        "u.s",
+        "u.k",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+    ]
 )
 _SENTENCE_END = re.compile(
     r"""[。！？!?]+[”’」』）)\]"']*        # Chinese, and marks that always end

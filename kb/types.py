@@ -21,7 +21,7 @@ class SectionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A stretch of a document under one heading, before chunking.
+    r"""A stretch of a document under one heading, before chunking.
 
     Attributes:
         text: cleaned text, lines separated by ``\\n``, paragraphs by ``\\n\\n``; not empty.

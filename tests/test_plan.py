@@ -38,7 +38,9 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def planned(paths: list[Path], stamps: dict[str, Stamp], root: Path, skipped: tuple[SkippedFile, ...] = ()) -> SyncPlan:
+def planned(
+    paths: list[Path], stamps: dict[str, Stamp], root: Path, skipped: tuple[SkippedFile, ...] = ()
+) -> SyncPlan:
     """Plan for files below a root."""
     return plan(Sources(tuple(map(source, paths)), skipped), [root.as_posix()], stamps, file_digest)
 

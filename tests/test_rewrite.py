@@ -55,6 +55,6 @@ def test_message_as_typed_is_always_searched() -> None:
 
 
 def test_language_without_letters_is_that_of_the_conversation() -> None:
-    """ "2?" after a Chinese question is answered in Chinese."""
+    """A bare "2?" after a Chinese question is answered in Chinese."""
     assert understand("2?", customer("可以退几件？")).language == "zh"
     assert understand("2?", []).language == "en"

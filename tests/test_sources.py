@@ -77,3 +77,14 @@ def test_named_without_loader(folder: Path) -> None:
     """A file without a loader that is named outright is an error."""
     with pytest.raises(UnsupportedFormat, match="convert it"):
         find_sources([folder / "run.py"])
+
+
+def test_link_that_was_stored_as_text(folder: Path) -> None:
+    """A file that holds only the name of its neighbour is skipped: the neighbour itself is loaded."""
+    (folder / "policy 2026.md").write_text("# Policy\n\nText.\n")
+    (folder / "policy.md").write_text("policy 2026.md")
+    sources = find_sources([folder])
+    assert [entry.uri.rsplit("/", 1)[1] for entry in sources.skipped if "stands for" in entry.reason] == [
+        "policy.md"
+    ]
+    assert "policy 2026.md" in {source.path.name for source in sources.files}

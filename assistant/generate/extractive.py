@@ -33,7 +33,9 @@ _LEANS_BACK = re.compile(
         |这|该|此|其|它|他们|上述|前述|以上|但|不过|然而|否则|除非|同时|因此)""",
     re.IGNORECASE | re.VERBOSE,
 )
-_LIST_ITEM = re.compile(r"\s*(?:[-*•·–◦▪]|\(?\d{1,2}[.)、）]|[（(][一二三四五六七八九十\d]{1,3}[)）]|[①-⑳]|[a-z][.)])\s*")
+_LIST_ITEM = re.compile(
+    r"\s*(?:[-*•·–◦▪]|\(?\d{1,2}[.)、）]|[（(][一二三四五六七八九十\d]{1,3}[)）]|[①-⑳]|[a-z][.)])\s*"
+)
 _LEAD_IN = re.compile(r"[:：]\s*$")
 _FIELD = re.compile(r";\s+(?=[^;:]{1,80}:\s)")
 
@@ -88,7 +90,9 @@ class Extractive:
             _GOES_ON.match(sentences[last + 1]) or (last - best < 1 and scores[last + 1] >= limit)
         ):
             last += 1
-        while first > 0 and (_LEANS_BACK.match(sentences[first]) or (best - first < 1 and scores[first - 1] >= limit)):
+        while first > 0 and (
+            _LEANS_BACK.match(sentences[first]) or (best - first < 1 and scores[first - 1] >= limit)
+        ):
             first -= 1
         first, last = _whole_list(sentences, first, last)
         return spans[first][0], spans[last][1]

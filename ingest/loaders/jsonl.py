@@ -4,51 +4,52 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 
 from ingest.decode import guess_encoding, read_text
 from ingest.limits import MAX_LINE_BYTES
 from ingest.records import RecordIds, build_record
 from ingest.titles import file_title
 from ingest.types import SourceFile
-from kb.errors import DamagedFile, LimitExceeded
+from kb.errors import DamagedFile, DamagedRecords, LimitExceeded
 from kb.types import Document
 
 _SAMPLE_BYTES = 200_000
+_NAMED = 10  # line numbers in a message
 
 
 def load(source: SourceFile) -> Iterator[Document]:
-    """Yield one document a line; a line that is no JSON is named in the warnings of the next document.
+    """Yield one document a line.
 
     Raises:
+        DamagedRecords: at the end, when some lines were no JSON.
         DamagedFile: no line is JSON.
         LimitExceeded: a line is longer than a record may be.
     """
     ids = RecordIds()
     title = file_title(source.path)
-    warnings: list[str] = []
-    waiting: Document | None = None
-    bad = 0
+    bad: list[int] = []
+    good = 0
     for number, line in enumerate(_lines(source), start=1):
         if not line.strip():
             continue
         try:
             value = json.loads(line)
         except ValueError:
-            bad += 1
-            if len(warnings) < 20:
-                warnings.append(f"line {number} is not JSON and was left out")
+            bad.append(number)
             continue
         record = value if isinstance(value, dict) else {"text": value}
-        document = build_record(source, ids.next(record, str(number)), record, title)
-        if waiting is not None:
-            yield waiting
-        waiting = replace(document, warnings=(*document.warnings, *warnings))
-        warnings = []
-    if waiting is not None:
-        yield replace(waiting, warnings=(*waiting.warnings, *warnings))
-    elif bad:
-        raise DamagedFile(f"{source.path.name}: none of {bad} lines is JSON; one JSON object a line was wanted")
+        good += 1
+        yield build_record(source, ids.next(record, str(number)), record, title)
+    if bad and not good:
+        raise DamagedFile(
+            f"{source.path.name}: none of {len(bad)} lines is JSON; one JSON object a line was wanted"
+        )
+    if bad:
+        named = ", ".join(map(str, bad[:_NAMED])) + (" …" if len(bad) > _NAMED else "")
+        raise DamagedRecords(
+            f"{source.path.name}: {len(bad)} of {good + len(bad)} lines are not JSON (line {named}): mend them "
+            "and load again; the other records are loaded, and none that was loaded before is removed"
+        )
 
 
 def _lines(source: SourceFile) -> Iterator[str]:

@@ -11,6 +11,7 @@ import pytest
 
 from ingest.loaders import LOADERS, load
 from ingest.types import SourceFile
+from kb.errors import DamagedRecords
 from kb.types import Document, Section, SectionKind
 
 FOLDER = Path(__file__).parent.parent / "data"
@@ -183,12 +184,13 @@ def test_csv() -> None:
 
 
 def test_bad_line_is_reported(tmp_path: Path) -> None:
-    """A line of a JSONL file that is no JSON is named in a warning, the rest is read."""
+    """A line of a JSONL file that is no JSON is named at the end, the rest is read before."""
     path = tmp_path / "some.jsonl"
     path.write_text('{"text": "One."}\n{broken\n{"text": "Three."}\n')
-    documents = read(path)
-    assert [document.record_id for document in documents] == ["1", "3"]
-    assert documents[1].warnings == ("line 2 is not JSON and was left out",)
+    documents = load(SourceFile(path.as_posix(), path, tmp_path.as_posix()))
+    assert [next(documents).record_id, next(documents).record_id] == ["1", "3"]
+    with pytest.raises(DamagedRecords, match=r"1 of 3 lines are not JSON \(line 2\)"):
+        next(documents)
 
 
 def test_further_fields_are_kept(tmp_path: Path) -> None:
