@@ -170,6 +170,16 @@ def test_threads_get_the_same_vectors(embedder: BundledEmbedder) -> None:
         np.testing.assert_allclose(bulk, wanted, atol=1e-4)
 
 
+@pytest.mark.slow
+def test_bulk_work_on_all_processors_gives_the_same_vectors(embedder: BundledEmbedder) -> None:
+    """Many texts, which run in several streams, get the vector each has alone (cosine 0.9999 and better)."""
+    texts = [(ENGLISH if i % 2 else CHINESE) * (1 + i % 17) for i in range(60)]
+    assert sum(map(len, embedder.tokenize(texts))) > 8192
+    bulk = embedder.embed_documents(texts)
+    single = np.stack([embedder.embed_documents([text])[0] for text in texts[:17]])
+    assert (bulk[:17] * single).sum(axis=1).min() > 0.9999
+
+
 def test_batches_hold_every_text_once_and_little_padding() -> None:
     """Packing keeps every text, stays within the budget, and pads less than a tenth of real lengths."""
     lengths = [int(n) for n in np.random.default_rng(7).lognormal(4.5, 0.8, 1000).clip(3, LONGEST)]

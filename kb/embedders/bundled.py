@@ -28,6 +28,8 @@ LONGEST = 512
 """Tokens of a text that count, special ones and prefix included; what is beyond is not read."""
 _BATCH_TOKENS = 4096
 """Of one call of the network, padding included: 6 MB of embeddings, and no gain beyond."""
+_BULK_TOKENS = 2 * _BATCH_TOKENS
+"""From here on all processors are used: for less, making the second network takes longer than it saves."""
 _MOST_STREAMS = 8
 """Of bulk work; each is one thread with its own activations."""
 
@@ -37,8 +39,9 @@ TokenIds = NDArray[np.int32]
 class BundledEmbedder:
     """multilingual-e5-small (Wang et al. 2024): English, Chinese and about ninety other languages.
 
-    Every stream of the network has one thread: a query runs in one and leaves the other processors
-    alone, bulk work fills as many as there are. Safe to call from several threads.
+    A query runs on one thread and leaves the other processors alone. Bulk work runs on all of them,
+    in a second copy of the network with a stream of one thread for each, made when it is first
+    needed. Safe to call from several threads.
     """
 
     def __init__(self, *, cache: Path | None = None) -> None:
@@ -63,8 +66,10 @@ class BundledEmbedder:
         )
         self._table = np.load(folder / TABLE_FILE, mmap_mode="r").view(np.ndarray)
         self._positions: Vectors = np.load(folder / POSITIONS_FILE)
-        self._streams = min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1, _MOST_STREAMS)
-        self._network = _compile(folder / NETWORK_FILE, self._streams)
+        self._file = folder / NETWORK_FILE
+        self._network = _compile(self._file, 1)
+        self._bulk_network: Any = None
+        self._compiling = threading.Lock()
         self._of_thread = threading.local()
 
     @property
@@ -118,8 +123,10 @@ class BundledEmbedder:
         Every stream is kept busy: a request is read and refilled while the others compute.
         """
         rows = self.tokenize(texts)
-        batches = pack_batches([len(row) for row in rows], self._streams)
-        requests = self._requests(min(self._streams, len(batches)))
+        lengths = [len(row) for row in rows]
+        streams = _processors() if sum(lengths) >= _BULK_TOKENS else 1
+        batches = pack_batches(lengths, streams)
+        requests = self._requests(min(streams, len(batches)))
         under_way: list[list[int]] = []
         for turn, batch in enumerate(batches):
             request = requests[turn % len(requests)]
@@ -140,9 +147,12 @@ class BundledEmbedder:
             yield place, states[line, : len(rows[place])]
 
     def _requests(self, count: int) -> list[Any]:
-        """Return requests for this call; a thread keeps its own for one batch, so that a query finds it warm."""
+        """Return requests for one call; a thread keeps its own for queries, so that they find it warm."""
         if count > 1:
-            return [self._network.create_infer_request() for _ in range(count)]
+            with self._compiling:
+                if self._bulk_network is None:
+                    self._bulk_network = _compile(self._file, _processors())
+            return [self._bulk_network.create_infer_request() for _ in range(count)]
         if not hasattr(self._of_thread, "request"):
             self._of_thread.request = self._network.create_infer_request()
         return [self._of_thread.request]
@@ -176,13 +186,26 @@ def pack_batches(lengths: Sequence[int], streams: int) -> list[list[int]]:
 
 
 def _compile(network: Path, streams: int) -> Any:
-    """Compile for this processor: bfloat16 only where it has the instructions, else float32."""
-    settings = {
+    """Compile for this processor: bfloat16 only where it has the instructions, else float32.
+
+    What was compiled is kept beside the model (the plan alone; the weights stay in the model's own
+    file), which halves the time to open it. OpenVINO makes it again when it is damaged, or was made
+    by another version or for another processor.
+    """
+    settings: dict[str, str | int] = {
         "NUM_STREAMS": streams,
         "INFERENCE_NUM_THREADS": streams,
         "INFERENCE_PRECISION_HINT": "bf16" if _multiplies_bfloat16() else "f32",
     }
+    if os.access(network.parent, os.W_OK):
+        settings |= {"CACHE_DIR": str(network.parent / "compiled"), "CACHE_MODE": "OPTIMIZE_SIZE"}
     return openvino.Core().compile_model(network, "CPU", settings)
+
+
+def _processors() -> int:
+    """Return how many processors this process may use, up to what bulk work can feed."""
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(allowed, _MOST_STREAMS)
 
 
 def _multiplies_bfloat16() -> bool:
