@@ -2,50 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from ingest.chunkers import chunk, document_text
+from ingest.plan import READER, SyncPlan, file_digest, plan
 from ingest.spool import spooled
 from ingest.types import SkippedFile, SourceFile, Sources
-from kb.errors import LoadError, UnreadableFile
+from kb.errors import LoadError
 from kb.identity import content_hash
 from kb.knowledge_base import KnowledgeBase
 from kb.load import Load
 from kb.types import Document, Version
-
-READER = "1"
-"""Changes when loaders or chunkers read files differently than before: then every file is read again."""
-
-
-class Stamp(Protocol):
-    """How a file looked when it was read."""
-
-    size: int
-    modified_ns: int
-    sha256: str
-    reader: str
-
-
-@dataclass(frozen=True, slots=True)
-class SyncPlan:
-    """What a load has to do, file by file.
-
-    Attributes:
-        added: files never read.
-        changed: files whose bytes differ, or that an older release read.
-        removed: uris of files that were read and are no longer there.
-        unchanged: files that need nothing.
-        skipped: files that no loader reads.
-    """
-
-    added: tuple[SourceFile, ...]
-    changed: tuple[SourceFile, ...]
-    removed: tuple[str, ...]
-    unchanged: tuple[SourceFile, ...]
-    skipped: tuple[SkippedFile, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,60 +79,36 @@ class Watcher(Protocol):
         """All is embedded; the indexes are being published."""
 
 
-def plan(
-    sources: Sources, roots: Sequence[str], stamps: Mapping[str, Stamp], read: Callable[[SourceFile], bytes]
-) -> SyncPlan:
-    """Compare sources with the stamps of what was read before.
+class _Meter:
+    """Moves the bar by a file's bytes as its chunks are embedded, not when it is merely read."""
 
-    Args:
-        sources: what is there now.
-        roots: absolute paths that were named; what vanished below them is removed, but not below a folder
-            that could not be read.
-        stamps: uri -> stamp of files read before.
-        read: returns the SHA-256 digest of a file; called only where size or time differ.
-    """
-    added, changed, unchanged = [], [], []
-    for source in sources.files:
-        stamp = stamps.get(source.uri)
-        if stamp is None:
-            added.append(source)
-        elif stamp.reader == READER and _same(source, stamp, read):
-            unchanged.append(source)
-        else:
-            changed.append(source)
-    there = {source.uri for source in sources.files}
-    unseen = [entry.uri for entry in sources.skipped]
-    gone = [uri for uri in stamps if uri not in there and _under_any(uri, roots) and not _under_any(uri, unseen)]
-    return SyncPlan(tuple(added), tuple(changed), tuple(sorted(gone)), tuple(unchanged), sources.skipped)
+    def __init__(self, watcher: Watcher) -> None:
+        self._watcher = watcher
+        self._waiting = 0.0  # bytes read, not embedded
+        self._chunks = 0  # in them
+        self._done = 0.0
 
+    def read(self, size: int, chunks: int) -> None:
+        """Note that a file was read."""
+        self._waiting += size
+        self._chunks += chunks
+        if not chunks:
+            self._advance(size)
 
-def _same(source: SourceFile, stamp: Stamp, read: Callable[[SourceFile], bytes]) -> bool:
-    try:
-        status = source.path.stat()
-    except OSError:
-        return False  # the loader will name the error
-    if status.st_size != stamp.size:
-        return False
-    return status.st_mtime_ns == stamp.modified_ns or read(source).hex() == stamp.sha256
+    def embedded(self, chunks: int) -> None:
+        """Move on by the share of these chunks."""
+        self._advance(self._waiting * min(1.0, chunks / max(1, self._chunks)))
+        self._chunks = max(0, self._chunks - chunks)
 
+    def finish(self) -> None:
+        """Move to the end: the rest had its vectors already."""
+        self._advance(self._waiting)
 
-def _under_any(uri: str, roots: Sequence[str]) -> bool:
-    return any(uri == root or uri.startswith(root.rstrip("/") + "/") for root in roots)
-
-
-def file_digest(source: SourceFile) -> bytes:
-    """Return the SHA-256 digest of a file's bytes.
-
-    Raises:
-        UnreadableFile: it cannot be read.
-    """
-    try:
-        with source.path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").digest()
-    except OSError as error:
-        raise UnreadableFile(
-            f"{source.path} cannot be read ({error}): check that it exists and may be read"
-        ) from error
+    def _advance(self, size: float) -> None:
+        self._waiting -= size
+        whole = int(self._done + size) - int(self._done)
+        self._done += size
+        self._watcher.advance(whole)
 
 
 class _Tally:
@@ -210,17 +155,21 @@ def sync(
         watcher: follows the load.
         note: kept with the version.
     """
-    with knowledge_base.load() as load:
+    meter = _Meter(watcher)
+    with knowledge_base.load(meter.embedded) as load:
         todo = plan(sources, roots, knowledge_base.catalogue.files(load.base), file_digest)
         tally = _Tally()
         for source in _watched([*todo.added, *todo.changed], watcher):
+            chunks = tally.chunks
             _read(knowledge_base, source, load.base, tally, put=load)
-            watcher.advance(_size(source))
+            meter.read(_size(source), tally.chunks - chunks)
         for uri in todo.removed:
             documents = list(knowledge_base.catalogue.document_hashes(load.base, uri))
             tally.removed += documents
             load.remove(documents)
             load.remove_file(uri)
+        load.settle()
+        meter.finish()
         watcher.publishing()
         version = load.publish(note)
         return tally.report(todo, load.embedded, version)

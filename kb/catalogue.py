@@ -204,9 +204,20 @@ class Catalogue:
         found: dict[str, Vectors] = {}
         with self.engine.connect() as connection:
             for start in range(0, len(keys), _PARAMETERS):
-                query = select(vectors).where(vectors.c.key.in_(keys[start : start + _PARAMETERS]))
+                wanted = vectors.c.key.in_(keys[start : start + _PARAMETERS])
+                query = select(vectors.c.key, vectors.c.vector).where(wanted)
                 for row in connection.execute(query):
                     found[row.key] = np.frombuffer(row.vector, np.float32)
+        return found
+
+    def tokens(self, keys: Sequence[str]) -> Mapping[str, bytes]:
+        """Return the bytes of the stored token vectors by key; a key without them is left out."""
+        found: dict[str, bytes] = {}
+        with self.engine.connect() as connection:
+            for start in range(0, len(keys), _PARAMETERS):
+                wanted = vectors.c.key.in_(keys[start : start + _PARAMETERS])
+                query = select(vectors.c.key, vectors.c.tokens).where(wanted, vectors.c.tokens.is_not(None))
+                found.update((row.key, row.tokens) for row in connection.execute(query))
         return found
 
     def known_keys(self, keys: Sequence[str]) -> set[str]:

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from kb import identity
 from kb.catalogue import Catalogue, visible
-from kb.embedders import Vectors
+from kb.embedders import TokenRows, Vectors
 from kb.schema import OPEN, chunks, documents, files, vectors, versions
 from kb.types import Chunk, Document, Version
 
@@ -115,18 +115,23 @@ class Draft:
         if rows:
             self._connection.execute(insert(files), rows)
 
-    def put_vectors(self, keys: Sequence[str], matrix: Vectors) -> None:
+    def put_vectors(self, keys: Sequence[str], matrix: Vectors, tokens: Sequence[TokenRows] = ()) -> None:
         """Store vectors under their keys; they are kept even if this draft never gets published.
 
         Args:
             keys: n keys of ``kb.identity.vector_key``.
             matrix: ``(n, dimension)`` float32.
+            tokens: n arrays of the passages' tokens, or none.
         """
         if not keys:
             return
         rows = [
-            {"key": key, "vector": np.ascontiguousarray(vector, np.float32).tobytes()}
-            for key, vector in zip(keys, matrix, strict=True)
+            {
+                "key": key,
+                "vector": np.ascontiguousarray(matrix[i], np.float32).tobytes(),
+                "tokens": tokens[i].tobytes() if tokens else None,
+            }
+            for i, key in enumerate(keys)
         ]
         postgresql = self._catalogue.engine.dialect.name == "postgresql"
         dialect = postgresql_insert if postgresql else sqlite_insert

@@ -2,42 +2,54 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 Scores = NDArray[np.float32]
 
-# Shares of the vector ranker in the fused score, the rest is BM25's. Where a stored question is compared with the
-# customer's question, word overlap adds little and misleads often; in prose it finds names and numbers.
-VECTOR_SHARE_QUESTIONS = 0.9
-VECTOR_SHARE_PROSE = 0.6
+# Shares in the fused score. A stored question is compared with the customer's beside its answer. Where there are
+# token vectors, they decide most: the pooled vector blurs a passage that treats several things.
+QUESTION_SHARE = 0.3  # of a stored question's similarity in that of its chunk
+FIT_SHARE = 0.6  # of late interaction, the rest is similarity
+LEXICAL_SHARE = 0.1  # of BM25 beside late interaction
+LEXICAL_SHARE_QUESTIONS = 0.15  # of BM25 beside similarity alone, where chunks have stored questions
+LEXICAL_SHARE_PROSE = 0.4  # of BM25 beside similarity alone, in prose: it finds names and numbers
 
 
-def standardise(similarity: Scores, mean: float, deviation: float) -> Scores:
-    """Return how many standard deviations above the corpus' mean each similarity lies.
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What the rankers say of n candidates; all arrays are ``(n,)`` float32.
 
-    E5's cosines lie close together and their level differs from query to query; this makes them comparable.
+    Attributes:
+        text: similarity of the chunk's passage, -1 to 1.
+        question: similarity of its stored question, NaN without one.
+        fit: late interaction, -1 to 1; NaN where there are no token vectors.
+        lexical: BM25 score, 0 for no shared word.
     """
-    standard: Scores = ((similarity - mean) / deviation).astype(np.float32)
-    return standard
+
+    text: Scores
+    question: Scores
+    fit: Scores
+    lexical: Scores
 
 
-def combine_roles(text: Scores, question: Scores) -> Scores:
-    """Return one similarity per chunk from that of its text and that of its stored question (NaN without one)."""
-    combined: Scores = np.where(np.isnan(question), text, (text + question) / 2).astype(np.float32)
-    return combined
-
-
-def fuse(vector: Scores, lexical: Scores, share: float) -> Scores:
-    """Return the weighted sum of both rankers' scores, each scaled to 0-1 over the candidates.
-
-    Args:
-        vector: ``(n,)`` standardised similarities.
-        lexical: ``(n,)`` BM25 scores, 0 for no shared word.
-        share: of the vector ranker, 0-1.
-    """
-    fused: Scores = share * _scale(vector) + (1 - share) * _scale(lexical)
-    return fused
+def fuse(found: Candidates) -> Scores:
+    """Return one score per candidate, higher is better, each ranker scaled to 0-1 over the candidates."""
+    with_question = ~np.isnan(found.question)
+    text = _scale(found.text)
+    similarity = text
+    if with_question.any():
+        asked = np.where(with_question, found.question, np.nanmin(found.question))
+        mixed = (1 - QUESTION_SHARE) * text + QUESTION_SHARE * _scale(asked)
+        similarity = np.where(with_question, mixed, text)
+    lexical = _scale(found.lexical)
+    if np.isnan(found.fit).any():
+        share = LEXICAL_SHARE_PROSE + with_question.mean() * (LEXICAL_SHARE_QUESTIONS - LEXICAL_SHARE_PROSE)
+        return np.asarray((1 - share) * similarity + share * lexical, np.float32)
+    meaning = FIT_SHARE * _scale(found.fit) + (1 - FIT_SHARE) * similarity
+    return np.asarray((1 - LEXICAL_SHARE) * meaning + LEXICAL_SHARE * lexical, np.float32)
 
 
 def _scale(scores: Scores) -> Scores:

@@ -7,7 +7,7 @@ from typing import Any
 
 from kb.catalogue import Catalogue
 from kb.draft import Draft, Placed, vector_keys
-from kb.embedders import Embedder
+from kb.embedders import Embedder, TokenEmbedder
 from kb.errors import StorageError
 from kb.identity import passage
 from kb.types import Chunk, Document, Version
@@ -77,6 +77,11 @@ class Load:
         self._still_open()
         self._files[uri] = None
 
+    def settle(self) -> None:
+        """Embed and write what was put so far; ``publish`` does so too."""
+        self._still_open()
+        self._write()
+
     def publish(self, note: str) -> Version | None:
         """Make everything visible at one moment; None when no document has changed."""
         self._still_open()
@@ -121,11 +126,17 @@ def embed_chunks(
             questions[question_key] = chunk.question
     known = catalogue.known_keys([*passages, *questions])
     count = 0
-    for texts, embed in ((passages, embedder.embed_documents), (questions, embedder.embed_queries)):
+    for texts in (passages, questions):
         fresh = sorted(texts.keys() - known, key=lambda key: (len(texts[key]), key))
         for start in range(0, len(fresh), _SLICE):
             keys = fresh[start : start + _SLICE]
-            draft.put_vectors(keys, embed([texts[key] for key in keys]))
+            wordings = [texts[key] for key in keys]
+            if texts is questions:
+                draft.put_vectors(keys, embedder.embed_queries(wordings))
+            elif isinstance(embedder, TokenEmbedder):
+                draft.put_vectors(keys, *embedder.embed_documents_and_tokens(wordings))
+            else:
+                draft.put_vectors(keys, embedder.embed_documents(wordings))
             draft.checkpoint()
             if progress and texts is passages:
                 progress(len(keys))

@@ -77,7 +77,7 @@ class Workshop:
 
     def _fill(self, growing: Path, span: Span, source: Path | None) -> None:
         if source is None:
-            create_folder(growing, self._embedder.fingerprint, self._embedder.dimension)
+            create_folder(growing, self._embedder)
             entries = self._catalogue.entries(span.first, span.last)
         else:
             graph = self._settings.vector_index in ("auto", "chroma")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kb.catalogue import Catalogue, Entry
-from kb.embedders import Vectors
+from kb.embedders import Embedder, TokenEmbedder, Vectors
 from kb.errors import IndexDamaged, StorageError
 from kb.identity import digest, passage
 from kb.lexical import LexicalIndex
@@ -18,6 +18,7 @@ from kb.sealed import read_manifest, write_manifest
 from kb.settings import KnowledgeSettings
 from kb.vectors import QUESTION_MARK, VectorIndex
 from kb.vectors.exact import ExactVectors
+from kb.vectors.tokens import TokenVectors
 
 if TYPE_CHECKING:
     from kb.vectors.chroma_server import ChromaServer
@@ -32,6 +33,7 @@ class PublishedFolder:
         path: the folder.
         fingerprint: of the embedder that made the vectors.
         exact: all vectors, for exact search and for the similarity of any candidate.
+        tokens: of the passages, for late interaction.
         lexical: BM25.
         approximate: Chroma's graph or server, opened only where it is the quicker way or is asked for.
     """
@@ -42,6 +44,7 @@ class PublishedFolder:
         self.path, self._settings = path, settings
         self.fingerprint: str = manifest["fingerprint"]
         self.exact = ExactVectors(path / "vectors", manifest["dimension"], create=writable)
+        self.tokens = TokenVectors(path / "tokens", manifest["token_width"], create=writable)
         self.lexical = LexicalIndex(path / "lexical", create=writable)
         self.approximate = self._open_approximate(writable)
 
@@ -75,12 +78,18 @@ class PublishedFolder:
             matrix = stored_vectors(catalogue, [keys[i] for i in fresh], self.exact.dimension)
             if self.approximate is not None:
                 self.approximate.add(fresh, matrix)
+            stored = catalogue.tokens([keys[i] for i in fresh])
+            self.tokens.add([stored.get(keys[i], b"") for i in fresh])
             self.exact.add(fresh, matrix)
 
     def check(self, catalogue: Catalogue, first: int, last: int) -> None:
         """Raise IndexDamaged unless all indexes hold as many entries as versions ``first`` to ``last`` have."""
         chunks, questions = catalogue.entry_counts(first, last)
-        counts = {"vectors": (len(self.exact), chunks + questions), "lexical": (len(self.lexical), chunks)}
+        counts = {
+            "vectors": (len(self.exact), chunks + questions),
+            "tokens": (len(self.tokens), chunks + questions),
+            "lexical": (len(self.lexical), chunks),
+        }
         if self.approximate is not None and self._settings.vector_index != "chroma-server":
             counts["chroma"] = (len(self.approximate), chunks + questions)
         for name, (count, expected) in counts.items():
@@ -93,6 +102,7 @@ class PublishedFolder:
     def close(self) -> None:
         """Release all files."""
         self.exact.close()
+        self.tokens.close()
         if self.approximate is not None:
             self.approximate.close()
 
@@ -135,7 +145,9 @@ def stored_vectors(catalogue: Catalogue, keys: list[str], dimension: int) -> Vec
     return matrix
 
 
-def create_folder(path: Path, fingerprint: str, dimension: int) -> None:
+def create_folder(path: Path, embedder: Embedder) -> None:
     """Make an empty folder that ``PublishedFolder`` can open to write."""
     path.mkdir(parents=True)
-    write_manifest(path, fingerprint, dimension, {})
+    width = embedder.token_width if isinstance(embedder, TokenEmbedder) else 0
+    facts = {"fingerprint": embedder.fingerprint, "dimension": embedder.dimension, "token_width": width}
+    write_manifest(path, facts, {})

@@ -112,6 +112,7 @@ vectors = Table(
     metadata,
     Column("key", String(32), primary_key=True),
     Column("vector", LargeBinary, nullable=False),
+    Column("tokens", LargeBinary),
 )
 
 for _table in (files, documents, chunks):

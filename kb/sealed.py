@@ -6,6 +6,7 @@ import json
 import os
 import sqlite3
 import zlib
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ from typing import Any
 from kb.errors import IndexDamaged
 
 _MANIFEST = "manifest.json"
-_FORMAT = 2
+_FORMAT = 3
+_FACTS = ("fingerprint", "dimension", "token_width")  # of the embedder that made the vectors
 _BLOCK = 1 << 20
 _DATABASES = ".sqlite3"  # Chroma writes to its database whenever it opens it: no checksum would hold
 _LEFT_OUT = ("-wal", "-shm", "-journal", ".lock")  # come and go while others read
@@ -32,7 +34,7 @@ def read_manifest(path: Path) -> dict[str, Any]:
         manifest: dict[str, Any] = json.loads((path / _MANIFEST).read_text())
         if manifest["format"] != _FORMAT:
             raise ValueError(f"format {manifest['format']}, this release reads {_FORMAT}")
-        if not {"fingerprint", "dimension"} <= manifest.keys():
+        if not set(_FACTS) <= manifest.keys():
             raise ValueError("it names no embedder")
         for name, (size, _) in manifest["files"].items():
             there = (path / name).stat().st_size
@@ -43,9 +45,9 @@ def read_manifest(path: Path) -> dict[str, Any]:
     return manifest
 
 
-def write_manifest(path: Path, fingerprint: str, dimension: int, files: Files) -> None:
-    """Write what the folder says about itself."""
-    manifest = {"format": _FORMAT, "fingerprint": fingerprint, "dimension": dimension, "files": files}
+def write_manifest(path: Path, facts: Mapping[str, Any], files: Files) -> None:
+    """Write what the folder says about itself: the facts of ``_FACTS``, and its files."""
+    manifest = {"format": _FORMAT, **{name: facts[name] for name in _FACTS}, "files": files}
     with (path / _MANIFEST).open("w") as stream:
         json.dump(manifest, stream)
         stream.flush()
@@ -62,7 +64,7 @@ def seal(path: Path) -> None:
             if name != _MANIFEST and not name.endswith(_LEFT_OUT):
                 files[str(file.relative_to(path))] = _checked(file)
             _flush(file)
-    write_manifest(path, manifest["fingerprint"], manifest["dimension"], files)
+    write_manifest(path, manifest, files)
     for folder, _, _ in os.walk(path):
         _flush(Path(folder))
 
@@ -103,7 +105,7 @@ def copy_sealed(source: Path, target: Path, leave_out: str = "") -> None:
             _copy_database(source / name, target / name)
         elif _copy_file(source / name, target / name) != tuple(expected):
             raise IndexDamaged(f"the file {source / name} is damaged: run `faq kb rebuild`")
-    write_manifest(target, manifest["fingerprint"], manifest["dimension"], {})
+    write_manifest(target, manifest, {})
 
 
 def _checked(file: Path) -> tuple[int, int]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from kb.answerable import Evidence, lead, probability, term_evidence, weak_share
 from kb.catalogue import Catalogue
-from kb.embedders import Embedder, Vectors
-from kb.fusion import VECTOR_SHARE_PROSE, VECTOR_SHARE_QUESTIONS, Scores, combine_roles, fuse, standardise
+from kb.embedders import Embedder, TokenEmbedder, Vectors
+from kb.fusion import Candidates, Scores, fuse
+from kb.identity import passage
 from kb.published import PublishedFolder
+from kb.text import detect_language, terms
 from kb.types import Filters, Hit
 from kb.vectors import QUESTION_MARK
 
@@ -25,14 +29,34 @@ class Retrieval:
     Attributes:
         hits: best first.
         answerable: 0-1, how likely the documents answer the question.
+        evidence: what ``answerable`` follows from.
         queries: what was searched.
         version: of the knowledge base.
     """
 
     hits: tuple[Hit, ...]
     answerable: float
+    evidence: Evidence
     queries: tuple[str, ...]
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Query:
+    """One wording of the question: its vector, and its tokens' where the embedder gives them."""
+
+    text: str
+    vector: Vectors
+    tokens: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranking:
+    """Candidates, best first, in parallel: ids, fused scores, and what the rankers say of the last wording."""
+
+    ids: list[str]
+    scores: Scores
+    found: Candidates
 
 
 def search(
@@ -58,72 +82,96 @@ def search(
     asked = tuple(dict.fromkeys(stripped for q in queries if (stripped := q.strip())))
     version = published if filters.version is None else catalogue.version(filters.version).number
     if not asked or k < 1:
-        return Retrieval((), 0.0, asked, version)
-    vectors = [embedder.embed_query(query) for query in asked]
+        return Retrieval((), 0.0, Evidence(), asked, version)
+    embedded = [_embedded(embedder, query) for query in asked]
     depth = max(_CANDIDATES, k)
     while True:
-        ranking = _rank(folder, asked, vectors, depth)
-        hits = _visible(catalogue, ranking, k, version, filters)
+        ranking = _rank(folder, embedded, depth)
+        places, hits = _visible(catalogue, ranking, k, version, filters)
         if len(hits) >= k or depth >= min(2 * len(folder.lexical), _MOST_CANDIDATES):
             break
         depth *= 8
-    return Retrieval(tuple(hits), _answerable(folder, vectors[-1], asked[-1], hits), asked, version)
-
-
-@dataclass(frozen=True, slots=True)
-class _Ranking:
-    """Candidates, best first: ids, fused scores, similarities and BM25 scores in parallel."""
-
-    ids: list[str]
-    scores: Scores
-    similarity: Scores
-    lexical: Scores
-
-
-def _rank(folder: PublishedFolder, queries: Sequence[str], vectors: Sequence[Vectors], depth: int) -> _Ranking:
-    """Find candidates for every wording and order them by the mean of their fused scores."""
-    found_by_words = [dict(folder.lexical.search(query, depth)) for query in queries]
-    nearest = [entry.rstrip(QUESTION_MARK) for v in vectors for entry, _ in folder.nearest.search(v, depth)]
-    ids = list(dict.fromkeys([*nearest, *(i for found in found_by_words for i in found)]))
-    empty = np.zeros(0, np.float32)
-    if not ids:
-        return _Ranking([], empty, empty, empty)
-    fused, similarities, words = [], [], []
-    for found, vector in zip(found_by_words, vectors, strict=True):
-        text = folder.exact.similarities(vector, ids)
-        asked = folder.exact.similarities(vector, [i + QUESTION_MARK for i in ids])
-        similarity = combine_roles(text, asked)
-        lexical = np.array([found.get(i, 0.0) for i in ids], np.float32)
-        questions = float(np.mean(~np.isnan(asked[np.argsort(-similarity)[:20]])))
-        share = questions * VECTOR_SHARE_QUESTIONS + (1 - questions) * VECTOR_SHARE_PROSE
-        fused.append(fuse(standardise(similarity, *folder.exact.background(vector)), lexical, share))
-        similarities.append(similarity)
-        words.append(lexical)
-    scores = np.mean(fused, axis=0)
-    order = np.lexsort((np.arange(len(ids)), -scores))
-    best = [np.max(rows, axis=0)[order] for rows in (similarities, words)]
-    return _Ranking([ids[i] for i in order], scores[order], best[0], best[1])
-
-
-def _answerable(folder: PublishedFolder, vector: Vectors, query: str, hits: Sequence[Hit]) -> float:
-    """Return how likely the hits answer the query, 0-1."""
     if not hits:
-        return 0.0
-    mean, deviation = folder.exact.background(vector)
-    best = max(h.similarity for h in hits if h.similarity is not None)
-    return float(1 / (1 + np.exp(-((best - mean) / deviation - 3.0))))
+        return Retrieval((), 0.0, Evidence(), asked, version)
+    evidence = _evidence(folder, embedded[-1], ranking.found, places, hits)
+    return Retrieval(tuple(hits), probability(evidence), evidence, asked, version)
 
 
-def _visible(catalogue: Catalogue, ranking: _Ranking, k: int, version: int, filters: Filters) -> list[Hit]:
+def _embedded(embedder: Embedder, query: str) -> _Query:
+    if isinstance(embedder, TokenEmbedder):
+        return _Query(query, *embedder.embed_query_and_tokens(query))
+    return _Query(query, embedder.embed_query(query), np.zeros((0, 0), np.float32))
+
+
+def _rank(folder: PublishedFolder, queries: Sequence[_Query], depth: int) -> _Ranking:
+    """Find candidates for every wording and order them by the mean of their fused scores."""
+    by_words = [dict(folder.lexical.search(query.text, depth)) for query in queries]
+    near = [
+        entry.rstrip(QUESTION_MARK) for query in queries for entry, _ in folder.nearest.search(query.vector, depth)
+    ]
+    ids = [*dict.fromkeys([*near, *(i for words in by_words for i in words)])]
+    rows = folder.exact.positions(ids)  # a server may hold entries of a load that was killed
+    ids, rows = [i for i, row in zip(ids, rows, strict=True) if row >= 0], rows[rows >= 0]
+    if not ids:
+        nothing = np.zeros(0, np.float32)
+        return _Ranking([], nothing, Candidates(nothing, nothing, nothing, nothing))
+    fused = []
+    for words, query in zip(by_words, queries, strict=True):
+        found = Candidates(
+            folder.exact.similarities(query.vector, ids),
+            folder.exact.similarities(query.vector, [i + QUESTION_MARK for i in ids]),
+            folder.tokens.fit(query.tokens, rows),
+            np.array([words.get(i, 0.0) for i in ids], np.float32),
+        )
+        fused.append(fuse(found))
+    scores: Scores = np.mean(fused, axis=0)
+    order = np.lexsort((np.arange(len(ids)), -scores))
+    ordered = Candidates(found.text[order], found.question[order], found.fit[order], found.lexical[order])
+    return _Ranking([ids[i] for i in order], scores[order], ordered)
+
+
+def _visible(
+    catalogue: Catalogue, ranking: _Ranking, k: int, version: int, filters: Filters
+) -> tuple[list[int], list[Hit]]:
     """Take hits in order, as far as the catalogue says that they exist at this version and pass."""
+    places: list[int] = []
     hits: list[Hit] = []
     step = max(20, 2 * k)
     for start in range(0, len(ranking.ids), step):
         seen = catalogue.chunks(ranking.ids[start : start + step], version, filters)
         for i in range(start, min(start + step, len(ranking.ids))):
-            if chunk := seen.get(ranking.ids[i]):
-                lexical = float(ranking.lexical[i]) or None
-                hits.append(Hit(chunk, float(ranking.scores[i]), float(ranking.similarity[i]), lexical))
-                if len(hits) == k:
-                    return hits
-    return hits
+            if (chunk := seen.get(ranking.ids[i])) and len(hits) < k:
+                lexical = float(ranking.found.lexical[i]) or None
+                hits.append(Hit(chunk, float(ranking.scores[i]), float(ranking.found.text[i]), lexical))
+                places.append(i)
+        if len(hits) == k:
+            break
+    return places, hits
+
+
+def _evidence(
+    folder: PublishedFolder, query: _Query, found: Candidates, places: Sequence[int], hits: Sequence[Hit]
+) -> Evidence:
+    """Return what speaks for the first hit."""
+    best, chunk = places[0], hits[0].chunk
+    language = detect_language(query.text)
+    other_language = bool(language and chunk.language and language != chunk.language)
+    wanted = list(dict.fromkeys(terms(query.text)))
+    frequency = dict(zip(wanted, folder.lexical.document_frequencies(wanted), strict=True))
+    text = passage(chunk.title, chunk.headings, chunk.question, chunk.text)
+    covered, unknown = term_evidence(query.text, text, frequency, len(folder.lexical))
+    similarity, question = float(found.text[best]), float(found.question[best])
+    fits = np.nan_to_num(found.fit[list(places)])
+    cosines, weights = folder.tokens.matches(query.tokens, int(folder.exact.positions([chunk.id])[0]))
+    return Evidence(
+        similarity=similarity,
+        above=similarity - folder.exact.background(query.vector)[0],
+        question=similarity if math.isnan(question) else question,
+        fit=float(fits[0]),
+        fit_lead=lead(fits),
+        weak=weak_share(cosines, weights),
+        covered=0.0 if other_language else covered,
+        unknown=0.0 if other_language else unknown,
+        other_language=float(other_language),
+        length=math.log(1 + len(wanted)),
+    )

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from kb.embedders import e5_unpack
+from kb.embedders import SCALE, e5_unpack
 from kb.embedders.bundled import LONGEST, BundledEmbedder, pack_batches
 from kb.embedders.e5_file import E5File, find_packed_file, unpack_q4
 from kb.embedders.e5_unpack import unpacked_folder
@@ -100,10 +100,11 @@ def test_special_tokens_in_a_text_are_text(embedder: BundledEmbedder) -> None:
 
 @pytest.mark.parametrize("text", [ENGLISH, CHINESE], ids=["en", "zh"])
 def test_vectors_equal_a_plain_computation(embedder: BundledEmbedder, text: str) -> None:
-    """The network's vector is that of the published formulas in float64 (cosine 0.999 and better)."""
+    """The network's pooled states are those of the published formulas in float64 (cosine 0.999 and better)."""
     (ids,) = embedder.tokenize(["passage: " + text])
-    wanted = plain_e5(ids)
-    assert float(embedder.embed_documents([text])[0] @ wanted) > 0.999
+    ((_, states),) = embedder.states(["passage: " + text])
+    pooled = states.mean(axis=0)
+    assert float(pooled @ plain_e5(ids)) / float(np.linalg.norm(pooled)) > 0.999
 
 
 def plain_e5(ids: np.ndarray) -> np.ndarray:
@@ -149,13 +150,23 @@ def test_other_languages_meet(embedder: BundledEmbedder) -> None:
 
 
 def test_token_vectors(embedder: BundledEmbedder) -> None:
-    """Token vectors leave out the prefix and special tokens, have length 1, and do not depend on the batch."""
+    """Tokens leave out prefix and special ones, have length 1 as bytes, and do not depend on the batch."""
     texts = [ENGLISH, CHINESE, ""]
-    rows = embedder.embed_tokens(texts)
+    vectors, rows = embedder.embed_documents_and_tokens(texts)
+    np.testing.assert_allclose(vectors, embedder.embed_documents(texts), atol=1e-4)
     counts = [len(ids) - 2 for ids in embedder.tokenize(texts)]
-    assert [row.shape for row in rows] == [(count, 384) for count in counts]
-    np.testing.assert_allclose(np.linalg.norm(rows[0], axis=1), 1, atol=1e-5)
-    np.testing.assert_allclose(embedder.embed_tokens([CHINESE])[0], rows[1], atol=1e-4)
+    assert [row.shape for row in rows] == [(count, embedder.token_width) for count in counts]
+    np.testing.assert_allclose(np.linalg.norm(rows[0].astype(float) / SCALE, axis=1), 1, atol=0.05)
+    np.testing.assert_allclose(embedder.embed_documents_and_tokens([CHINESE])[1][0], rows[1], atol=1)
+
+
+def test_question_tokens_carry_weights(embedder: BundledEmbedder) -> None:
+    """A question's tokens have weights as lengths that sum to 1, and its vector is the usual one."""
+    vector, tokens = embedder.embed_query_and_tokens(ENGLISH)
+    np.testing.assert_allclose(vector, embedder.embed_query(ENGLISH), atol=1e-4)
+    assert tokens.shape == (len(embedder.tokenize([ENGLISH])[0]) - 2, embedder.token_width)
+    assert abs(float(np.linalg.norm(tokens, axis=1).sum()) - 1) < 1e-4
+    assert embedder.embed_query_and_tokens("")[1].shape == (0, embedder.token_width)
 
 
 def test_threads_get_the_same_vectors(embedder: BundledEmbedder) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.sync import READER, SyncPlan, file_digest, plan
+from ingest.plan import READER, SyncPlan, file_digest, plan
 from ingest.types import SkippedFile, SourceFile, Sources
 from kb.errors import UnreadableFile
 

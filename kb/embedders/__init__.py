@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,28 @@ from numpy.typing import NDArray
 from kb.errors import EmbedderError
 
 Vectors = NDArray[np.float32]
+TokenRows = NDArray[np.int8]
+"""``(tokens, width)``: a vector a token, L2-normalised, times ``SCALE``."""
+SCALE = 127.0
+"""What a byte of a stored token is divided by."""
+
+
+@runtime_checkable
+class TokenEmbedder(Protocol):
+    """An embedder that also gives a vector for every token, for late interaction (``kb.vectors.tokens``)."""
+
+    @property
+    def token_width(self) -> int:
+        """Length of a token's vector."""
+
+    def embed_documents_and_tokens(self, texts: Sequence[str]) -> tuple[Vectors, list[TokenRows]]:
+        """Return what ``embed_documents`` does, and for each text its tokens' vectors."""
+
+    def embed_query_and_tokens(self, text: str) -> tuple[Vectors, Vectors]:
+        """Return what ``embed_query`` does, and ``(tokens, token_width)`` float32.
+
+        The direction of a row is the token's, its length the token's weight; the weights sum to 1.
+        """
 
 
 class Embedder(Protocol):

@@ -9,6 +9,7 @@ import json
 import os
 import threading
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,9 @@ import numpy as np
 import openvino
 from numpy.typing import NDArray
 
-from kb.embedders import Vectors
+from kb.embedders import TokenRows, Vectors
 from kb.embedders.e5_file import SHA256, unpack_q4
+from kb.embedders.e5_head import PASSAGE, QUESTION, E5Head, unit
 from kb.embedders.e5_tokenizer import E5Tokenizer
 from kb.embedders.e5_unpack import FACTS_FILE, NETWORK_FILE, POSITIONS_FILE, TABLE_FILE, unpacked_folder
 from kb.errors import EmbedderError
@@ -72,6 +74,10 @@ class BundledEmbedder:
         self._compiling = threading.Lock()
         self._of_thread = threading.local()
 
+    @cached_property
+    def _head(self) -> E5Head:
+        return E5Head()
+
     @property
     def dimension(self) -> int:
         """384."""
@@ -79,33 +85,44 @@ class BundledEmbedder:
 
     @property
     def fingerprint(self) -> str:
-        """Model, the packed file's hash, dimension and prefixes."""
-        return f"multilingual-e5-small/{SHA256[:12]}/{self.dimension}/{QUERY_PREFIX}/{DOCUMENT_PREFIX}".rstrip()
+        """Model, the hashes of the packed file and of the trained head, dimension and prefixes."""
+        hashes = f"{SHA256[:12]}/{self._head.digest}"
+        return f"multilingual-e5-small/{hashes}/{self.dimension}/{QUERY_PREFIX}/{DOCUMENT_PREFIX}".rstrip()
+
+    @property
+    def token_width(self) -> int:
+        """Length of a token's vector for late interaction."""
+        return self._head.width
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
         """Return ``(n, 384)`` float32, L2-normalised; a text counts up to its 512th token."""
-        return self._embed([DOCUMENT_PREFIX + text for text in texts])
+        return self._head.turn(self._embed([DOCUMENT_PREFIX + text for text in texts]), PASSAGE)
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Return ``(n, 384)`` float32, L2-normalised."""
-        return self._embed([QUERY_PREFIX + text for text in texts])
+        return self._head.turn(self._embed([QUERY_PREFIX + text for text in texts]), QUESTION)
 
     def embed_query(self, text: str) -> Vectors:
         """Return ``(384,)`` float32, L2-normalised; runs on one thread."""
-        vector: Vectors = self._embed([QUERY_PREFIX + text])[0]
+        vector: Vectors = self.embed_queries([text])[0]
         return vector
 
-    def embed_tokens(self, texts: Sequence[str], *, queries: bool = False) -> list[Vectors]:
-        """Return per text ``(tokens, 384)`` float32, rows L2-normalised, prefix and special tokens dropped.
+    def embed_documents_and_tokens(self, texts: Sequence[str]) -> tuple[Vectors, list[TokenRows]]:
+        """Return what ``embed_documents`` does, and each text's tokens: the network runs once for both."""
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
+        tokens: list[TokenRows] = [np.zeros((0, self.token_width), np.int8)] * len(texts)
+        dropped = len(self.tokenize([DOCUMENT_PREFIX])[0]) - 1
+        for place, states in self.states([DOCUMENT_PREFIX + text for text in texts]):
+            vectors[place] = states.mean(axis=0)
+            tokens[place] = self._head.passage_tokens(states[dropped:-1])
+        return self._head.turn(unit(vectors), PASSAGE), tokens
 
-        For late interaction (Khattab and Zaharia 2020, "ColBERT"): the last layer of each token.
-        """
-        prefix = QUERY_PREFIX if queries else DOCUMENT_PREFIX
-        dropped = len(self.tokenize([prefix])[0]) - 1
-        rows: list[Vectors] = [np.zeros((0, self.dimension), np.float32)] * len(texts)
-        for place, states in self._run([prefix + text for text in texts]):
-            rows[place] = _unit(states[dropped:-1])
-        return rows
+    def embed_query_and_tokens(self, text: str) -> tuple[Vectors, Vectors]:
+        """Return what ``embed_query`` does, and the question's tokens; runs on one thread."""
+        dropped = len(self.tokenize([QUERY_PREFIX])[0]) - 1
+        (_, states), *_ = self.states([QUERY_PREFIX + text])
+        vector: Vectors = self._head.turn(unit(states.mean(axis=0)[None, :]), QUESTION)[0]
+        return vector, self._head.question_tokens(states[dropped:-1])
 
     def tokenize(self, texts: Sequence[str]) -> list[TokenIds]:
         """Return the token ids of each text, special ones around them, at most ``LONGEST``; no prefix is added."""
@@ -113,12 +130,15 @@ class BundledEmbedder:
 
     def _embed(self, texts: list[str]) -> Vectors:
         vectors = np.zeros((len(texts), self.dimension), np.float32)
-        for place, states in self._run(texts):
+        for place, states in self.states(texts):
             vectors[place] = states.mean(axis=0)
-        return _unit(vectors)
+        return unit(vectors)
 
-    def _run(self, texts: list[str]) -> Iterator[tuple[int, Vectors]]:
+    def states(self, texts: Sequence[str]) -> Iterator[tuple[int, Vectors]]:
         """Yield place and ``(tokens, 384)`` last-layer states of each text, in no particular order.
+
+        What the trained head builds on: no prefix is added, special tokens are there. A state is to be used or
+        copied before the next is asked for.
 
         Every stream is kept busy: a request is read and refilled while the others compute.
         """
@@ -215,9 +235,3 @@ def _multiplies_bfloat16() -> bool:
     except OSError:
         return False
     return "amx_bf16" in flags or "avx512_bf16" in flags
-
-
-def _unit(rows: Vectors) -> Vectors:
-    """Divide each row by its L2 norm, in float32."""
-    normalised: Vectors = rows / np.linalg.norm(rows, axis=-1, keepdims=True)
-    return normalised

@@ -1,0 +1,105 @@
+"""How likely the best hit answers the question: what the search found, weighed by a logistic regression.
+
+``data/training/train_head.py`` fits the weights to questions of invented companies: answered ones, ones whose
+passage was taken away, and ones that only sound as if a passage answered them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+
+import numpy as np
+
+from kb.embedders import Vectors
+from kb.text import terms
+
+WEIGHTS_FILE = "answerable.npz"
+_WEAK_COSINE = 0.5  # a question's token that finds nothing nearer than this has found nothing
+_OTHERS = slice(1, 6)  # ranks whose mean the best is compared with
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for the best hit; all 0 where nothing was found.
+
+    Attributes:
+        similarity: of its passage, -1 to 1.
+        above: similarity above the mean of the knowledge base.
+        question: similarity of its stored question, or of the passage where it has none.
+        fit: late interaction, -1 to 1.
+        fit_lead: fit less the mean fit of the next five.
+        weak: weighted share of the question's tokens that find nothing like them in the passage, 0-1.
+        covered: share of the question's terms, weighted by rarity, that stand in the passage, 0-1; the mean of
+            the knowledge base's language would be unfair to a passage in another language, so 0 there.
+        unknown: share of the question's terms, weighted by rarity, that stand nowhere, 0-1.
+        other_language: 1 if the passage is in another language than the question.
+        length: logarithm of the number of the question's terms.
+    """
+
+    similarity: float = 0.0
+    above: float = 0.0
+    question: float = 0.0
+    fit: float = 0.0
+    fit_lead: float = 0.0
+    weak: float = 0.0
+    covered: float = 0.0
+    unknown: float = 0.0
+    other_language: float = 0.0
+    length: float = 0.0
+
+
+def term_evidence(query: str, passage: str, frequency: dict[str, int], chunks: int) -> tuple[float, float]:
+    """Return ``covered`` and ``unknown`` of ``Evidence``.
+
+    Args:
+        query: the question.
+        passage: the best hit's.
+        frequency: term of the question -> number of chunks that hold it.
+        chunks: number of chunks.
+    """
+    rarity = {t: math.log(1 + (chunks - n + 0.5) / (n + 0.5)) for t, n in frequency.items()}
+    total = sum(rarity.values())
+    if not total:
+        return 0.0, 0.0
+    there = set(terms(passage))
+    covered = sum(weight for term, weight in rarity.items() if term in there)
+    unknown = sum(weight for term, weight in rarity.items() if not frequency[term])
+    return covered / total, unknown / total
+
+
+def weak_share(best: Vectors, weights: Vectors) -> float:
+    """Return ``weak`` of ``Evidence``.
+
+    Args:
+        best: ``(tokens,)`` best cosine of each of the question's tokens to the passage.
+        weights: ``(tokens,)``, summing to 1.
+    """
+    return float(weights[best < _WEAK_COSINE].sum())
+
+
+def lead(fits: Vectors) -> float:
+    """Return ``fit_lead`` of ``Evidence`` from the fits in order of rank."""
+    others = fits[_OTHERS]
+    return float(fits[0] - others.mean()) if len(others) else 0.0
+
+
+@cache
+def _weights() -> tuple[Vectors, Vectors, Vectors, float]:
+    with np.load(BytesIO((files("kb") / WEIGHTS_FILE).read_bytes())) as stored:
+        return stored["mean"], stored["scale"], stored["weights"], float(stored["bias"])
+
+
+def probability(evidence: Evidence) -> float:
+    """Return how likely the documents answer the question, 0-1."""
+    mean, scale, weights, bias = _weights()
+    values = (np.array(astuple(evidence), np.float32) - mean) / scale
+    return float(1 / (1 + math.exp(-(float(values @ weights) + bias))))
+
+
+FEATURES: Sequence[str] = Evidence.__slots__
+"""Names of what the weights belong to, in order."""

@@ -1,0 +1,50 @@
+"""Ranks are mixed without losing what the rankers agree on."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from kb.fusion import Candidates, fuse
+
+scores = arrays(np.float32, st.shared(st.integers(1, 30), key="n"), elements=st.floats(-1, 1, width=32))
+
+
+def candidates(*columns: np.ndarray) -> Candidates:
+    """Return candidates of four columns."""
+    return Candidates(*(np.asarray(column, np.float32) for column in columns))
+
+
+@given(scores, scores, scores, st.randoms())
+def test_order_of_candidates_does_not_matter(text: np.ndarray, fit: np.ndarray, words: np.ndarray, random) -> None:
+    """A candidate gets the same score wherever it stands in the list."""
+    nothing = np.full_like(text, np.nan)
+    order = list(range(len(text)))
+    random.shuffle(order)
+    mixed = fuse(candidates(text, nothing, fit, abs(words)))
+    again = fuse(candidates(text[order], nothing, fit[order], abs(words)[order]))
+    np.testing.assert_allclose(mixed[order], again, atol=1e-6)
+
+
+@given(scores)
+def test_rankers_that_agree_are_followed(text: np.ndarray) -> None:
+    """Where all rankers order the candidates alike, so does the fused score."""
+    mixed = fuse(candidates(text, text, text, text - text.min()))
+    for i in range(len(text)):
+        for j in range(len(text)):
+            if text[i] - text[j] > 1e-3:
+                assert mixed[i] >= mixed[j]
+
+
+@given(scores, scores, scores)
+def test_scores_lie_between_0_and_1(text: np.ndarray, fit: np.ndarray, words: np.ndarray) -> None:
+    """Fused scores can be compared with a share."""
+    for fits in (fit, np.full_like(fit, np.nan)):
+        mixed = fuse(candidates(text, np.full_like(text, np.nan), fits, abs(words)))
+        assert np.all((mixed >= -1e-6) & (mixed <= 1 + 1e-6))
+
+
+def test_stored_question_helps_its_chunk() -> None:
+    """Of two passages that are equally near, the one whose stored question is nearer comes first."""
+    mixed = fuse(candidates([0.8, 0.8, 0.1], [0.9, 0.2, np.nan], [0.5, 0.5, 0.5], [0, 0, 0]))
+    assert mixed[0] > mixed[1] > mixed[2]
