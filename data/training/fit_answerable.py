@@ -1,22 +1,23 @@
 """Fit the weights of ``kb.answerable`` to the questions in this folder.
 
-``python data/training/fit_answerable.py`` loads the passages into a temporary knowledge base and asks questions
-of three kinds: with their passage there (answered), with it taken away (not answered), and those that only sound as
-if a passage answered them (not answered). A logistic regression learns from what the searches
-found; ``kb/answerable.npz`` gets its weights. A fifth of the companies is held out for the printed AUROC.
+``python data/training/fit_answerable.py`` loads the passages into a temporary knowledge base, half of them at a
+time, and asks the questions of both halves: a logistic regression learns to tell those whose passage is there from
+those whose passage is withheld; ``kb/answerable.npz`` gets its weights. The questions that only sound as if a
+passage answered them are asked too, but not learned from: they were written close to a passage's words, and would
+teach that near words speak against an answer. A fifth of the companies is held out for the printed AUROC.
 """
 
 from __future__ import annotations
 
+import argparse
 import random
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import astuple
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from train_head import LANGUAGES, passage_of, read_units
+from rows import LANGUAGES, Row, held_out, passage_of, read_units
 
 from ingest.chunkers import chunk, document_text
 from kb.answerable import FEATURES
@@ -28,14 +29,14 @@ TARGET = Path(__file__).parents[2] / "kb" / "answerable.npz"
 FOLDS = 2  # half of the passages are taken away at a time
 PENALTY = 1.0  # of the squared weights
 
-Row = dict[str, Any]
-Sample = tuple[list[float], bool, str]
+Sample = tuple[list[float], str, str]
+"""Values of the evidence; ``answered``, ``withheld`` or ``near``; the company."""
 
 
-def load_units(knowledge_base: KnowledgeBase, rows: Iterable[Row], languages: Sequence[str]) -> None:
+def load_units(knowledge_base: KnowledgeBase, rows: Iterable[Row]) -> None:
     """Make the knowledge base hold the passages of ``rows`` and nothing else."""
     wanted = {
-        f"{row['company']}/{row['id']}-{language}": (row, language) for row in rows for language in languages
+        f"{row['company']}/{row['id']}-{language}": (row, language) for row in rows for language in LANGUAGES
     }
     published = knowledge_base.catalogue.published()
     there = set(knowledge_base.catalogue.document_hashes(published.version)) if published else set()
@@ -49,27 +50,26 @@ def load_units(knowledge_base: KnowledgeBase, rows: Iterable[Row], languages: Se
         load.publish("training")
 
 
-def samples(knowledge_base: KnowledgeBase, rows: Iterable[Row], kind: str, *, answered: bool) -> list[Sample]:
+def samples(knowledge_base: KnowledgeBase, rows: Iterable[Row], field: str, kind: str) -> list[Sample]:
     """Ask a question of each row in each language and return what was found."""
     found: list[Sample] = []
     for row in rows:
         for language in LANGUAGES:
-            evidence = knowledge_base.search([random.choice(row[f"{kind}_{language}"])], 10).evidence
-            found.append((list(astuple(evidence)), answered, row["company"]))
+            evidence = knowledge_base.search([random.choice(row[f"{field}_{language}"])], 10).evidence
+            found.append((list(astuple(evidence)), kind, row["company"]))
     return found
 
 
 def collect(rows: list[Row], knowledge_base: KnowledgeBase) -> list[Sample]:
-    """Ask everything: with both languages there, and with one, as companies have it."""
+    """Take half of every company's passages away, ask for both halves; then the same with the other half."""
     found: list[Sample] = []
-    for languages in (LANGUAGES, LANGUAGES[:1], LANGUAGES[1:]):
-        load_units(knowledge_base, rows, languages)
-        found += samples(knowledge_base, rows, "questions", answered=True)
-        found += samples(knowledge_base, rows, "near", answered=False)
     for fold in range(FOLDS):
         gone = rows[fold::FOLDS]
-        load_units(knowledge_base, [row for row in rows if row not in gone], LANGUAGES)
-        found += samples(knowledge_base, gone, "questions", answered=False)
+        there = [row for row in rows if row not in gone]
+        load_units(knowledge_base, there)
+        found += samples(knowledge_base, there, "questions", "answered")
+        found += samples(knowledge_base, there, "near", "near")
+        found += samples(knowledge_base, gone, "questions", "withheld")
         print(f"fold {fold}: {len(found)} samples", flush=True)
     return found
 
@@ -99,22 +99,32 @@ def auroc(scores: np.ndarray, answered: np.ndarray) -> float:
 
 def main() -> None:
     """Collect, fit, write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--keep", type=Path, help="also write the samples here")
+    keep: Path | None = parser.parse_args().keep
     random.seed(0)
     rows = read_units()
     with tempfile.TemporaryDirectory() as folder:
         settings = KnowledgeSettings.load(home=Path(folder), vector_index="exact")
         with open_knowledge_base(settings) as knowledge_base:
             found = collect(rows, knowledge_base)
-    held_out = set(sorted({row["company"] for row in rows})[::5])
+    apart = held_out({row["company"] for row in rows})
     values = np.array([sample[0] for sample in found])
-    answered = np.array([sample[1] for sample in found])
-    held = np.array([sample[2] in held_out for sample in found])
-    mean, scale = values[~held].mean(0), values[~held].std(0) + 1e-6
+    kinds = np.array([sample[1] for sample in found])
+    held = np.array([sample[2] in apart for sample in found])
+    used = ~held & (kinds != "near")
+    mean, scale = values[used].mean(0), values[used].std(0) + 1e-6
     standard = (values - mean) / scale
-    weights, bias = fit(standard[~held], answered[~held])
-    for name, column, weight in zip(FEATURES, standard.T, weights, strict=True):
-        print(f"{name:15} alone {auroc(column[held], answered[held]):.3f}  weight {weight:+.3f}")
-    print(f"held-out AUROC {auroc(standard[held] @ weights, answered[held]):.3f} of {held.sum()} samples")
+    weights, bias = fit(standard[used], kinds[used] == "answered")
+    scores = standard @ weights
+    for other in ("withheld", "near"):
+        rows_of = held & ((kinds == "answered") | (kinds == other))
+        print(f"held-out AUROC answered/{other} {auroc(scores[rows_of], kinds[rows_of] == 'answered'):.3f}")
+        for name, column in zip(FEATURES, standard.T, strict=True):
+            print(f"  {name:15} alone {auroc(column[rows_of], kinds[rows_of] == 'answered'):.3f}")
+    print({name: round(float(weight), 3) for name, weight in zip(FEATURES, weights, strict=True)})
+    if keep:
+        np.savez(keep, values=values, kinds=kinds, held=held)
     arrays = {"mean": mean, "scale": scale, "weights": weights, "bias": np.array(bias)}
     np.savez_compressed(TARGET, **{name: array.astype(np.float32) for name, array in arrays.items()})
 

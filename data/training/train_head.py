@@ -13,7 +13,6 @@ passage first, in either language, and paraphrases of one question have to find 
 
 from __future__ import annotations
 
-import json
 import random
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,14 +20,13 @@ from typing import Any
 
 import numpy as np
 import torch
+from rows import LANGUAGES, held_out, passage_of, read_units
 from torch.nn.functional import cross_entropy, normalize, softplus
 
 from kb.embedders.bundled import DOCUMENT_PREFIX, QUERY_PREFIX, BundledEmbedder
 from kb.embedders.e5_head import PASSAGE, QUESTION
 
-FOLDER = Path(__file__).parent
-TARGET = FOLDER.parents[1] / "kb" / "embedders" / "e5_head.npz"
-LANGUAGES = ("en", "zh")
+TARGET = Path(__file__).parents[2] / "kb" / "embedders" / "e5_head.npz"
 WIDTH = 96  # of a token's vector: 128 was no better on the held-out companies, 64 worse
 STEPS = 400
 COMPANIES = 2  # whose passages compete in a step,
@@ -46,21 +44,6 @@ class Unit:
     company: str
     passages: list[Tensor]
     questions: list[list[Tensor]]
-
-
-def read_units() -> list[dict[str, Any]]:
-    """Return the rows of all files."""
-    return [
-        json.loads(line)
-        for path in sorted(FOLDER.glob("*.jsonl"))
-        for line in path.read_text(encoding="utf-8").splitlines()
-        if line.strip()
-    ]
-
-
-def passage_of(row: dict[str, Any], language: str) -> str:
-    """Return a passage as a knowledge base embeds it."""
-    return f"{row[f'title_{language}']}\n{row[f'passage_{language}']}"
 
 
 def embed(embedder: BundledEmbedder, rows: list[dict[str, Any]]) -> list[Unit]:
@@ -214,11 +197,11 @@ def main() -> None:
     random.seed(0)
     torch.set_num_threads(2)
     units = embed(BundledEmbedder(), read_units())
-    companies = sorted({unit.company for unit in units})
-    held_out = set(companies[::5])
-    held = [unit for unit in units if unit.company in held_out]
-    print(f"{len(units)} units of {len(companies)} companies, {len(held)} of {len(held_out)} held out")
-    head = train([unit for unit in units if unit.company not in held_out], held)
+    companies = {unit.company for unit in units}
+    apart = held_out(companies)
+    held = [unit for unit in units if unit.company in apart]
+    print(f"{len(units)} units of {len(companies)} companies, {len(held)} of {len(apart)} held out")
+    head = train([unit for unit in units if unit.company not in apart], held)
     names = ("token_map", "token_shift", "weight_map", "turn", "shift")
     maps = {name: getattr(head, name).detach().numpy().astype(np.float16) for name in names}
     np.savez_compressed(TARGET, **maps)

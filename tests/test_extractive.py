@@ -1,0 +1,95 @@
+"""What an answer without a chat model says, and what it must not leave out."""
+
+import pytest
+
+from assistant.generate.extractive import Extractive, fields_asked_for
+from assistant.types import Understanding
+from kb.embedders.hashing import HashingEmbedder
+from kb.types import Chunk, Hit, SectionKind
+
+FILLER = "Our shops sell kettles, toasters and irons in many colours. Ask the staff for advice about any of them. "
+POLICY = (
+    FILLER * 3
+    + "You may return a kettle within 30 days of delivery. "
+    + "However, an opened kettle can only be returned if it is faulty. "
+    + FILLER * 3
+)
+
+
+def hit(text: str, kind: SectionKind = SectionKind.PROSE, question: str | None = None) -> Hit:
+    """Return a hit for a text."""
+    return Hit(Chunk("c", "d", "/d.md", "Policy", text, 0, 0, len(text), kind=kind, question=question), 1.0)
+
+
+def quoted(query: str, found: Hit) -> str:
+    """Return what is quoted for a question from one hit."""
+    (quote,) = Extractive(HashingEmbedder()).generate(Understanding(query, "en", (query,)), [found])
+    assert quote.words in found.chunk.text
+    return quote.text
+
+
+def test_long_prose_is_cut_to_the_sentences_that_answer() -> None:
+    """Of a long chunk the sentence with the answer is quoted, not the whole."""
+    text = quoted("within how many days may I return a kettle after delivery", hit(POLICY))
+    assert "30 days of delivery" in text
+    assert len(text) < len(POLICY) / 2
+
+
+def test_exception_comes_along() -> None:
+    """A sentence that limits the quoted one is never cut off."""
+    text = quoted("within how many days may I return a kettle after delivery", hit(POLICY))
+    assert "only be returned if it is faulty" in text
+
+
+def test_sentence_that_leans_back_brings_what_it_leans_on() -> None:
+    """A sentence that opens with "However" is not quoted without the one before it."""
+    text = quoted("opened kettle can only be returned if faulty", hit(POLICY))
+    assert text.startswith("You may return a kettle within 30 days")
+
+
+def test_list_keeps_its_lead_in() -> None:
+    """Items are quoted with the line that says what they are."""
+    text = FILLER * 4 + "\nThe following cannot be returned:\n- gift cards\n- spare parts\n- hygiene items"
+    quote = quoted("can gift cards be returned", hit(text))
+    assert "The following cannot be returned:" in quote
+    assert "- hygiene items" in quote
+
+
+def test_chinese_exception_comes_along() -> None:
+    """除外 and 但 are limits too."""
+    filler = "本店出售水壶、电饭煲和熨斗等各类小家电，欢迎到店选购。" * 16
+    text = filler + "水壶签收后三十天内可以退货。但拆封使用过的水壶除外。" + filler
+    assert "拆封使用过的水壶除外" in quoted("水壶多少天内可以退货", hit(text))
+
+
+def test_stored_answer_is_quoted_without_its_question() -> None:
+    """The question that the company wrote is not repeated."""
+    found = hit("Do you ship abroad?\nYes, to Canada.", SectionKind.QUESTION_ANSWER, "Do you ship abroad?")
+    assert quoted("shipping abroad", found) == "Yes, to Canada."
+
+
+@pytest.mark.parametrize(
+    ("query", "wanted", "unwanted"),
+    [
+        ("price of HL-20", "Price: 49", "Weight"),
+        ("how heavy, the weight of HL-20", "Weight: 2 kg", "Price"),
+    ],
+)
+def test_row_says_the_fields_asked_for(query: str, wanted: str, unwanted: str) -> None:
+    """Of a table row: what it is, and the fields that the question names."""
+    row = "Model: HL-20; Price: 49; Weight: 2 kg; Colour: red; Warranty: 2 years"
+    said = fields_asked_for(query, row)
+    assert said.startswith("Model: HL-20")
+    assert wanted in said
+    assert unwanted not in said
+
+
+def test_row_is_said_whole_where_no_field_is_named() -> None:
+    """A question about the row in general gets all of it."""
+    row = "Model: HL-20; Price: 49; Weight: 2 kg; Colour: red; Warranty: 2 years"
+    assert fields_asked_for("tell me everything", row) == row
+
+
+def test_nothing_found_nothing_said() -> None:
+    """Without hits there are no quotes."""
+    assert Extractive(HashingEmbedder()).generate(Understanding("x", "en", ("x",)), []) == []
