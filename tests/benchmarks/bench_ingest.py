@@ -38,28 +38,31 @@ def load(knowledge_base: KnowledgeBase, folders: list[Path]) -> SyncReport:
         return sync(knowledge_base, find_sources(folders), [f.as_posix() for f in folders], bar, "benchmark")
 
 
+def one_round(folders: list[Path]) -> tuple[float, ...]:
+    """Return wall and CPU seconds of a first load, of the bare embedder on its texts, and of an unchanged load."""
+    with (
+        tempfile.TemporaryDirectory() as home,
+        open_knowledge_base(KnowledgeSettings.load(home=Path(home))) as opened,
+    ):
+        embedder = opened.embedder
+        embedder.embed_query("warm")
+        report, wall, cpu = timed(lambda: load(opened, folders))
+        _, again, again_cpu = timed(lambda: load(opened, folders))
+        chunks = list(opened.catalogue.all_chunks(opened.published().version))
+        texts = [passage(c.title, c.headings, c.question, c.text) for c in chunks]
+        asked = [c.question for c in chunks if c.question]
+        _, bare, bare_cpu = timed(lambda: (embedder.embed_documents(texts), embedder.embed_queries(asked)))
+        print(f"{len(chunks)} chunks, {report.embedded} texts; load {wall:.1f} s, bare {bare:.1f} s", flush=True)
+        return wall, cpu, bare, bare_cpu, again, again_cpu
+
+
 def main() -> None:
     """Measure in rounds and print medians."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folders", nargs="*", type=Path, default=[DATA])
     parser.add_argument("--rounds", type=int, default=3)
     arguments = parser.parse_args()
-    folders = [folder.resolve() for folder in arguments.folders]
-    rows: list[tuple[float, ...]] = []
-    for _ in range(arguments.rounds):
-        with tempfile.TemporaryDirectory() as home:
-            settings = KnowledgeSettings.load(home=Path(home))
-            with open_knowledge_base(settings) as knowledge_base:
-                knowledge_base.embedder.embed_query("warm")
-                report, wall, cpu = timed(lambda: load(knowledge_base, folders))
-                _, again, again_cpu = timed(lambda: load(knowledge_base, folders))
-                chunks = list(knowledge_base.catalogue.all_chunks(knowledge_base.published().version))
-                texts = [passage(c.title, c.headings, c.question, c.text) for c in chunks]
-                asked = [c.question for c in chunks if c.question]
-                embedder = knowledge_base.embedder
-                _, bare, bare_cpu = timed(lambda: (embedder.embed_documents(texts), embedder.embed_queries(asked)))
-        rows.append((wall, cpu, bare, bare_cpu, again, again_cpu))
-        print(f"{len(chunks)} chunks, {report.embedded} texts; load {wall:.1f} s, bare {bare:.1f} s", flush=True)
+    rows = [one_round([folder.resolve() for folder in arguments.folders]) for _ in range(arguments.rounds)]
     wall, cpu, bare, bare_cpu, again, again_cpu = (statistics.median(column) for column in zip(*rows, strict=True))
     print(f"first load      {wall:7.2f} s wall {cpu:7.2f} s CPU")
     print(f"bare embedder   {bare:7.2f} s wall {bare_cpu:7.2f} s CPU")
