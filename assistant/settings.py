@@ -13,5 +13,5 @@ class Settings(KnowledgeSettings):
         max_quotes: sentences or stretches in an extractive answer, at most.
     """
 
-    min_answerable: float = 0.5
+    min_answerable: float = 0.4
     max_quotes: int = 3

@@ -22,7 +22,7 @@ from kb.vectors.exact import ExactVectors
 
 DIMENSION = 16
 ADAPTERS = {"exact": ExactVectors, "chroma_embedded": ChromaEmbedded, "chroma_server": ChromaServer}
-NOT_ADAPTERS = {"chroma_collection"}
+NOT_ADAPTERS = {"chroma_collection", "tokens"}
 
 Opening = Callable[[], VectorIndex]
 
