@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import Any, TypeVar
 
 import numpy as np
 from sqlalchemy import Connection, Engine, delete, func, insert, literal, not_, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from kb import identity
 from kb.catalogue import Catalogue, visible
@@ -133,9 +132,9 @@ class Draft:
             }
             for i, key in enumerate(keys)
         ]
-        postgresql = self._catalogue.engine.dialect.name == "postgresql"
-        dialect = postgresql_insert if postgresql else sqlite_insert
-        self._connection.execute(dialect(vectors).on_conflict_do_nothing(), rows)
+        name = "postgresql" if self._catalogue.engine.dialect.name == "postgresql" else "sqlite"
+        dialect = import_module(f"sqlalchemy.dialects.{name}")  # a reader needs neither
+        self._connection.execute(dialect.insert(vectors).on_conflict_do_nothing(), rows)
 
     def restore(self, version: int) -> None:
         """Make the draft's state equal to that of an older version."""
