@@ -9,7 +9,7 @@ import numpy as np
 
 from assistant.types import Quote, Understanding
 from kb.embedders import Embedder, Vectors
-from kb.text import sentence_spans, terms
+from kb.text import HAN, sentence_spans, terms
 from kb.types import Hit, SectionKind
 
 Span = tuple[int, int]
@@ -36,6 +36,7 @@ _LEANS_BACK = re.compile(
 _LIST_ITEM = re.compile(
     r"\s*(?:[-*•·–◦▪]|\(?\d{1,2}[.)、）]|[（(][一二三四五六七八九十\d]{1,3}[)）]|[①-⑳]|[a-z][.)])\s*"
 )
+_HAN_CHARACTER = re.compile(f"[{HAN}]")
 _LEAD_IN = re.compile(r"[:：]\s*$")
 _FIELD = re.compile(r";\s+(?=[^;:]{1,80}:\s)")
 
@@ -74,7 +75,7 @@ class Extractive:
             begin = len(hit.chunk.question) + 1
         whole = _WHOLE_ANSWER if hit.chunk.kind is SectionKind.QUESTION_ANSWER else _WHOLE
         start, end = begin, len(text)
-        if end - start > whole:
+        if _width(text[start:end]) > whole:
             start, end = (begin + offset for offset in self._stretch(query, vector, text[begin:]))
         return Quote(hit, start, end, text[start:end])
 
@@ -105,6 +106,11 @@ class Extractive:
         shared = np.array([len(wanted & set(terms(s))) / (len(wanted) or 1) for s in sentences], np.float32)
         scores: Vectors = (1 - _WORDS_SHARE) * (similarity - similarity.min()) / spread + _WORDS_SHARE * shared
         return scores
+
+
+def _width(text: str) -> int:
+    """Return how long a text is in English characters: a Chinese one says as much as two."""
+    return len(text) + len(_HAN_CHARACTER.findall(text))
 
 
 def _whole_list(sentences: Sequence[str], first: int, last: int) -> tuple[int, int]:
