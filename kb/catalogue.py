@@ -138,12 +138,6 @@ class Catalogue:
                     found[row.chunk_id] = _chunk(row)
         return found
 
-    def document_chunks(self, document_id: str, version: int) -> list[Chunk]:
-        """Return the chunks of one document in order."""
-        query = _chunk_query(version, None).where(chunks.c.document_id == document_id)
-        with self.engine.connect() as connection:
-            return [_chunk(row) for row in connection.execute(query.order_by(chunks.c.position))]
-
     def all_chunks(self, version: int) -> Iterator[Chunk]:
         """Yield every chunk of ``version``, document by document."""
         query = _chunk_query(version, None).order_by(chunks.c.document_id, chunks.c.position)

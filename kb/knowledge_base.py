@@ -20,7 +20,6 @@ from kb.errors import FingerprintMismatch, IndexDamaged, KnowledgeBaseBusy, Stor
 from kb.load import Load, embed_anew
 from kb.prepare import Span, Workshop
 from kb.reader import Reader
-from kb.schema import chunks
 from kb.search import Retrieval, search
 from kb.settings import KnowledgeSettings
 from kb.types import Filters, Version
@@ -69,10 +68,6 @@ class KnowledgeBase:
     def versions(self) -> list[Version]:
         """Return all versions that can still be searched, oldest first."""
         return self.catalogue.versions()
-
-    def chunk_count(self) -> int:
-        """Return how many chunks the published version has."""
-        return self.catalogue.count(chunks, self.published().version)
 
     def search(self, queries: Sequence[str], k: int = 10, filters: Filters = Filters()) -> Retrieval:
         """Return the ``k`` best chunks for a question, with how likely they are to answer it.

@@ -18,7 +18,7 @@ from kb.text import detect_language, terms
 from kb.types import Filters, Hit
 from kb.vectors import QUESTION_MARK
 
-_CANDIDATES = 100  # from each ranker; more changes the first ten hardly ever
+_CANDIDATES = 100  # from each ranker
 _MOST_CANDIDATES = 20_000  # where filters leave little, look so deep and no deeper
 
 

@@ -1,7 +1,7 @@
 """Fit the bundled embedder's head to the questions and passages in this folder.
 
 ``python data/training/train_head.py`` reads every ``*.jsonl`` here and writes ``kb/embedders/e5_head.npz``. It
-needs the extra ``local`` (torch); about ten minutes on two cores. ``fit_answerable.py`` follows it.
+needs the extra ``local`` (torch); about a quarter of an hour on two cores. ``fit_answerable.py`` follows it.
 
 A fifth of the companies is held out. Printed for them, before and after: how often the right passage of all
 held-out ones comes first, for questions in the passage's language and in the other one.
@@ -27,7 +27,7 @@ from kb.embedders.bundled import DOCUMENT_PREFIX, QUERY_PREFIX, BundledEmbedder
 from kb.embedders.e5_head import PASSAGE, QUESTION
 
 TARGET = Path(__file__).parents[2] / "kb" / "embedders" / "e5_head.npz"
-WIDTH = 96  # of a token's vector: 128 was no better on the held-out companies, 64 worse
+WIDTH = 96  # of a token's vector, a quarter of the network's: bytes in the index; other widths were not compared
 STEPS = 400
 COMPANIES = 2  # whose passages compete in a step,
 OTHERS = 16  # and units of other companies

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from kb.embedders import Vectors
 from kb.errors import IndexDamaged
-from kb.vectors import QUESTION_MARK
 
 _ID_BYTES = 33  # 32 hexadecimal digits and the question mark
 _BACKGROUND_ROWS = 2_000  # spread of similarities is estimated from at most so many rows
@@ -145,12 +144,6 @@ class ExactVectors:
         """Return all entry ids."""
         self._settle()
         return {name.decode() for name in self._ids}
-
-    @property
-    def questions(self) -> int:
-        """Number of entries that are stored questions."""
-        self._settle()
-        return int(np.char.endswith(self._ids, QUESTION_MARK.encode()).sum()) if len(self) else 0
 
     def __len__(self) -> int:
         """Return the number of entries."""
