@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from assistant.generate import Generator
 from assistant.phrases import phrase
 from assistant.settings import Settings
-from assistant.types import Answer, Citation, Message, Outcome, Quote, Understanding
+from assistant.types import Answer, Citation, Message, Outcome, Quote, Sentence, Understanding
 from assistant.understand import understand
 from kb.knowledge_base import KnowledgeBase
 from kb.search import Retrieval
@@ -51,7 +51,7 @@ class Assistant:
 def _compose(understanding: Understanding, retrieval: Retrieval, quotes: Sequence[Quote]) -> Answer:
     """Join the quotes; each carries the number of its citation."""
     citations: list[Citation] = []
-    parts: list[str] = []
+    sentences: list[Sentence] = []
     for number, quote in enumerate(quotes, 1):
         chunk = quote.hit.chunk
         citations.append(
@@ -60,10 +60,11 @@ def _compose(understanding: Understanding, retrieval: Retrieval, quotes: Sequenc
                 chunk.start + quote.start, chunk.start + quote.end, retrieval.version,
             )
         )  # fmt: skip
-        parts.append(f"{quote.text} [{number}]")
+        sentences.append(Sentence(quote.text, (number,)))
+    text = "\n".join(f"{s.text} [{s.citations[0]}]" for s in sentences)
     return Answer(
-        Outcome.ANSWERED, "\n".join(parts), tuple(citations), retrieval.answerable, understanding.language,
-        understanding, retrieval.hits, retrieval.version,
+        Outcome.ANSWERED, text, tuple(citations), retrieval.answerable, understanding.language,
+        understanding, retrieval.hits, retrieval.version, tuple(sentences),
     )  # fmt: skip
 
 

@@ -86,6 +86,42 @@ class Understanding:
 
 
 @dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the verification says of one claim.
+
+    Attributes:
+        claim: the statement that was checked, standing in a sentence of an answer.
+        supported: whether the evidence says so.
+        support: 0-1, how likely the evidence says so.
+        evidence: place in the evidence that was given, of what speaks for (or against) it most; None for none.
+        quote: the words there, word for word; empty for none.
+        reason: why not supported, for people ("the source says 30 days, not 90"); empty if supported.
+    """
+
+    claim: str
+    supported: bool
+    support: float
+    evidence: int | None = None
+    quote: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence (or quoted stretch) of an answer.
+
+    Attributes:
+        text: as the customer reads it, without the marks ``[n]``.
+        citations: numbers of the citations it rests on.
+        verdicts: one per claim; empty where it is quoted word for word.
+    """
+
+    text: str
+    citations: tuple[int, ...]
+    verdicts: tuple[Verdict, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a customer gets.
 
@@ -98,6 +134,7 @@ class Answer:
         understanding: what the message was taken to mean.
         hits: what was found, best first.
         version: of the knowledge base, 0 when nothing was searched.
+        sentences: what ``text`` is made of, in order; empty unless answered.
     """
 
     outcome: Outcome
@@ -108,6 +145,7 @@ class Answer:
     understanding: Understanding
     hits: tuple[Hit, ...]
     version: int
+    sentences: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
