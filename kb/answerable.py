@@ -39,6 +39,8 @@ class Evidence:
         unknown: share of the question's terms, weighted by rarity, that stand nowhere, 0-1.
         other_language: 1 if the passage is in another language than the question.
         length: logarithm of the number of the question's terms.
+        reading: logit of ``kb.alignment`` that the best hit answers.
+        reading_best: the highest such logit of the first three hits.
     """
 
     similarity: float = 0.0
@@ -51,6 +53,8 @@ class Evidence:
     unknown: float = 0.0
     other_language: float = 0.0
     length: float = 0.0
+    reading: float = 0.0
+    reading_best: float = 0.0
 
 
 def term_evidence(query: str, passage: str, frequency: dict[str, int], chunks: int) -> tuple[float, float]:

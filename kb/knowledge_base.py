@@ -20,9 +20,9 @@ from kb.errors import FingerprintMismatch, IndexDamaged, KnowledgeBaseBusy, Stor
 from kb.load import Load, embed_anew
 from kb.prepare import Span, Workshop
 from kb.reader import Reader
-from kb.search import Retrieval, search
+from kb.search import Retrieval, rankings, search
 from kb.settings import KnowledgeSettings
-from kb.types import Filters, Version
+from kb.types import Chunk, Filters, Version
 
 _KEPT_FOLDERS = 2  # the published one, and the one that a reader may be opening at this moment
 
@@ -87,6 +87,12 @@ class KnowledgeBase:
         with self._reader.reading() as (published, folder):
             self._same_embedder(published)
             return search(self.catalogue, folder, self.embedder, queries, k, filters, published.version)
+
+    def rankings(self, query: str, k: int = 10) -> dict[str, list[Chunk]]:
+        """Return what each ranker alone finds for a wording, best first: vectors, late interaction, lexical."""
+        with self._reader.reading() as (published, folder):
+            self._same_embedder(published)
+            return rankings(self.catalogue, folder, self.embedder, query, k, published.version)
 
     def disagreements(self) -> list[str]:
         """Return where database and indexes disagree, a sentence each; an empty list proves that they agree."""

@@ -8,18 +8,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kb.alignment import alignment
 from kb.answerable import Evidence, lead, probability, term_evidence, weak_share
 from kb.catalogue import Catalogue
 from kb.embedders import Embedder, TokenEmbedder, Vectors
-from kb.fusion import Candidates, Scores, fuse
+from kb.fusion import Candidates, Scores, feed_back, fuse
 from kb.identity import passage
 from kb.published import PublishedFolder
 from kb.text import detect_language, terms
-from kb.types import Filters, Hit
+from kb.types import Chunk, Filters, Hit
 from kb.vectors import QUESTION_MARK
 
 _CANDIDATES = 100  # from each ranker
 _MOST_CANDIDATES = 20_000  # where filters leave little, look so deep and no deeper
+_READ = 3  # hits that are read beside the question
+_FEEDBACK_HITS = 3  # the best ones, which show what the answer's surroundings look like
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,31 @@ def search(
     return Retrieval(tuple(hits), probability(evidence), evidence, asked, version)
 
 
+def rankings(
+    catalogue: Catalogue, folder: PublishedFolder, embedder: Embedder, query: str, k: int, version: int
+) -> dict[str, list[Chunk]]:
+    """Return what each ranker alone finds, best first: what a fused search has to be better than.
+
+    Args:
+        catalogue: says which chunks there are.
+        folder: the indexes.
+        embedder: that made the folder's vectors.
+        query: one wording of a question.
+        k: number of chunks, at most.
+        version: of the knowledge base.
+    """
+    ranking = _rank(folder, [_embedded(embedder, query)], max(_CANDIDATES, k))
+    chunks = catalogue.chunks(ranking.ids, version, Filters())
+    found = ranking.found
+    scores = {"vectors": found.text, "late interaction": np.nan_to_num(found.fit), "lexical": found.lexical}
+    if not np.isnan(found.question).all():
+        scores["stored questions"] = np.nan_to_num(found.question, nan=-1.0)
+    return {
+        ranker: [chunks[ranking.ids[i]] for i in np.argsort(-each, kind="stable") if ranking.ids[i] in chunks][:k]
+        for ranker, each in scores.items()
+    }
+
+
 def _embedded(embedder: Embedder, query: str) -> _Query:
     if isinstance(embedder, TokenEmbedder):
         return _Query(query, *embedder.embed_query_and_tokens(query))
@@ -125,6 +153,8 @@ def _rank(folder: PublishedFolder, queries: Sequence[_Query], depth: int) -> _Ra
         )
         fused.append(fuse(found))
     scores: Scores = np.mean(fused, axis=0)
+    best = [ids[i] for i in np.argsort(-scores, kind="stable")[:_FEEDBACK_HITS]]
+    scores = feed_back(scores, folder.exact.similarities(folder.exact.direction(best), ids))
     order = np.lexsort((np.arange(len(ids)), -scores))
     ordered = Candidates(found.text[order], found.question[order], found.fit[order], found.lexical[order])
     return _Ranking([ids[i] for i in order], scores[order], ordered)
@@ -162,7 +192,12 @@ def _evidence(
     covered, unknown = term_evidence(query.text, text, frequency, len(folder.lexical))
     similarity, question = float(found.text[best]), float(found.question[best])
     fits = np.nan_to_num(found.fit[list(places)])
-    cosines, weights = folder.tokens.matches(query.tokens, int(folder.exact.positions([chunk.id])[0]))
+    rows = [int(row) for row in folder.exact.positions([hit.chunk.id for hit in hits[:_READ]])]
+    cosines, weights = folder.tokens.matches(query.tokens, rows[0])
+    readings = [
+        alignment(query.tokens, folder.tokens.passage(row), float(found.text[place]))
+        for row, place in zip(rows, places[:_READ], strict=True)
+    ]
     return Evidence(
         similarity=similarity,
         above=similarity - folder.exact.background(query.vector)[0],
@@ -174,4 +209,6 @@ def _evidence(
         unknown=0.0 if other_language else unknown,
         other_language=float(other_language),
         length=math.log(1 + len(wanted)),
+        reading=readings[0],
+        reading_best=max(readings),
     )

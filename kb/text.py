@@ -92,14 +92,18 @@ def _simplified() -> dict[int, str]:
     return {ord(old): new for old, new in zip(characters, simplified, strict=True) if old != new}
 
 
+def simplify(text: str) -> str:
+    """Return ``text`` with traditional Chinese characters as simplified ones, one for one."""
+    return text if text.isascii() or not _HAN_RUN.search(text) else text.translate(_simplified())
+
+
 def fold(text: str) -> str:
     """Return ``text`` as it is compared: NFKC, lower case, no diacritics, simplified characters."""
     text = unicodedata.normalize("NFKC", text).casefold()
     if not text.isascii():
         decomposed = unicodedata.normalize("NFD", text)
         text = unicodedata.normalize("NFC", "".join(c for c in decomposed if not unicodedata.combining(c)))
-        if _HAN_RUN.search(text):
-            text = text.translate(_simplified())
+        text = simplify(text)
     return text
 
 

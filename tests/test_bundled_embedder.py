@@ -19,6 +19,7 @@ from kb.embedders import SCALE, e5_unpack
 from kb.embedders.bundled import LONGEST, BundledEmbedder, pack_batches
 from kb.embedders.e5_file import E5File, find_packed_file, unpack_q4
 from kb.embedders.e5_unpack import unpacked_folder
+from kb.embedders.e5_updates import E5Updates
 from kb.errors import EmbedderError
 
 ROOT = Path(__file__).parent.parent
@@ -114,8 +115,11 @@ def plain_e5(ids: np.ndarray) -> np.ndarray:
     shape = packed.shape
     hidden, inner, width = shape.hidden, shape.feed_forward, shape.hidden // shape.heads
 
+    updates = E5Updates()
+
     def dense(name: str, x: np.ndarray, rows: int, columns: int) -> np.ndarray:
-        return x @ packed.weights(f"{name}.w", rows, columns).T.astype(float) + packed.floats(f"{name}.b", rows)
+        weights = updates.updated(f"{name}.w", packed.weights(f"{name}.w", rows, columns))
+        return x @ weights.T.astype(float) + packed.floats(f"{name}.b", rows)
 
     def normalise(name: str, x: np.ndarray) -> np.ndarray:
         x = (x - x.mean(-1, keepdims=True)) / np.sqrt(x.var(-1, keepdims=True) + shape.epsilon)
@@ -242,6 +246,7 @@ def test_a_damaged_cache_is_made_again(cache: Path, embedder: BundledEmbedder, d
 _OPEN = """
 import sys, pathlib
 from kb.embedders.e5_unpack import unpacked_folder
+from kb.embedders.e5_updates import E5Updates
 print(unpacked_folder(pathlib.Path({cache!r})))
 """
 

@@ -2,9 +2,8 @@
 
 ``python data/training/fit_answerable.py`` loads the passages into a temporary knowledge base, half of them at a
 time, and asks the questions of both halves: a logistic regression learns to tell those whose passage is there from
-those whose passage is withheld; ``kb/answerable.npz`` gets its weights. The questions that only sound as if a
-passage answered them are asked too, but not learned from: they were written close to a passage's words, and would
-teach that near words speak against an answer. A fifth of the companies is held out for the printed AUROC.
+those whose passage is withheld or that only sound as if a passage answered them; ``kb/answerable.npz`` gets its
+weights. A fifth of the companies is held out for the printed AUROC.
 """
 
 from __future__ import annotations
@@ -112,7 +111,7 @@ def main() -> None:
     values = np.array([sample[0] for sample in found])
     kinds = np.array([sample[1] for sample in found])
     held = np.array([sample[2] in apart for sample in found])
-    used = ~held & (kinds != "near")
+    used = ~held
     mean, scale = values[used].mean(0), values[used].std(0) + 1e-6
     standard = (values - mean) / scale
     weights, bias = fit(standard[used], kinds[used] == "answered")

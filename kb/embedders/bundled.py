@@ -14,15 +14,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import openvino
 from numpy.typing import NDArray
 
 from kb.embedders import TokenRows, Vectors
 from kb.embedders.e5_file import SHA256, unpack_q4
 from kb.embedders.e5_head import PASSAGE, QUESTION, E5Head, unit
+from kb.embedders.e5_runtime import import_openvino
 from kb.embedders.e5_tokenizer import E5Tokenizer
 from kb.embedders.e5_unpack import FACTS_FILE, NETWORK_FILE, POSITIONS_FILE, TABLE_FILE, unpacked_folder
+from kb.embedders.e5_updates import E5Updates
 from kb.errors import EmbedderError
+from kb.text import simplify
 
 QUERY_PREFIX = "query: "
 DOCUMENT_PREFIX = "passage: "
@@ -85,8 +87,8 @@ class BundledEmbedder:
 
     @property
     def fingerprint(self) -> str:
-        """Model, the hashes of the packed file and of the trained head, dimension and prefixes."""
-        hashes = f"{SHA256[:12]}/{self._head.digest}"
+        """Model, the hashes of the packed file, of the trained updates and head, dimension and prefixes."""
+        hashes = f"{SHA256[:12]}/{E5Updates().digest}/{self._head.digest}"
         return f"multilingual-e5-small/{hashes}/{self.dimension}/{QUERY_PREFIX}/{DOCUMENT_PREFIX}".rstrip()
 
     @property
@@ -137,12 +139,13 @@ class BundledEmbedder:
     def states(self, texts: Sequence[str]) -> Iterator[tuple[int, Vectors]]:
         """Yield place and ``(tokens, 384)`` last-layer states of each text, in no particular order.
 
-        What the trained head builds on: no prefix is added, special tokens are there. A state is to be used or
+        What the trained head builds on: no prefix is added, special tokens are there; traditional Chinese is read
+        as simplified, which the model knows better. A state is to be used or
         copied before the next is asked for.
 
         Every stream is kept busy: a request is read and refilled while the others compute.
         """
-        rows = self.tokenize(texts)
+        rows = self.tokenize([simplify(text) for text in texts])
         lengths = [len(row) for row in rows]
         streams = _processors() if sum(lengths) >= _BULK_TOKENS else 1
         batches = pack_batches(lengths, streams)
@@ -219,7 +222,7 @@ def _compile(network: Path, streams: int) -> Any:
     }
     if os.access(network.parent, os.W_OK):
         settings |= {"CACHE_DIR": str(network.parent / "compiled"), "CACHE_MODE": "OPTIMIZE_SIZE"}
-    return openvino.Core().compile_model(network, "CPU", settings)
+    return import_openvino().Core().compile_model(network, "CPU", settings)
 
 
 def _processors() -> int:

@@ -17,6 +17,7 @@ import openvino as ov
 from openvino import opset13 as ops
 
 from kb.embedders.e5_file import E5File
+from kb.embedders.e5_updates import E5Updates
 
 TOKENS_IN = "embeddings"
 """``(batch, tokens, hidden)`` float32: token plus position plus type embedding."""
@@ -32,8 +33,13 @@ Node = Any
 """A node of the graph; OpenVINO publishes no types for them."""
 
 
-def build_e5_graph(packed: E5File) -> Node:
-    """Return an ``openvino.Model`` with the inputs and the output named above."""
+def build_e5_graph(packed: E5File, updates: E5Updates | None = None) -> Node:
+    """Return an ``openvino.Model`` with the inputs and the output named above.
+
+    Args:
+        packed: the weights.
+        updates: added to them; None builds the model as it was published.
+    """
     shape = packed.shape
     tokens = ops.parameter([-1, -1, shape.hidden], np.float32, name=TOKENS_IN)
     mask = ops.parameter([-1, -1], np.float32, name=MASK_IN)
@@ -41,29 +47,30 @@ def build_e5_graph(packed: E5File) -> Node:
     bias = ops.multiply(ops.subtract(seen, np.float32(1)), np.float32(_MASKED))
     state = _normalise(packed, "emb.ln", tokens)
     for layer in range(shape.layers):
-        state = _layer(packed, f"l{layer}", state, bias)
+        state = _layer(packed, updates, f"l{layer}", state, bias)
     output = ops.result(state, name=TOKENS_OUT)
     for node, name in ((tokens, TOKENS_IN), (mask, MASK_IN), (output, TOKENS_OUT)):
         node.output(0).get_tensor().set_names({name})
     return ov.Model([output], [tokens, mask], "multilingual-e5-small")
 
 
-def _layer(packed: E5File, name: str, state: Node, bias: Node) -> Node:
+def _layer(packed: E5File, updates: E5Updates | None, name: str, state: Node, bias: Node) -> Node:
     hidden, inner = packed.shape.hidden, packed.shape.feed_forward
-    attended = _dense(packed, f"{name}.ao", _attention(packed, name, state, bias), hidden, hidden)
+    context = _attention(packed, updates, name, state, bias)
+    attended = _dense(packed, updates, f"{name}.ao", context, hidden, hidden)
     state = _normalise(packed, f"{name}.aln", ops.add(state, attended))
-    widened = ops.gelu(_dense(packed, f"{name}.fi", state, inner, hidden), "erf")
-    narrowed = _dense(packed, f"{name}.fo", widened, hidden, inner)
+    widened = ops.gelu(_dense(packed, updates, f"{name}.fi", state, inner, hidden), "erf")
+    narrowed = _dense(packed, updates, f"{name}.fo", widened, hidden, inner)
     return _normalise(packed, f"{name}.oln", ops.add(state, narrowed))
 
 
-def _attention(packed: E5File, name: str, state: Node, bias: Node) -> Node:
+def _attention(packed: E5File, updates: E5Updates | None, name: str, state: Node, bias: Node) -> Node:
     """Softmax(q k' / sqrt(width) + bias) v in every head; the operation divides by itself."""
     shape = packed.shape
     width = shape.hidden // shape.heads
 
     def split_in_heads(part: str) -> Node:
-        whole = _dense(packed, f"{name}.{part}", state, shape.hidden, shape.hidden)
+        whole = _dense(packed, updates, f"{name}.{part}", state, shape.hidden, shape.hidden)
         heads = ops.reshape(whole, _integers(0, 0, shape.heads, width), True)
         return ops.transpose(heads, _integers(0, 2, 1, 3))
 
@@ -72,8 +79,11 @@ def _attention(packed: E5File, name: str, state: Node, bias: Node) -> Node:
     return ops.reshape(ops.transpose(context, _integers(0, 2, 1, 3)), _integers(0, 0, shape.hidden), True)
 
 
-def _dense(packed: E5File, name: str, state: Node, rows: int, columns: int) -> Node:
-    product = ops.matmul(state, packed.weights(f"{name}.w", rows, columns), False, True)
+def _dense(packed: E5File, updates: E5Updates | None, name: str, state: Node, rows: int, columns: int) -> Node:
+    weights = packed.weights(f"{name}.w", rows, columns)
+    if updates is not None:
+        weights = updates.updated(f"{name}.w", weights)
+    product = ops.matmul(state, weights, False, True)
     return ops.add(product, packed.floats(f"{name}.b", 1, 1, rows))
 
 

