@@ -96,6 +96,12 @@ def auroc(scores: np.ndarray, answered: np.ndarray) -> float:
     return float((yes[:, None] > no[None, :]).mean() + (yes[:, None] == no[None, :]).mean() / 2)
 
 
+def write(mean: np.ndarray, scale: np.ndarray, weights: np.ndarray, bias: float) -> None:
+    """Write the file that ships."""
+    arrays = {"mean": mean, "scale": scale, "weights": weights, "bias": np.array(bias)}
+    np.savez_compressed(TARGET, **{name: array.astype(np.float32) for name, array in arrays.items()})
+
+
 def main() -> None:
     """Collect, fit, write."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -103,6 +109,8 @@ def main() -> None:
     keep: Path | None = parser.parse_args().keep
     random.seed(0)
     rows = read_units()
+    count = len(FEATURES)
+    write(np.zeros(count), np.ones(count), np.zeros(count), 0.0)  # the search wants weights of the right number
     with tempfile.TemporaryDirectory() as folder:
         settings = KnowledgeSettings.load(home=Path(folder), vector_index="exact")
         with open_knowledge_base(settings) as knowledge_base:
@@ -124,8 +132,7 @@ def main() -> None:
     print({name: round(float(weight), 3) for name, weight in zip(FEATURES, weights, strict=True)})
     if keep:
         np.savez(keep, values=values, kinds=kinds, held=held)
-    arrays = {"mean": mean, "scale": scale, "weights": weights, "bias": np.array(bias)}
-    np.savez_compressed(TARGET, **{name: array.astype(np.float32) for name, array in arrays.items()})
+    write(mean, scale, weights, bias)
 
 
 if __name__ == "__main__":
