@@ -39,8 +39,7 @@ class Recall:
         """
         size = 2 * _BYTES
         self._known = {
-            known[at : at + _BYTES]: known[at + _BYTES : at + size]
-            for at in range(0, len(known) - size + 1, size)
+            known[at : at + _BYTES]: known[at + _BYTES : at + size] for at in range(0, len(known) - size + 1, size)
         }
         self._stored = stored
         self._salt = f"{READER}\n{source!r}\n".encode("utf-8", "surrogatepass")

@@ -187,9 +187,7 @@ def _records_folder(knowledge_base: KnowledgeBase) -> Path:
     return knowledge_base.settings.home / "records"
 
 
-def _read_all(
-    knowledge_base: KnowledgeBase, todo: SyncPlan, base: int, watcher: Watcher
-) -> Iterator[Outcome]:
+def _read_all(knowledge_base: KnowledgeBase, todo: SyncPlan, base: int, watcher: Watcher) -> Iterator[Outcome]:
     """Yield how reading each new or changed file ended."""
     files = [*todo.added, *todo.changed]
     watcher.begin(sum(map(_size, files)))
