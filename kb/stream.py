@@ -64,8 +64,8 @@ class EmbeddingStream:
 
     def add(self, parts: Iterable[Chunk]) -> None:
         """Take chunks; embed and write as much as is worth a slice."""
-        passages, questions = self._texts
         for chunk in parts:
+            passages, questions = self._texts
             text_key, question_key = vector_keys(chunk, self._embedder.fingerprint)
             if text_key not in passages:
                 passages[text_key] = passage(chunk.title, chunk.headings, chunk.question, chunk.text)
