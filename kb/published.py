@@ -59,7 +59,12 @@ class PublishedFolder:
         if choice == "chroma" or (large and (writable or folder.exists())):
             from kb.vectors.chroma_embedded import ChromaEmbedded
 
-            return ChromaEmbedded(folder, create=writable)
+            try:
+                return ChromaEmbedded(folder, create=writable)
+            except IndexDamaged:
+                # It writes where it only reads: a full disk stops it, the exact search finds the same more slowly.
+                if writable or not self.exact:
+                    raise
         return None
 
     @property
