@@ -5,7 +5,7 @@
 writes, flushes, renames or removes a file (by ptrace, so those of SQLite, tantivy and Chroma count too). A load
 changes, adds and removes some of sixty documents. After a kill a new process must see the version before the load
 or the one after it: exactly its chunk ids, each of them found by a search for its text, none else found, database
-and indexes in agreement. A load that was acknowledged must be there. Some loads, and the last one, may run to an end.
+and indexes in agreement. A load that was acknowledged must be there. Some loads, and the last one, run to an end.
 
 Documents are put as ``ingest.sync`` puts them; the embedder hashes words; half of the loads build Chroma's graph.
 """
