@@ -115,6 +115,12 @@ def _answer(request: Request, spool: BinaryIO) -> dict[str, Any]:
             "error": DamagedFile.__name__,
             "message": "the file's name or a record's is no valid text: rename it",
         }
+    except Exception as error:  # cutting what a loader made of a broken file may stumble as the loader may
+        told = f"{type(error).__name__}: {error}"[:_MAX_MESSAGE]
+        return {
+            "error": DamagedFile.__name__,
+            "message": f"{request.source.path.name} could not be read ({told}): save it again",
+        }
 
 
 def _read(request: Request, spool: BinaryIO) -> dict[str, Any]:

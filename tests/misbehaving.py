@@ -46,8 +46,3 @@ class Misbehaving(PosixPath):
 
     def _network(self) -> None:
         socket.create_connection(("127.0.0.1", 9))
-
-    def _disk(self) -> None:
-        with open(self.with_name("large"), "wb") as stream:
-            while True:
-                stream.write(bytes(10_000_000))
