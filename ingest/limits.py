@@ -1,4 +1,8 @@
-"""Caps on what one file may cost. Over a cap is ``LimitExceeded``, never a killed process."""
+"""Caps on what one file may cost. Over a cap is ``LimitExceeded``, and the other files load.
+
+The caps on content are looked at by the loaders; those on time, memory and output hold for the process that reads
+the file (``ingest.worker``), whatever its loader does.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +19,23 @@ MAX_XML_BYTES = 150_000_000  # one part of them
 MAX_PAGES = 5_000
 MAX_CELLS = 5_000_000  # of one workbook
 MAX_MARKUP_DEPTH = 300  # nested elements of an HTML page; browsers stop at 512
+MAX_OUTPUT_BYTES = 1_000_000_000  # what one file's documents take on disk while they wait
+WALL_TIMES = 3  # wall time allowed per CPU time allowed: a reader may wait for processors, not for ever
+
+_LEAST_SECONDS, _SECONDS_PER_MEGABYTE, _MOST_SECONDS = 6.0, 60.0, 1800.0
+_LEAST_MEMORY, _MEMORY_TIMES, _MOST_MEMORY = 360_000_000, 10, 1_200_000_000
 
 _DECLARATION_BYTES = 4096  # a document type stands at the start of a part
+
+
+def seconds_allowed(size: int) -> float:
+    """Return CPU seconds that reading a file of ``size`` bytes may take: a page with tables takes 0.3 of them."""
+    return min(_LEAST_SECONDS + _SECONDS_PER_MEGABYTE * size / 1e6, _MOST_SECONDS)
+
+
+def memory_allowed(size: int) -> int:
+    """Return bytes of memory that the process which reads a file of ``size`` bytes may take, itself included."""
+    return min(_LEAST_MEMORY + _MEMORY_TIMES * size, _MOST_MEMORY)
 
 
 def check_size(path: Path, limit: int = MAX_TEXT_BYTES) -> None:

@@ -147,7 +147,10 @@ class KnowledgeBase:
                 self._same_embedder(published)
             draft = Draft(self.catalogue, self.embedder.fingerprint)
             try:
-                yield Load(draft, self.catalogue, self.embedder, self._publish, progress)
+                with contextlib.closing(
+                    Load(draft, self.catalogue, self.embedder, self._publish, progress)
+                ) as load:
+                    yield load
             finally:
                 draft.close()
                 with contextlib.suppress(StorageError):  # else the next load undoes it
