@@ -53,6 +53,10 @@ class Outline:
         if line:
             self._blocks.append(_Block(_Kind.HEADING, line, page, level))
 
+    def close_headings(self) -> None:
+        """Say that what follows stands under no heading so far: another slide, another file."""
+        self._blocks.append(_Block(_Kind.HEADING, ""))
+
     def paragraph(self, text: str, page: int | None = None) -> None:
         """Add a paragraph or a whole list, whose items are lines."""
         cleaned = clean(text)
@@ -68,7 +72,7 @@ class Outline:
 
     def has_heading(self) -> bool:
         """Tell whether a heading was seen."""
-        return any(block.kind is _Kind.HEADING for block in self._blocks)
+        return any(block.kind is _Kind.HEADING and block.text for block in self._blocks)
 
     def finish(self, title: str, fallback: str) -> tuple[str, tuple[Section, ...]]:
         """Return the document's title and its sections.
@@ -94,14 +98,14 @@ class Outline:
             start = place + 1
         title = title or clean_line(fallback) or "untitled"
         if not sections:
-            lines = [block.text for block in blocks if block.kind is _Kind.HEADING]
+            lines = [block.text for block in blocks if block.kind is _Kind.HEADING and block.text]
             sections = [Section("\n".join(lines))] if lines else []
         return title, tuple(_without_title(section, title) for section in sections)
 
     def _choose_title(self, title: str) -> tuple[str, list[_Block]]:
         """Return the title and the blocks without the heading that is the title."""
         blocks = self._blocks
-        headings = [place for place, block in enumerate(blocks) if block.kind is _Kind.HEADING]
+        headings = [place for place, block in enumerate(blocks) if block.kind is _Kind.HEADING and block.text]
         if not headings:
             return title, blocks
         first = headings[0]
@@ -110,7 +114,8 @@ class Outline:
             return title, blocks
         top = min(blocks[place].level for place in headings)
         alone = sum(blocks[place].level == top for place in headings) == 1 and heading.level == top
-        if not title and first > 0 and not alone:
+        opens = not any(block.text for block in blocks[:first])
+        if not title and not opens and not alone:
             return "", blocks
         question = first + 1 < len(blocks) and is_question(heading.text)
         if question and blocks[first + 1].kind is _Kind.PARAGRAPH:

@@ -49,18 +49,32 @@ def looks_like_header(row: Sequence[str]) -> bool:
 def count_header_rows(rows: Sequence[Row]) -> int:
     """Return how many of the first rows are headers.
 
-    A first row whose merged cells span columns goes on into the rows below it. A table of two columns whose
-    first row already holds a number beside a name lists names and values and has no header.
+    A first row whose merged cells span columns goes on into the rows below it, but not into a row whose cells
+    come again below it: that one holds values. A table of two columns whose first row already holds a number
+    beside a name lists names and values and has no header.
     """
     if len(rows) < 2 or len(rows[0]) < 2:
         return 0
     depth = 0
-    while depth < min(_MAX_HEADER_ROWS, len(rows) - 1) and _spans_columns(rows[depth]):
+    while (
+        depth < min(_MAX_HEADER_ROWS, len(rows) - 1) and _spans_columns(rows[depth]) and not _recurs(rows, depth)
+    ):
         depth += 1
     first = rows[depth]
-    if depth and not any(is_number_like(cell) for cell in first):
+    if depth and not _recurs(rows, depth) and not any(is_number_like(cell) for cell in first):
         return depth + 1
+    if depth:
+        return depth
     return 1 if looks_like_header(rows[0]) else 0
+
+
+def _recurs(rows: Sequence[Row], place: int) -> bool:
+    """Tell whether a cell of a row comes again below it in its column, but for a cell merged downwards."""
+    for column, cell in enumerate(rows[place]):
+        below = [row[column] for row in rows[place + 1 :]]
+        if cell and cell in itertools.dropwhile(lambda text, merged=cell: text == merged, below):
+            return True
+    return False
 
 
 def _spans_columns(row: Row) -> bool:

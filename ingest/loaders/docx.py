@@ -11,7 +11,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
 from ingest.charts import chart_table
-from ingest.limits import check_archive
+from ingest.limits import check_archive, check_encrypted
 from ingest.outline import Outline
 from ingest.tables import Row, Table
 from ingest.titles import file_title
@@ -19,10 +19,9 @@ from ingest.types import SourceFile
 from ingest.web_page import hidden_warning
 from ingest.word_styles import Numbering, heading_levels, hidden_styles, value
 from ingest.word_text import WordText
-from kb.errors import DamagedFile, EncryptedFile
+from kb.errors import DamagedFile
 from kb.types import Document
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # an encrypted document, or the format before 2007
 _MAX_SPAN = 200
 _MAX_NESTING = 20
 _CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart"
@@ -42,9 +41,7 @@ def load(source: SourceFile) -> Iterator[Document]:
         DamagedFile: it is no Word document.
         LimitExceeded: it unpacks to more than a document may.
     """
-    with source.path.open("rb") as file:
-        if file.read(len(_OLE)) == _OLE:
-            raise EncryptedFile(f"{source.path.name} is encrypted or in the format before 2007: save it as .docx")
+    check_encrypted(source.path, ".docx")
     check_archive(source.path)
     try:
         document = docx.Document(str(source.path))

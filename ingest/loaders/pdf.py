@@ -15,6 +15,7 @@ from ingest.limits import MAX_PAGES
 from ingest.outline import Outline
 from ingest.pdf_compose import Composer
 from ingest.pdf_lines import Line, Page, read_page
+from ingest.pdf_scans import read_scans
 from ingest.pdf_tables import MAX_RULES, MIN_RULES, PageTable, find_tables
 from ingest.titles import file_title
 from ingest.types import SourceFile
@@ -78,11 +79,7 @@ def _read(source: SourceFile, reader: PdfReader) -> Document:
                 f"{source.path.name} took over {_READ_SECONDS:.0f} s for {number - 1} pages: save it anew"
             )
         pages.append(read_page(page, number))
-    warnings = [
-        f"page {page.number} has no text{' but an image' if page.has_image else ''}"
-        for page in pages
-        if not page.lines
-    ]
+    warnings = read_scans(source.path, pages)
     hidden = sum(page.hidden for page in pages)
     if hidden:
         where = ", ".join(str(page.number) for page in pages if page.hidden)
