@@ -41,6 +41,16 @@ class _Block:
     group: tuple[str, ...] = ()
 
 
+@dataclass(slots=True)
+class _Open:
+    """A heading under which the next text stands; ``used`` once a text stood there."""
+
+    level: int
+    text: str
+    page: int | None
+    used: bool = False
+
+
 class Outline:
     """What a loader has seen of one document so far."""
 
@@ -83,23 +93,21 @@ class Outline:
         """
         title, blocks = self._choose_title(clean_line(title))
         sections: list[Section] = []
-        path: list[tuple[int, str]] = []
+        path: list[_Open] = []
         start = 0
         for place in range(len(blocks) + 1):
             if place < len(blocks) and blocks[place].kind is not _Kind.HEADING:
                 continue
-            sections.extend(_sections_under(tuple(text for _, text in path), blocks[start:place]))
-            if place < len(blocks):
-                block = blocks[place]
-                while path and path[-1][0] >= block.level:
-                    path.pop()
-                if block.level > 0:
-                    path.append((block.level, block.text))
+            found = _sections_under(tuple(heading.text for heading in path), blocks[start:place])
+            for heading in path if found else ():
+                heading.used = True
+            sections.extend(found)
+            level = blocks[place].level if place < len(blocks) else 0
+            _close(path, level, sections)
+            if level > 0:
+                path.append(_Open(level, blocks[place].text, blocks[place].page))
             start = place + 1
         title = title or clean_line(fallback) or "untitled"
-        if not sections:
-            lines = [block.text for block in blocks if block.kind is _Kind.HEADING and block.text]
-            sections = [Section("\n".join(lines))] if lines else []
         return title, tuple(_without_title(section, title) for section in sections)
 
     def _choose_title(self, title: str) -> tuple[str, list[_Block]]:
@@ -126,6 +134,29 @@ class Outline:
             _Block(_Kind.HEADING, "", None, level),
             *blocks[first + 1 :],
         ]
+
+
+def _close(path: list[_Open], level: int, sections: list[Section]) -> None:
+    """Take the headings of this level and below off the path; one without a text is kept as a text itself."""
+    kept = next((place for place, heading in enumerate(path) if heading.level >= level), len(path))
+    closed = path[kept:]
+    del path[kept:]
+    bare = [heading for heading in closed if not heading.used]
+    if not bare:
+        return
+    above = tuple(heading.text for heading in [*path, *(heading for heading in closed if heading.used)])
+    for heading in path:
+        heading.used = True
+    text, last = "\n".join(heading.text for heading in bare), sections[-1] if sections else None
+    if (
+        last is not None
+        and last.kind is SectionKind.PROSE
+        and last.headings == above
+        and last.page == bare[0].page
+    ):
+        sections[-1] = Section(f"{last.text}\n\n{text}", above, last.page)
+    else:
+        sections.append(Section(text, above, bare[0].page))
 
 
 def _same_title(title: str, heading: str) -> bool:

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from ingest.layout import MAX_HEADING_CHARACTERS, heading_level, is_list_item, join_lines
+from ingest.layout import MAX_HEADING_CHARACTERS, has_bullet, heading_level, is_list_item, join_lines
 from ingest.outline import Outline
 from ingest.pdf_lines import Line, Page, Piece
 from ingest.pdf_tables import PageTable, TableJoiner
@@ -126,7 +126,7 @@ class Composer:
     def _heading_level(self, line: Line) -> int:
         """Return the level of a heading, 0 for a line of text."""
         text = line.text
-        if len(text) > 1.5 * MAX_HEADING_CHARACTERS or not any(c.isalpha() for c in text):
+        if len(text) > 1.5 * MAX_HEADING_CHARACTERS or not any(c.isalpha() for c in text) or has_bullet(text):
             return 0
         if line.size in self._levels and self._is_large(line):
             return self._levels[line.size]

@@ -13,6 +13,7 @@ from pypdf.errors import FileNotDecryptedError, LimitReachedError, PyPdfError
 
 from ingest.limits import MAX_PAGES
 from ingest.outline import Outline
+from ingest.pdf_columns import may_have_columns
 from ingest.pdf_compose import Composer
 from ingest.pdf_lines import Line, Page, read_page
 from ingest.pdf_scans import read_scans
@@ -24,7 +25,7 @@ from kb.types import Document
 
 _START = b"%PDF-"
 _START_BYTES = 1024  # the mark may stand this far into the file
-_TABLE_SECONDS = 60.0  # of processor time on the tables of one file; the text of the pages after is read as lines
+_TABLE_SECONDS = 20.0  # of processor time on the tables of one file; the text of the pages after is read as lines
 _READ_SECONDS = 600.0  # of processor time on the text of one file; a page takes about 0.1
 _MARGIN = 0.13  # of a page's height, at top and bottom, where running lines stand
 _RUNNING_LINES = 3  # at each end of a page that may be running headers or footers
@@ -95,16 +96,20 @@ def _read(source: SourceFile, reader: PdfReader) -> Document:
 
 
 def _page_tables(source: SourceFile, pages: list[Page]) -> dict[int, list[PageTable]]:
-    """Return the tables of the pages that draw rules, by page number."""
-    ruled = [page for page in pages if MIN_RULES <= page.rules <= MAX_RULES and page.lines]
-    if not ruled:
+    """Return the tables of the pages that draw rules or set words in columns, by page number."""
+    wanted = [
+        page
+        for page in pages
+        if page.lines and not page.is_scan and (MIN_RULES <= page.rules <= MAX_RULES or may_have_columns(page))
+    ]
+    if not wanted:
         return {}
     import pdfplumber
 
     tables: dict[int, list[PageTable]] = {}
     deadline = time.process_time() + _TABLE_SECONDS
     with pdfplumber.open(source.path, password="") as plumber:
-        for page in ruled:
+        for page in wanted:
             if time.process_time() > deadline:
                 break
             try:
