@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from ingest.tables import Row, is_number_like, looks_like_header
 from ingest.types import SourceFile
 from kb.types import Document
 
+_DEFAULT_NAME = re.compile(r"^(?:sheet|table|tabelle|工作表|表|page)[\s_]*\d*$", re.IGNORECASE)
 _TITLE_ROWS = 3  # lines of single cells between tables that are titles
 _LOOK_AHEAD = 15  # rows above the header: titles, dates, notes
 
@@ -120,6 +122,8 @@ def _find_header(rows: list[tuple[int, Row]]) -> int:
             return place
         if len(filled) * 2 > usual and looks_like_header(_trim(cells)):
             return place
+        if place == 0 and _is_of_numbers(rows):
+            return place
         if usual == 1 and len(filled) == 1 and place == 0 and len(filled[0]) <= 40 and _in_one_column(rows):
             return place
         if len(filled) >= 2:
@@ -133,10 +137,31 @@ def _in_one_column(rows: list[tuple[int, Row]]) -> bool:
     return len(rows) > 1 and 2 * columns[1:].count(columns[0]) > len(columns) - 1
 
 
+def _is_of_numbers(rows: list[tuple[int, Row]]) -> bool:
+    """Tell whether the first row numbers the columns, of which none holds a number: ``1, 2, 3``."""
+    names = rows[0][1]
+    values = [cell for _, cells in rows[1:] for cell in cells[: len(names)] if cell]
+    distinct = len(names) > 1 and len(set(names)) == len(names) and all(map(is_number_like, names))
+    return distinct and bool(values) and not any(map(is_number_like, values))
+
+
 def _trim(cells: Row) -> Row:
-    """Return the row without the empty cells at its ends."""
+    """Return the row without the empty cells at its ends, a cell merged over columns once."""
     filled = [place for place, cell in enumerate(cells) if cell]
-    return cells[filled[0] : filled[-1] + 1] if filled else ()
+    inner = cells[filled[0] : filled[-1] + 1] if filled else ()
+    return tuple(cell for place, cell in enumerate(inner) if not (place and cell and cell == inner[place - 1]))
+
+
+def sheet_title(title: str, name: str, count: int) -> str:
+    """Return the title of the rows of a sheet: the file's, with the sheet's name where it says anything.
+
+    Args:
+        title: of the file.
+        name: of the sheet; ``Sheet1`` says nothing where it is the only one.
+        count: of visible sheets.
+    """
+    told = count > 1 or not _DEFAULT_NAME.match(name)
+    return f"{title}: {name}" if told and name.casefold() != title.casefold() else title
 
 
 def _name_cells(header: Row, cells: Row) -> dict[str, str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 Row = tuple[str, ...]
 
 _NUMBER_LIKE = re.compile(r"^[-+(]?[¥￥$€£]?\s*\d[\d,.\s:/\-]*\s*(?:%|[A-Za-z]{1,3}|元|天|日|年|月|个|件)?\)?$")
+_YEAR = re.compile(r"^(?:19|20)\d\d\s*年?$")
 _MAX_HEADER_CHARACTERS = 80  # a longer cell is a value
 _MAX_HEADER_ROWS = 3
 
@@ -35,12 +36,15 @@ def is_number_like(cell: str) -> bool:
 
 
 def looks_like_header(row: Sequence[str]) -> bool:
-    """Tell whether a row could name columns: two or more short, distinct, unnumeric cells."""
+    """Tell whether a row could name columns: two or more short, distinct cells; years, but no other numbers."""
     cells = [cell for cell in row if cell]
+    numbers = [cell for cell in cells if is_number_like(cell)]
+    years = len(numbers) > 1 and all(map(_YEAR.match, numbers)) and len(numbers) < len(row)
     return (
         len(cells) >= 2
         and len(set(cells)) == len(cells)
-        and all(len(cell) <= _MAX_HEADER_CHARACTERS and not is_number_like(cell) for cell in cells)
+        and all(len(cell) <= _MAX_HEADER_CHARACTERS for cell in cells)
+        and (not numbers or years)
         and 2 * len(cells) > len(row)
         and not any(cell.endswith(("。", "？", "?")) for cell in cells)
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ingest.clean import clean
-from ingest.grids import Sheet, sheet_documents
+from ingest.grids import Sheet, sheet_documents, sheet_title
 from ingest.opendocument import OpenDocument, q, table_rows
 from ingest.records import RecordIds
 from ingest.tables import Row
@@ -40,7 +40,7 @@ def load(source: SourceFile) -> Iterator[Document]:
         name = str(table.get(q("table:name")) or number)
         sheet = Sheet(
             _rows(document, table, source.path.name),
-            f"{title}: {name}" if len(visible) > 1 else title,
+            sheet_title(title, name, len(visible)),
             number,
             "" if table is visible[0] else f"{name}!",
         )

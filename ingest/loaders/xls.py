@@ -12,7 +12,7 @@ from xlrd.compdoc import CompDocError
 
 from ingest.cells import write_cell
 from ingest.clean import clean
-from ingest.grids import Sheet, sheet_documents
+from ingest.grids import Sheet, sheet_documents, sheet_title
 from ingest.limits import MAX_CELLS, MAX_TEXT_BYTES, check_size
 from ingest.records import RecordIds
 from ingest.tables import Row
@@ -55,7 +55,7 @@ def _documents(source: SourceFile, book: Any) -> Iterator[Document]:
             raise LimitExceeded(f"{source.path.name} has more than {MAX_CELLS:,} cells: split it")
         rows = Sheet(
             _rows(book, sheet),
-            f"{title}: {sheet.name}" if len(shown) > 1 else title,
+            sheet_title(title, sheet.name, len(shown)),
             number + 1,
             "" if number == shown[0] else f"{sheet.name}!",
         )

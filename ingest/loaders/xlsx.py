@@ -15,7 +15,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from ingest.cells import write_cell
 from ingest.clean import clean
-from ingest.grids import Sheet, sheet_documents
+from ingest.grids import Sheet, sheet_documents, sheet_title
 from ingest.limits import MAX_CELLS, check_archive, check_encrypted
 from ingest.records import RecordIds
 from ingest.tables import Row
@@ -74,7 +74,7 @@ def _documents(source: SourceFile, worksheets: list[ReadOnlyWorksheet]) -> Itera
             )
         sheet = Sheet(
             _rows(worksheet, merged, source.path.name),
-            f"{title}: {worksheet.title}" if len(visible) > 1 else title,
+            sheet_title(title, worksheet.title, len(visible)),
             number,
             "" if worksheet is visible[0] else f"{worksheet.title}!",
         )
