@@ -87,7 +87,8 @@ def _blocks(sheet: Sheet) -> Iterator[Iterator[tuple[int, Row]]]:
 
 
 def _filled(cells: Row) -> list[str]:
-    return [cell for cell in cells if cell]
+    """Return the cells with a text, those merged over columns once."""
+    return [cell for place, cell in enumerate(cells) if cell and not (place and cell == cells[place - 1])]
 
 
 def _starts_table(header: Row, rows: list[tuple[int, Row]]) -> bool:

@@ -179,7 +179,7 @@ def _lines(words: Iterable[dict[str, Any]]) -> list[list[dict[str, Any]]]:
     return lines
 
 
-def _segments(words: list[dict[str, Any]]) -> list[Segment]:
+def _segments(words: Sequence[dict[str, Any]]) -> list[Segment]:
     """Return the words of a line, those without a wide gap between them put together."""
     groups: list[list[dict[str, Any]]] = []
     for word in sorted(words, key=lambda word: word["x0"]):

@@ -212,7 +212,7 @@ class _Pen:
             self._boxes = []
         elif operator in (b"S", b"s", b"n"):
             self._boxes = []
-        elif operator in (b"Do", b"EI"):
+        elif operator in (b"Do", b"EI", b"INLINE IMAGE"):
             image = _place(matrix, 0.0, 0.0, 1.0, 1.0)
             self._grounds.append(image)
             area = (image[2] - image[0]) * (image[3] - image[1])

@@ -76,7 +76,8 @@ def _recurs(rows: Sequence[Row], place: int) -> bool:
     """Tell whether a cell of a row comes again below it in its column, but for a cell merged downwards."""
     for column, cell in enumerate(rows[place]):
         below = [row[column] for row in rows[place + 1 :]]
-        if cell and cell in itertools.dropwhile(lambda text, merged=cell: text == merged, below):
+        merged = next((count for count, text in enumerate(below) if text != cell), len(below))
+        if cell and cell in below[merged:]:
             return True
     return False
 

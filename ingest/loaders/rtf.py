@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from striprtf.striprtf import rtf_to_text
 
@@ -46,7 +47,8 @@ def load(source: SourceFile) -> Iterator[Document]:
     content = _PICTURE.sub(b"", content)
     page = _CODE_PAGE.search(content)
     encoding = f"cp{page.group(1).decode()}" if page else "cp1252"
-    text = rtf_to_text(content.decode("latin-1"), encoding=encoding, errors="replace")
+    read: Any = rtf_to_text  # its parameters have no types
+    text = str(read(content.decode("latin-1"), encoding=encoding, errors="replace"))
     outline = Outline()
     _fill(outline, text)
     named = _TITLE.search(content)
