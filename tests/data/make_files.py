@@ -262,7 +262,8 @@ def make_open_documents() -> None:
         "</office:spreadsheet>",
         "odp": "<office:presentation><draw:page><draw:frame presentation:class='title'><draw:text-box>"
         f"<text:p>{TITLE}</text:p></draw:text-box></draw:frame><draw:frame><draw:text-box><text:list>"
-        "<text:list-item><text:p>the receipt</text:p></text:list-item><text:list-item><text:p>the form</text:p></text:list-item></text:list>"
+        "<text:list-item><text:p>the receipt</text:p></text:list-item>"
+        "<text:list-item><text:p>the form</text:p></text:list-item></text:list>"
         "</draw:text-box></draw:frame></draw:page></office:presentation>",
     }
     for ending, body in bodies.items():
