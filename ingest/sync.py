@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ingest.chunkers import chunk, document_text
-from ingest.plan import READER, SyncPlan, file_digest, plan
+from ingest.plan import SyncPlan, file_digest, plan, reader_of
 from ingest.spool import spooled
 from ingest.types import SkippedFile, SourceFile, Sources
 from kb.errors import LoadError
@@ -209,7 +209,7 @@ def _read(knowledge_base: KnowledgeBase, source: SourceFile, base: int, tally: _
     if put is not None:
         put.remove(gone)
         status = source.path.stat()
-        put.put_file(source.uri, status.st_size, status.st_mtime_ns, digest.hex(), READER)
+        put.put_file(source.uri, status.st_size, status.st_mtime_ns, digest.hex(), reader_of(source))
 
 
 def _compare(document: Document, stored: str | None, source: SourceFile, tally: _Tally, put: Load | None) -> None:

@@ -14,6 +14,7 @@ from kb.embedders import Vectors
 from kb.errors import UnknownVersion
 from kb.identity import document_id
 from kb.schema import chunks, documents, files, vectors, versions
+from kb.supersession import Supersession
 from kb.types import Chunk, Filters, Labels, SectionKind, Version
 
 _PARAMETERS = 500  # ids in one IN (...): far below every database's limit
@@ -70,10 +71,16 @@ def visible(table: Any, version: int) -> ColumnElement[bool]:
 
 
 class Catalogue:
-    """Reads of the database; ``kb.draft`` writes it."""
+    """Reads of the database; ``kb.draft`` writes it.
+
+    Attributes:
+        engine: of the database.
+        supersession: which documents replace others.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self.supersession = Supersession(engine)
 
     def published(self) -> Published | None:
         """Return the newest published version, None when there is none."""
@@ -129,13 +136,20 @@ class Catalogue:
                     yield StoredDocument(r.document_id, r.uri, r.file_uri, r.title, r.content_hash, r.text)
 
     def chunks(self, ids: Sequence[str], version: int, filters: Filters | None = None) -> dict[str, Chunk]:
-        """Return those of the chunks that are seen at ``version`` and pass ``filters`` (None: all), by id."""
+        """Return those of the chunks that are seen at ``version`` and pass ``filters`` (None: all), by id.
+
+        Filters with a date also leave out what a document in force on that day supersedes.
+        """
         found: dict[str, Chunk] = {}
+        hidden: frozenset[str] = frozenset()
+        if filters is not None and filters.on is not None:
+            hidden = self.supersession.hidden(version, filters.on, filters.audience)
         with self.engine.connect() as connection:
             for start in range(0, len(ids), _PARAMETERS):
                 wanted = chunks.c.chunk_id.in_(ids[start : start + _PARAMETERS])
                 for row in connection.execute(_chunk_query(version, filters).where(wanted)):
-                    found[row.chunk_id] = _chunk(row)
+                    if row.document_id not in hidden:
+                        found[row.chunk_id] = _chunk(row)
         return found
 
     def all_chunks(self, version: int) -> Iterator[Chunk]:
