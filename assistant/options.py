@@ -24,7 +24,8 @@ Product = Annotated[
 ]
 Language = Annotated[str | None, typer.Option("--language", help="Only passages in this language: en, zh.")]
 AtVersion = Annotated[
-    int | None, typer.Option("--at-version", help="As the knowledge base was at this version: see `faq kb versions`.")
+    int | None,
+    typer.Option("--at-version", help="As the knowledge base was at this version: see `faq kb versions`."),
 ]
 
 TODAY = "today"
@@ -46,5 +47,7 @@ def build_filters(
         try:
             day = date.fromisoformat(on)
         except ValueError as error:
-            raise typer.BadParameter(f"{on!r} is not a day: write YYYY-MM-DD, or any", param_hint="--on") from error
+            raise typer.BadParameter(
+                f"{on!r} is not a day: write YYYY-MM-DD, or any", param_hint="--on"
+            ) from error
     return Filters(audience, product, language, day, version)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kb.types import Document, Labels
@@ -24,7 +24,7 @@ class SourceFile:
     uri: str
     path: Path
     root: str
-    labels: Labels = Labels()
+    labels: Labels = field(default_factory=Labels)
     sidecar: Path | None = None
 
 

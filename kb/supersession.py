@@ -23,7 +23,7 @@ class Successor:
         document_id: its id.
         uri: its address.
         file_uri: the file it was read from.
-        supersedes: what it names: addresses, paths as seen from its own folder, record ids of its own file, titles.
+        supersedes: addresses, paths as seen from its own folder, record ids of its own file, titles.
         audience: who may see it, empty for everyone.
         valid_from: first day it applies, None = always.
         valid_until: last day it applies, None = open.
