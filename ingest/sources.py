@@ -60,12 +60,12 @@ def find_configured(source: SourceSettings) -> Sources:
     files = [
         replace(file, labels=labels)
         for file in found.files
-        if wanted(_below(file.uri, root), source.include, source.exclude)
+        if wanted(below(file.uri, root), source.include, source.exclude)
     ]
     skipped = [
         entry
         for entry in found.skipped
-        if wanted(_below(entry.uri, root), source.include, source.exclude) or _may_hold(entry)
+        if wanted(below(entry.uri, root), source.include, source.exclude) or _may_hold(entry)
     ]
     return Sources(tuple(files), tuple(skipped))
 
@@ -93,7 +93,7 @@ def _matches(name: str, pattern: str) -> bool:
     return last or fnmatch.fnmatchcase(name, pattern.removeprefix("/"))
 
 
-def _below(uri: str, root: Path) -> str:
+def below(uri: str, root: Path) -> str:
     """Return a path as seen from the root; the name where it is the root itself."""
     relative = os.path.relpath(uri, root)
     return root.name if relative == "." else relative

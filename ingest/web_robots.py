@@ -64,5 +64,6 @@ def _pattern(rule: str) -> re.Pattern[str]:
 
 
 def _written_alike(path: str) -> str:
-    """Return a path with its percent signs resolved as far as that keeps its meaning."""
-    return quote(unquote(path), safe="/?&=+*$:@!(),;~'[]%")
+    """Return a path with its percent signs resolved as far as that keeps its meaning (``%2F`` is no slash)."""
+    parts = re.split("%2[Ff]", path)
+    return "%2F".join(quote(unquote(part), safe="/?&=+*$:@!(),;~'[]%") for part in parts)
