@@ -12,6 +12,7 @@ from assistant.options import TODAY, AtVersion, Audience, Language, On, Product,
 from assistant.settings import Settings
 from assistant.types import Message
 from ingest import cli as ingest_cli
+from ingest.lint import cli as lint_cli
 from kb import cli as kb_cli
 from kb.errors import FaqError
 from kb.terminal import JSON_HELP, exit_codes, print_json, read_jsonl
@@ -25,6 +26,7 @@ app = typer.Typer(
 )
 app.add_typer(kb_cli.app, name="kb")
 app.command(name="ingest")(ingest_cli.ingest)
+kb_cli.app.command(name="lint")(lint_cli.lint)
 
 Json = Annotated[bool, typer.Option("--json", help=JSON_HELP)]
 Batch = Annotated[

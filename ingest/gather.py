@@ -39,7 +39,12 @@ def is_url(argument: str) -> bool:
 
 
 def gather(
-    arguments: Sequence[str], settings: IngestSettings, follower: Follower | None = None, depth: int = 0
+    arguments: Sequence[str],
+    settings: IngestSettings,
+    follower: Follower | None = None,
+    depth: int = 0,
+    *,
+    web: bool = True,
 ) -> Gathered:
     """Find the files of paths and addresses; without arguments those of all configured sources.
 
@@ -51,6 +56,7 @@ def gather(
         settings: with the configured sources.
         follower: of crawls.
         depth: links to follow from named addresses.
+        web: whether to look at web sites; without, what was loaded of them stays.
 
     Raises:
         SettingsError: there are neither arguments nor configured sources.
@@ -59,7 +65,7 @@ def gather(
         ForbiddenAddress: a named address is none.
     """
     if not arguments:
-        return _configured(settings, follower)
+        return _configured(settings, follower, web)
     paths = [Path(argument) for argument in arguments if not is_url(argument)]
     found = [find_sources(paths)] if paths else []
     found = [replace(found[0], files=tuple(_labelled(file, settings) for file in found[0].files))] if found else []
@@ -75,7 +81,7 @@ def gather(
     return Gathered(_joined(found), tuple(roots), "ingest " + " ".join([*roots, *urls]))
 
 
-def _configured(settings: IngestSettings, follower: Follower | None) -> Gathered:
+def _configured(settings: IngestSettings, follower: Follower | None, web: bool) -> Gathered:
     if not settings.sources:
         raise SettingsError(
             "no path was named and faq.toml lists no sources: name a path, or add [[sources]] with path or url"
@@ -83,7 +89,7 @@ def _configured(settings: IngestSettings, follower: Follower | None) -> Gathered
     found, roots, sites = [], [], []
     for source in settings.sources:
         if source.url:
-            sites.append(_site(source, settings))
+            sites += [_site(source, settings)] if web else []
             continue
         root = Path(os.path.abspath(source.folder)).as_posix()
         try:
@@ -134,7 +140,7 @@ def _labelled(file: SourceFile, settings: IngestSettings) -> SourceFile:
         if source.url:
             continue
         root = Path(os.path.abspath(source.folder))
-        inside = file.path == root or root in file.path.parents
+        inside = root in (file.path, *file.path.parents)
         if inside and wanted(below(file.uri, root), source.include, source.exclude):
             return replace(file, labels=labels_of(source))
     return file

@@ -20,11 +20,7 @@ def reader_of(source: SourceFile) -> str:
     """Return what a file is read by: ``READER``, and a digest of the labels that are laid on it from outside."""
     if source.labels == Labels() and source.sidecar is None:
         return READER
-    try:
-        beside = source.sidecar.read_bytes().hex() if source.sidecar else ""
-    except OSError as error:
-        beside = str(error)  # the loader will name it
-    return f"{READER}+{digest(repr(source.labels), beside)}"
+    return f"{READER}+{digest(repr(source.labels), source.sidecar_digest)}"
 
 
 class Stamp(Protocol):

@@ -14,6 +14,7 @@ from ingest.loaders import can_load
 from ingest.settings import Patterns, SourceSettings
 from ingest.types import SkippedFile, SourceFile, Sources
 from kb.errors import UnreadableFile, UnsupportedFormat
+from kb.identity import digest
 from kb.types import Labels
 
 IGNORE_FILE = ".faqignore"
@@ -120,13 +121,19 @@ def _look_at(root: Path, named: str) -> Iterator[SourceFile | SkippedFile]:
             "Markdown, text, CSV, XLSX, JSON or JSONL"
         )
     else:
-        yield SourceFile(root.as_posix(), root, root.as_posix(), sidecar=_sidecar(root))
+        beside = root.with_name(root.name + SIDECAR)
+        yield _source(root, root.as_posix(), beside if beside.exists() else None)
 
 
-def _sidecar(path: Path) -> Path | None:
-    """Return the file of labels beside a file, None where there is none."""
-    beside = path.with_name(path.name + SIDECAR)
-    return beside if beside.exists() else None
+def _source(path: Path, root: str, beside: Path | None) -> SourceFile:
+    """Return a file with the file of labels beside it, if there is one."""
+    if beside is None:
+        return SourceFile(path.as_posix(), path, root)
+    try:
+        seen = beside.read_bytes().hex()
+    except OSError as error:
+        seen = str(error)  # the loader will name it
+    return SourceFile(path.as_posix(), path, root, sidecar=beside, sidecar_digest=digest(seen))
 
 
 def _walk(folder: Path, real_root: Path, root: str, rules: _Rules) -> Iterator[SourceFile | SkippedFile]:
@@ -167,8 +174,7 @@ def _walk(folder: Path, real_root: Path, root: str, rules: _Rules) -> Iterator[S
         elif not can_load(path.suffix):
             yield SkippedFile(path.as_posix(), path.suffix.lower() or "no ending")
         else:
-            beside = path.with_name(name + SIDECAR) if name + SIDECAR in there else None
-            yield SourceFile(path.as_posix(), path, root, sidecar=beside)
+            yield _source(path, root, path.with_name(name + SIDECAR) if name + SIDECAR in there else None)
 
 
 def _stands_for_another(path: Path) -> bool:

@@ -8,12 +8,12 @@ from typing import Protocol
 
 from ingest.chunkers import chunk, document_text
 from ingest.plan import SyncPlan, file_digest, plan, reader_of
+from ingest.rehearsal import Sink
 from ingest.spool import spooled
 from ingest.types import SkippedFile, SourceFile, Sources
 from kb.errors import LoadError
 from kb.identity import content_hash
 from kb.knowledge_base import KnowledgeBase
-from kb.load import Load
 from kb.types import Document, Version
 
 
@@ -129,14 +129,20 @@ class _Tally:
         )  # fmt: skip
 
 
-def preview(knowledge_base: KnowledgeBase, sources: Sources, roots: Sequence[str], watcher: Watcher) -> SyncReport:
-    """Return what ``sync`` would do, without embedding or changing anything."""
+def preview(
+    knowledge_base: KnowledgeBase,
+    sources: Sources,
+    roots: Sequence[str],
+    watcher: Watcher,
+    sink: Sink | None = None,
+) -> SyncReport:
+    """Return what ``sync`` would do, without embedding or changing anything; ``sink`` is given what is new."""
     published = knowledge_base.catalogue.published()
     base = published.version if published else 0
     todo = plan(sources, roots, knowledge_base.catalogue.files(base), file_digest)
     tally = _Tally()
     for source in _watched([*todo.added, *todo.changed], watcher):
-        _read(knowledge_base, source, base, tally, put=None)
+        _read(knowledge_base, source, base, tally, put=sink)
         watcher.advance(_size(source))
     for uri in todo.removed:
         tally.removed += knowledge_base.catalogue.document_hashes(base, uri)
@@ -189,7 +195,7 @@ def _size(source: SourceFile) -> int:
         return 0
 
 
-def _read(knowledge_base: KnowledgeBase, source: SourceFile, base: int, tally: _Tally, put: Load | None) -> None:
+def _read(knowledge_base: KnowledgeBase, source: SourceFile, base: int, tally: _Tally, put: Sink | None) -> None:
     """Read one file and put what differs from the published documents of that file."""
     stored = knowledge_base.catalogue.document_hashes(base, source.uri)
     seen = set()
@@ -212,7 +218,7 @@ def _read(knowledge_base: KnowledgeBase, source: SourceFile, base: int, tally: _
         put.put_file(source.uri, status.st_size, status.st_mtime_ns, digest.hex(), reader_of(source))
 
 
-def _compare(document: Document, stored: str | None, source: SourceFile, tally: _Tally, put: Load | None) -> None:
+def _compare(document: Document, stored: str | None, source: SourceFile, tally: _Tally, put: Sink | None) -> None:
     tally.warnings += [(document.uri, warning) for warning in document.warnings]
     if content_hash(document) == stored:
         tally.unchanged += 1

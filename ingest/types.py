@@ -19,6 +19,7 @@ class SourceFile:
         root: the path that was named and under which it was found.
         labels: what holds for its documents where they do not say their own.
         sidecar: file of labels that lies beside it, None without one; it wins over ``labels``.
+        sidecar_digest: of that file's bytes, so that a change of it is a change of this.
     """
 
     uri: str
@@ -26,6 +27,7 @@ class SourceFile:
     root: str
     labels: Labels = field(default_factory=Labels)
     sidecar: Path | None = None
+    sidecar_digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -17,7 +18,7 @@ Look = dict[str, tuple[int, int]]
 
 
 def look(arguments: Sequence[str], settings: IngestSettings) -> Look:
-    """Return how the files of the paths, or of all configured sources, look now; what is missing looks like nothing."""
+    """Return how the files of the paths, or of all configured sources, look now; what is missing is not in it."""
     seen: Look = {}
     for sources in _found(arguments, settings):
         for file in sources.files:
@@ -29,16 +30,15 @@ def look(arguments: Sequence[str], settings: IngestSettings) -> Look:
 
 
 def _found(arguments: Sequence[str], settings: IngestSettings) -> Iterator[Sources]:
-    finders: list[Callable[[], Sources]] = [
-        lambda path=Path(argument): find_sources([path]) for argument in arguments if not is_url(argument)
-    ]
-    if not arguments:
-        finders = [lambda source=source: find_configured(source) for source in settings.sources if source.path]
-    for find in finders:
-        try:
-            yield find()
-        except LoadError:  # a folder that is being replaced: the load itself will name what is missing for good
-            continue
+    """Yield what is there; a folder that is being replaced at this moment is not."""
+    for argument in arguments:
+        with contextlib.suppress(LoadError):
+            if not is_url(argument):
+                yield find_sources([Path(argument)])
+    for source in () if arguments else settings.sources:
+        with contextlib.suppress(LoadError):
+            if source.path:
+                yield find_configured(source)
 
 
 def _stamp(path: Path) -> tuple[int, int]:
@@ -55,15 +55,16 @@ def changes(
     *,
     sleep: Callable[[float], None] = time.sleep,
     clock: Callable[[], float] = time.monotonic,
-) -> Iterator[None]:
+) -> Iterator[bool]:
     """Yield at once, then whenever files have changed and stayed the same for one look, or web sites are due.
 
-    A file that is still being written looks different from look to look, and is waited for.
+    What is yielded tells whether web sites are due. A file that is still being written looks different from
+    look to look, and is waited for.
     """
     has_web = any(map(is_url, arguments)) if arguments else any(source.url for source in settings.sources)
     loaded = last = look(arguments, settings)
     due = clock() + settings.watch_web_seconds
-    yield
+    yield True
     while True:
         sleep(settings.watch_seconds)
         now = look(arguments, settings)
@@ -72,4 +73,4 @@ def changes(
         if (at_rest and now != loaded) or web_due:
             loaded = now
             due = clock() + settings.watch_web_seconds if web_due else due
-            yield
+            yield web_due

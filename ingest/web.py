@@ -65,8 +65,8 @@ class Site:
 
     @property
     def root(self) -> str:
-        """What it is remembered by."""
-        return " ".join(sorted(self.urls))
+        """What it is remembered by; followed less far it is another site, with fewer pages."""
+        return " ".join([*sorted(self.urls), f"depth {self.depth}"])
 
 
 class Follower(Protocol):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date
 from typing import Any
 
@@ -40,6 +40,7 @@ class StoredDocument:
         title: its title.
         content_hash: of everything stored of it.
         text: its whole text; chunks are stretches of it.
+        labels: what it says about itself.
     """
 
     id: str
@@ -48,6 +49,7 @@ class StoredDocument:
     title: str
     content_hash: str
     text: str
+    labels: Labels = field(default_factory=Labels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,9 @@ class Catalogue:
         with self.engine.connect().execution_options(yield_per=500) as connection:
             for part in queries:
                 for r in connection.execute(part):
-                    yield StoredDocument(r.document_id, r.uri, r.file_uri, r.title, r.content_hash, r.text)
+                    yield StoredDocument(
+                        r.document_id, r.uri, r.file_uri, r.title, r.content_hash, r.text, stored_labels(r)
+                    )  # fmt: skip
 
     def chunks(self, ids: Sequence[str], version: int, filters: Filters | None = None) -> dict[str, Chunk]:
         """Return those of the chunks that are seen at ``version`` and pass ``filters`` (None: all), by id.
@@ -292,8 +296,9 @@ def _valid_on(day: date) -> ColumnElement[bool]:
     )
 
 
-def _chunk(row: Row[Any]) -> Chunk:
-    labels = Labels(
+def stored_labels(row: Row[Any]) -> Labels:
+    """Return the labels of a row of documents."""
+    return Labels(
         audience=row.audience,
         product=row.product,
         language=row.labels.get("language", ""),
@@ -302,9 +307,12 @@ def _chunk(row: Row[Any]) -> Chunk:
         supersedes=tuple(row.labels.get("supersedes", ())),
         extra=row.labels.get("extra", {}),
     )
+
+
+def _chunk(row: Row[Any]) -> Chunk:
     return Chunk(
         id=row.chunk_id, document_id=row.document_id, document_uri=row.uri, title=row.title, text=row.text,
         position=row.position, start=row.start, end=row.end, headings=tuple(row.headings), page=row.page,
         kind=SectionKind(row.kind), question=row.question, language=row.language, record_id=row.record_id,
-        labels=labels,
+        labels=stored_labels(row),
     )  # fmt: skip

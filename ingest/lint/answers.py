@@ -13,6 +13,14 @@ from kb.text import terms
 from kb.types import Chunk
 
 _SAME_ANSWER = 0.8  # Jaccard of the answers' words above which they say the same, if their facts do
+_LEAST_TERMS = 2  # that say what a question is about
+_GENERAL = frozenset(
+    terms(
+        "a an the of to in on at for with and or is are was be do does did can could will would should may i we "
+        "you it my your our this that there what how when where who which why want need know learn more question "
+        "help get have has if 怎么 如何 什么 吗 呢 的 了 我 你 有 是 可以 能 问题 常见"
+    )
+)
 _GROUP = 20  # places of one question that are compared one with another
 
 
@@ -22,7 +30,7 @@ def find_different_answers(documents: Sequence[LintDocument]) -> list[Finding]:
     for document in documents:
         answers: dict[tuple[str, ...], list[Chunk]] = defaultdict(list)
         for chunk in document.chunks:
-            if chunk.question and (key := tuple(sorted(set(terms(chunk.question))))):
+            if chunk.question and (key := _asked(chunk.question)):
                 answers[key].append(chunk)
         for key, chunks in answers.items():
             asked[key].append((document, chunks))
@@ -35,6 +43,12 @@ def find_different_answers(documents: Sequence[LintDocument]) -> list[Finding]:
                 quotes = (_quote(one, ours), _quote(other, theirs))
                 found.append(Finding(FindingKind.DIFFERENT_ANSWERS, severity, sentence, quotes))
     return found
+
+
+def _asked(question: str) -> tuple[str, ...]:
+    """Return the terms of a question in any order, none where it asks nothing in particular ("Questions?")."""
+    words = set(terms(question))
+    return tuple(sorted(words)) if len(words - _GENERAL) >= _LEAST_TERMS else ()
 
 
 def _difference(one: str, other: str) -> Severity | None:

@@ -32,6 +32,7 @@ _OF_ITSELF = re.compile(
     re.IGNORECASE,
 )
 """What a document says of itself is another thing in every document."""
+_NUMBERED = re.compile(r"[\d一二三四五六七八九十百]")
 _COMMON = 60  # a word in more statements than this finds nothing
 
 
@@ -58,8 +59,9 @@ def _finding(
 ) -> Finding:
     first, second = one.text[left.start : left.end], other.text[right.start : right.end]
     where = "the same document" if one.document == other.document else "two documents"
-    sentence = f"{where} state{'s' if one.document == other.document else ''} {first!r} and {second!r} about the " + (
-        "same thing: correct the one that is wrong, or say what makes the difference"
+    sentence = (
+        f"{where} state{'s' if one.document == other.document else ''} {first!r} and {second!r} about the "
+        + ("same thing: correct the one that is wrong, or say what makes the difference")
     )
     quotes = (one.quote(documents), other.quote(documents))
     return Finding(FindingKind.CONFLICT, Severity.ERROR, sentence, quotes)
@@ -81,13 +83,21 @@ def _same_thing(one: Statement, other: Statement, group: Sequence[Statement]) ->
     """Tell whether two statements of one skeleton are about one thing."""
     if SectionKind.TABLE_ROW in (one.chunk.kind, other.chunk.kind) and (
         one.chunk.document_uri.partition("#")[0] == other.chunk.document_uri.partition("#")[0]
+        or one.context != other.context
     ):
-        return False  # the rows of a table differ on purpose
+        return False  # the rows of a table differ on purpose, and those of two tables are about two things
+    if any(map(_numbered, one.context ^ other.context)):
+        return False  # the fees of 2025 and of 2026
     if _context(one, other) >= _SAME_CONTEXT:
         return _specific(one) >= _SPECIFIC and not _is_form(one, other, group)
     if _OF_ITSELF.search(one.text) or len({_values(statement) for statement in group}) >= _FORM:
         return False
     return _specific(one) >= _SPECIFIC_ANYWHERE and not _is_form(one, other, group)
+
+
+def _numbered(term: str) -> bool:
+    """Tell whether a term names something by a number: a year, an edition, a model."""
+    return bool(_NUMBERED.search(term))
 
 
 def _specific(statement: Statement) -> float:
@@ -133,7 +143,11 @@ def _similar(stated: Sequence[Statement]) -> Iterator[tuple[Statement, Statement
             if (first, second) in tried or one.skeleton == other.skeleton or one.document == other.document:
                 continue
             tried.add((first, second))
-            if _weighted(one, other, frequency, len(stated)) >= _ALIKE and len(one.facts) == len(other.facts):
+            if any(map(_numbered, (one.about ^ other.about) | (one.context ^ other.context))):
+                continue
+            if _OF_ITSELF.search(one.text) or len(one.facts) != len(other.facts):
+                continue
+            if _weighted(one, other, frequency, len(stated)) >= _ALIKE:
                 yield one, other
 
 
@@ -153,9 +167,15 @@ def _clash(one: Statement, other: Statement) -> tuple[Fact, Fact] | None:
         return None
     differing = [(a, b) for a, b in zip(one.facts, other.facts, strict=True) if not agree(a, b)]
     if one.document == other.document and any(a.kind is Kind.NUMBER and not a.unit for a, _ in differing):
-        return None  # "tab 1" and "tab 2": in one text a bare number is mostly a name
+        return None  # in one text a bare number is mostly a name
+    if one.document == other.document and any(a.kind is Kind.DATE and _only_year(a) for a, _ in differing):
+        return None  # "report of 2024", "report of 2025"
     if len(differing) != 1 or (left := differing[0][0]).kind is not (right := differing[0][1]).kind:
         return None
     if not comparable(left, right) and left.kind not in (Kind.PERIOD, Kind.NUMBER, Kind.MONEY):
         return None
     return left, right
+
+
+def _only_year(fact: Fact) -> bool:
+    return isinstance(fact.value, tuple) and fact.value[1:] == (0, 0)

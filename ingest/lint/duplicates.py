@@ -30,10 +30,13 @@ def find_duplicates(documents: Sequence[LintDocument]) -> list[Finding]:
     same = list(_same_documents(documents))
     near = list(_near_documents(documents, {frozenset(pair) for pair in same}))
     found = [
-        _finding(documents, pair, FindingKind.DUPLICATE_DOCUMENT, "are the same: keep one of them") for pair in same
+        _finding(documents, pair, FindingKind.DUPLICATE_DOCUMENT, "are the same: keep one of them")
+        for pair in same
     ]
     found += [
-        _finding(documents, pair, FindingKind.NEAR_DUPLICATE_DOCUMENT, f"share {share:.0%} of their words: {_ADVICE}")
+        _finding(
+            documents, pair, FindingKind.NEAR_DUPLICATE_DOCUMENT, f"share {share:.0%} of their words: {_ADVICE}"
+        )
         for pair, share in near
     ]
     known = {frozenset(pair) for pair in same} | {frozenset(pair) for pair, _ in near}

@@ -9,7 +9,9 @@ from itertools import groupby
 from ingest.lint.types import Finding, FindingKind, LintDocument, Quote, Severity
 from kb.types import Chunk, SectionKind
 
-_NO_TEXT = re.compile(r"\b(?:page|slide|sheet|image)s?\b.*\b(?:no|without) (?:any )?text\b|\bno text\b", re.IGNORECASE)
+_NO_TEXT = re.compile(
+    r"\b(?:page|slide|sheet|image)s?\b.*\b(?:no|without) (?:any )?text\b|\bno text\b", re.IGNORECASE
+)
 _NAMED_CELL = re.compile(r"(?:^|; )[^:;]{1,80}: ")
 _LEAST_ROWS = 2  # one row without names may be a caption
 _SHOWN = 200  # characters of a quote
@@ -34,7 +36,9 @@ def _tables(document: LintDocument) -> list[Finding]:
         nameless = [row for row in rows if kind is SectionKind.TABLE_ROW and _is_nameless(row)]
         if len(nameless) >= _LEAST_ROWS:
             under = f" under {headings[-1]!r}" if headings else ""
-            sentence = f"{len(nameless)} rows of a table{under} do not say what their cells mean: give it a header row"
+            sentence = (
+                f"{len(nameless)} rows of a table{under} do not say what their cells mean: give it a header row"
+            )
             quote = Quote(document.uri, document.file_uri, page, nameless[0].text[:_SHOWN])
             found.append(Finding(FindingKind.LOST_HEADERS, Severity.WARNING, sentence, (quote,)))
     return found

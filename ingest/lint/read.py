@@ -7,9 +7,9 @@ from collections import defaultdict
 from sqlalchemy import select
 
 from ingest.lint.types import LintDocument
-from kb.catalogue import Catalogue, visible
+from kb.catalogue import Catalogue, stored_labels, visible
 from kb.schema import documents
-from kb.types import Chunk, Labels
+from kb.types import Chunk
 
 
 def read_documents(catalogue: Catalogue, version: int) -> list[LintDocument]:
@@ -22,10 +22,7 @@ def read_documents(catalogue: Catalogue, version: int) -> list[LintDocument]:
         return [
             LintDocument(
                 r.uri, r.file_uri, r.title, r.text,
-                Labels(
-                    r.audience, r.product, r.language, r.valid_from, r.valid_until,
-                    tuple(r.labels.get("supersedes", ())), r.labels.get("extra", {}),
-                ),
+                stored_labels(r),
                 tuple(r.warnings), tuple(chunks[r.document_id]),
             )
             for r in connection.execute(query)

@@ -17,6 +17,13 @@ _ENUMERATION = re.compile(
     r"|第[一二三四五六七八九十百零\d]{1,6}[条章节款项]\s*)",
     re.IGNORECASE,
 )
+_NAMED_BY_NUMBER = re.compile(
+    r"(?:sections?|schedules?|clauses?|articles?|appendix|annex|exhibit|tables?|figures?|chapters?|parts?|steps?|pages?"
+    r"|versions?|modules?|paragraphs?|forms?|tabs?|options?|levels?|tiers?|zones?|rooms?|lines?|phases?|regulation"
+    r"|items?|no\.?|#|v|附件|附录|表|图|步骤|版本|编号|第)\s*[(（]?$",
+    re.IGNORECASE,
+)
+"""What makes a bare number behind it a name: "Section 5.2" and "Section 6.2" do not contradict each other."""
 _MASKED = {Kind.MONEY, Kind.PERCENT, Kind.PERIOD, Kind.DATE, Kind.TIME, Kind.NUMBER}
 _FIRST_CELL = re.compile(r"^[^;]*;")
 _LONGEST = 600  # characters; what is longer is no sentence
@@ -84,7 +91,7 @@ def _statement(place: int, chunk: Chunk, text: str, above: frozenset[str]) -> St
     begin = head.end() if head else 0
     if chunk.kind is SectionKind.TABLE_ROW and (cell := _FIRST_CELL.match(text)):
         begin = cell.end()  # the first cell says what the row is about, a number in it too
-    found = [fact for fact in facts(text) if fact.start >= begin and _states(fact)]
+    found = [fact for fact in facts(text) if fact.start >= begin and _states(text, fact)]
     if not found:
         return None
     skeleton = _skeleton(text, found, 0 if chunk.kind is SectionKind.TABLE_ROW else begin)
@@ -92,10 +99,12 @@ def _statement(place: int, chunk: Chunk, text: str, above: frozenset[str]) -> St
     return Statement(place, chunk, text, tuple(found), skeleton, about, above)
 
 
-def _states(fact: Fact) -> bool:
+def _states(text: str, fact: Fact) -> bool:
     """Tell whether a fact may be right or wrong, and does not merely name something (a model, an article)."""
     if fact.kind is Kind.CODE:
         return isinstance(fact.value, str) and ("@" in fact.value or fact.value.isdigit())
+    if fact.kind is Kind.NUMBER and not fact.unit and _NAMED_BY_NUMBER.search(text[: fact.start]):
+        return False
     return fact.kind in _MASKED and fact.unit != "ordinal"
 
 

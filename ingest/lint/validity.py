@@ -52,12 +52,14 @@ def _replaced_now(new: Sequence[Successor], replaced: Mapping[str, frozenset[str
 
 
 def find_outdated(documents: Sequence[LintDocument], today: date) -> list[Finding]:
-    """Return findings on expired, superseded and never valid documents, and on ``supersedes`` that names nothing."""
+    """Return findings on expired, superseded and never valid documents, and on successors of nothing."""
     found = []
     for document in documents:
         labels = document.labels
         if labels.valid_from and labels.valid_until and labels.valid_until < labels.valid_from:
-            sentence = f"valid until {labels.valid_until}, but only from {labels.valid_from}: correct one of the dates"
+            sentence = (
+                f"valid until {labels.valid_until}, but only from {labels.valid_from}: correct one of the dates"
+            )
             found.append(_finding(FindingKind.NEVER_VALID, Severity.ERROR, sentence, document))
         elif labels.valid_until and labels.valid_until < today:
             sentence = f"expired on {labels.valid_until}: remove it, or load what replaces it"
