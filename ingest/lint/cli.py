@@ -29,9 +29,8 @@ def lint(
     from ingest.lint.read import read_documents
 
     if min_severity.upper() not in Severity.__members__:
-        raise typer.BadParameter(
-            f"{min_severity!r} is no severity: info, warning or error", param_hint="--min-severity"
-        )
+        seen = f"{min_severity!r} is no severity: info, warning or error"
+        raise typer.BadParameter(seen, param_hint="--min-severity")
     with exit_codes(), open_knowledge_base(KnowledgeSettings.load()) as knowledge_base:
         number = knowledge_base.published().version if version is None else version
         knowledge_base.catalogue.version(number)

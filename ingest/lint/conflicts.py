@@ -86,9 +86,9 @@ def _same_thing(one: Statement, other: Statement, group: Sequence[Statement]) ->
         or one.context != other.context
     ):
         return False  # the rows of a table differ on purpose, and those of two tables are about two things
-    if any(map(_numbered, one.context ^ other.context)):
-        return False  # the fees of 2025 and of 2026
     if _context(one, other) >= _SAME_CONTEXT:
+        if any(map(_numbered, one.context ^ other.context)):
+            return False  # the fees of 2025 and of 2026
         return _specific(one) >= _SPECIFIC and not _is_form(one, other, group)
     if _OF_ITSELF.search(one.text) or len({_values(statement) for statement in group}) >= _FORM:
         return False
@@ -143,7 +143,7 @@ def _similar(stated: Sequence[Statement]) -> Iterator[tuple[Statement, Statement
             if (first, second) in tried or one.skeleton == other.skeleton or one.document == other.document:
                 continue
             tried.add((first, second))
-            if any(map(_numbered, (one.about ^ other.about) | (one.context ^ other.context))):
+            if any(map(_numbered, one.about ^ other.about)):
                 continue
             if _OF_ITSELF.search(one.text) or len(one.facts) != len(other.facts):
                 continue
