@@ -11,12 +11,14 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import combinations
 
 from ingest.lint.statements import Statement, is_han
 from ingest.lint.types import Finding, FindingKind, LintDocument, Severity
 from ingest.lint.validity import may_meet
 from kb.facts import Fact, Kind, agree, comparable
+from kb.text import terms
 from kb.types import SectionKind
 
 _SPECIFIC = 4.0  # words beside the facts that a statement needs under the same title and headings
@@ -143,12 +145,35 @@ def _similar(stated: Sequence[Statement]) -> Iterator[tuple[Statement, Statement
             if (first, second) in tried or one.skeleton == other.skeleton or one.document == other.document:
                 continue
             tried.add((first, second))
-            if any(map(_numbered, one.about ^ other.about)):
+            if not _same_subject(one.about - other.about, other.about - one.about):
                 continue
             if _OF_ITSELF.search(one.text) or len(one.facts) != len(other.facts):
                 continue
             if _weighted(one, other, frequency, len(stated)) >= _ALIKE:
                 yield one, other
+
+
+def _same_subject(ours: frozenset[str], theirs: frozenset[str]) -> bool:
+    """Tell whether the words that only one of two statements has leave them about one thing.
+
+    Where each has a telling word of its own, they are as likely about kettles and fridges as about one thing in
+    two wordings; so one side's words must all be small ones.
+    """
+    if any(map(_numbered, ours | theirs)):
+        return False
+    return ours <= _small_words() or theirs <= _small_words()
+
+
+@cache
+def _small_words() -> frozenset[str]:
+    return frozenset(
+        terms(
+            "a an the of to in on at for with by from and or but is are was were be been being will would shall should "
+            "must may might can could have has had having do does did going it its this that these those there here "
+            "we us our you your they their them he his her who which when while where if as than then so also just "
+            "within before after until during about over under up out only all any each every such other same"
+        )
+    ) | frozenset("的了在是和与及或者也都就还而于由被把让向对从到将会能可须应当以并且其该此这那些则即")
 
 
 def _weighted(one: Statement, other: Statement, frequency: Counter[str], total: int) -> float:
