@@ -64,8 +64,10 @@ def test_two_documents_that_state_different_periods_conflict(old: str, new: str)
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        ("标准配送的包裹一般在付款以后3个工作日内送到客户登记的地址。", "标准配送的包裹一般在付款以后五个工作日内送到客户登记的地址。"),
-        ("单笔跨境汇款的手续费按照汇款金额的百分之三收取，不另收电报费。", "单笔跨境汇款的手续费按照汇款金额的2%收取，不另收电报费。"),
+        ("标准配送的包裹一般在付款以后3个工作日内送到客户登记的地址。",
+         "标准配送的包裹一般在付款以后五个工作日内送到客户登记的地址。"),
+        ("单笔跨境汇款的手续费按照汇款金额的百分之三收取，不另收电报费。",
+         "单笔跨境汇款的手续费按照汇款金额的2%收取，不另收电报费。"),
         ("The annual fee for the platinum card is $120 and is charged every January.",
          "The annual fee for the platinum card is $95 and is charged every January."),
         ("The summer sale ends on 31 August 2026 in all shops and online.",

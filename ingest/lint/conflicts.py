@@ -166,14 +166,15 @@ def _same_subject(ours: frozenset[str], theirs: frozenset[str]) -> bool:
 
 @cache
 def _small_words() -> frozenset[str]:
-    return frozenset(
-        terms(
-            "a an the of to in on at for with by from and or but is are was were be been being will would shall should "
-            "must may might can could have has had having do does did going it its this that these those there here "
-            "we us our you your they their them he his her who which when while where if as than then so also just "
-            "within before after until during about over under up out only all any each every such other same"
-        )
-    ) | frozenset("的了在是和与及或者也都就还而于由被把让向对从到将会能可须应当以并且其该此这那些则即")
+    english = (
+        "a an the of to in on at for with by from and or is are was be been being will would shall should must may "
+        "might can could have has had do does did going it its this that these those there here we us our you your "
+        "they their them he his who which when while where if as than then so also just within before after until "
+        "during about over under up out only all any each every such other same"
+    )
+    return frozenset(terms(english)) | frozenset(
+        "的了在是和与及或者也都就还而于由被把让向对从到将会能可须应当以并且其该此这那些则即"
+    )
 
 
 def _weighted(one: Statement, other: Statement, frequency: Counter[str], total: int) -> float:

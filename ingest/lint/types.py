@@ -28,7 +28,6 @@ class FindingKind(StrEnum):
     DUPLICATE_PASSAGE = "duplicate_passage"
     DIFFERENT_ANSWERS = "different_answers"
     CONFLICT = "conflict"
-    TRANSLATION_CONFLICT = "translation_conflict"
     EXPIRED = "expired"
     SUPERSEDED = "superseded"
     UNKNOWN_SUPERSEDED = "unknown_superseded"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from assistant.cli import app
 from ingest.loaders import load
 from ingest.types import Sources
 from ingest.web import Site as Wanted
@@ -266,3 +269,37 @@ def test_the_store_says_why_it_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "web").write_text("")
     with pytest.raises(FaqError, match="cannot be written"):
         PageStore(tmp_path / "web")
+
+
+def test_a_site_is_loaded_kept_in_sync_and_removed(
+    site: Site, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The command from end to end: answers cite addresses, and only what has changed is read again."""
+    monkeypatch.setenv("FAQ_EMBEDDER", "hashing")
+    monkeypatch.setenv("FAQ_WEB_ALLOW", '["127.0.0.0/8"]')
+    monkeypatch.setenv("FAQ_WEB_DELAY", "0")
+
+    def faq(*arguments: str, code: int = 0) -> str:
+        result = CliRunner().invoke(app, list(arguments))
+        assert result.exit_code == code, result.output
+        return result.stdout
+
+    site.sitemap("/sitemap.xml", "/returns", "/repairs")
+    site.page("/returns", "You may return an item within 30 days.", title="Returns")
+    site.page("/repairs", "Repairs take two weeks.", title="Repairs")
+    report = json.loads(faq("ingest", f"{site.url}/sitemap.xml", "--json"))
+    assert sorted(report["added"]) == [f"{site.url}/repairs", f"{site.url}/returns"]
+    hits = json.loads(faq("search", "return an item", "--top-k", "1", "--json"))["hits"]
+    assert hits[0]["document_uri"] == f"{site.url}/returns"
+    report = json.loads(faq("ingest", f"{site.url}/sitemap.xml", "--json"))
+    assert (report["unchanged_files"], report["version"]) == (2, None)
+    site.page("/returns", "You may return an item within 14 days.", title="Returns")
+    site.replies["/repairs"] = Reply(status=500)
+    report = json.loads(faq("ingest", f"{site.url}/sitemap.xml", "--json", code=1))
+    assert (report["changed"], report["removed"]) == ([f"{site.url}/returns"], [])
+    assert [failure["error"] for failure in report["failures"]] == ["UnreachablePage"]
+    site.replies["/repairs"] = Reply(status=410)
+    assert json.loads(faq("ingest", f"{site.url}/sitemap.xml", "--json"))["removed"] == [f"{site.url}/repairs"]
+    monkeypatch.delenv("FAQ_WEB_ALLOW")
+    report = json.loads(faq("ingest", f"{site.url}/returns", "--json", code=1))
+    assert [failure["error"] for failure in report["failures"]] == ["ForbiddenAddress"]
