@@ -167,10 +167,10 @@ def _same_subject(ours: frozenset[str], theirs: frozenset[str]) -> bool:
 @cache
 def _small_words() -> frozenset[str]:
     english = (
-        "a an the of to in on at for with by from and or is are was be been being will would shall should must may "
-        "might can could have has had do does did going it its this that these those there here we us our you your "
-        "they their them he his who which when while where if as than then so also just within before after until "
-        "during about over under up out only all any each every such other same"
+        "a an the of to in on at for with by from and or is are was be been being will would shall should must "
+        "may might can could have has had do does did going it its this that these those there here we us our "
+        "you your they their them he his who which when while where if as than then so also just within before "
+        "after until during about over under up out only all any each every such other same"
     )
     return frozenset(terms(english)) | frozenset(
         "的了在是和与及或者也都就还而于由被把让向对从到将会能可须应当以并且其该此这那些则即"
