@@ -9,7 +9,6 @@ from kb.facts import Fact, facts
 from kb.text import detect_language, sentence_spans, terms
 from kb.wording import name_words, names, negations
 
-
 _WINDOW = 900
 """Letters of evidence that the model reads at once, about 200 tokens; more blurs what each word means."""
 _WIDE = 3

@@ -1,4 +1,4 @@
-"""What speaks for and against a claim, in numbers: words, meaning, facts, names and negations against the evidence."""
+"""What speaks for and against a claim, in numbers: words, meaning, facts, names and negations."""
 
 from __future__ import annotations
 
@@ -95,7 +95,9 @@ class Weights:
 
     def probability(self, features: Features) -> float:
         """Return how likely the evidence says what the claim states, 0-1."""
-        value = float((np.array(astuple(features), np.float32) - self.mean) / self.scale @ self.weights) + self.bias
+        value = (
+            float((np.array(astuple(features), np.float32) - self.mean) / self.scale @ self.weights) + self.bias
+        )
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))
 
     def share(self, wanted: frozenset[str], there: frozenset[str]) -> float:
@@ -112,7 +114,12 @@ def load_weights() -> Weights:
         terms = bytes(stored["terms"]).decode("utf-8").split("\n")
         rarity = dict(zip(terms, stored["rarity"].astype(float).tolist(), strict=True))
         return Weights(
-            stored["mean"], stored["scale"], stored["weights"], float(stored["bias"]), rarity, float(stored["rarest"])
+            stored["mean"],
+            stored["scale"],
+            stored["weights"],
+            float(stored["bias"]),
+            rarity,
+            float(stored["rarest"]),
         )
 
 

@@ -30,6 +30,7 @@ class States:
         self._embedder = embedder
         self._model: E5Middle | None = None
         self._kept: OrderedDict[str, Vectors] = OrderedDict()
+        self._ends: dict[tuple[str, tuple[int, ...]], list[int]] = {}
 
     def of(self, texts: Sequence[str]) -> list[Vectors]:
         """Return ``(tokens, width)`` float32 for each text, L2-normalised; one row a text where not ``known``."""
@@ -53,7 +54,14 @@ class States:
 
     def token_ends(self, text: str, ends: Sequence[int]) -> list[int]:
         """Return for offsets into ``text`` how many of its rows stand before each."""
-        return self._opened().counts([text[:end] for end in ends]) if self.known and ends else [0] * len(ends)
+        if not self.known or not ends:
+            return [0] * len(ends)
+        key = (text, tuple(ends))
+        if key not in self._ends:
+            if len(self._ends) >= _KEPT:
+                self._ends.clear()
+            self._ends[key] = self._opened().counts([text[:end] for end in ends])
+        return self._ends[key]
 
     def _opened(self) -> E5Middle:
         if self._model is None:

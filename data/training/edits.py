@@ -39,7 +39,10 @@ def edits(sentence: str, others: Sequence[str], chance: random.Random) -> Iterat
     """
     found = facts(sentence)
     chance.shuffle(found)
-    for kind, wanted in (("number", lambda f: f.kind not in {Kind.DATE, Kind.CODE}), ("date", lambda f: f.kind is Kind.DATE)):
+    for kind, wanted in (
+        ("number", lambda f: f.kind not in {Kind.DATE, Kind.CODE}),
+        ("date", lambda f: f.kind is Kind.DATE),
+    ):
         changed = (_other_value(sentence, fact, chance) for fact in found if wanted(fact))
         if edited := next((text for text in changed if text), None):
             yield kind, edited

@@ -1,8 +1,8 @@
 """What multilingual-e5-small makes of every token halfway up: where a word still is what it says.
 
-The last layer of a retrieval model pulls all tokens of a text towards what the text is about, which is what search
-needs. To see whether a claim's words are borne out by a passage, an earlier layer is better: comparing tokens there
-tells attributed replies from others with an AUROC of .93 to .94, and with .89 on the last layer
+The last layer of a retrieval model pulls all tokens of a text towards what the text is about, as search needs it.
+To see whether a passage bears out the words of a claim, an earlier layer is better: comparing tokens there tells
+attributed replies from others with an AUROC of .93 to .94, on the last layer with .89
 (docs/decisions/0009-verification.md). It is cheaper, too: the layers above are not run.
 """
 
@@ -72,7 +72,9 @@ class E5Middle:
 
     def counts(self, texts: Sequence[str]) -> list[int]:
         """Return how many rows ``states`` gives for each text."""
-        return [len(row) - self._before - 1 for row in self._tokenizer.encode([_PREFIX + t for t in texts], _LONGEST)]
+        return [
+            len(row) - self._before - 1 for row in self._tokenizer.encode([_PREFIX + t for t in texts], _LONGEST)
+        ]
 
     def _count(self, text: str) -> int:
         return len(self._tokenizer.encode([_PREFIX + text], _LONGEST)[0])
