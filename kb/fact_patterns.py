@@ -53,6 +53,11 @@ _MONTH_NAME = (
     r"(?P<{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     + (r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?")
 )
+_COUNTED = (
+    "dollar|euro|pound|yuan|percent|people|person|customer|kg|g|km|m|cm|mm|mile|metre|meter|inch|l|ml|litre|liter"
+    "|gb|mb|tb|lb|w|kw|times|second|minute|hour|day|night|week|month|year|point|mile|employee|word|copie|item"
+)
+"""What makes four digits before it a count, not a year."""
 _YEAR = r"(?:1[5-9]|20|21)\d\d"
 DATE = re.compile(
     rf"""\b(?P<y1>{_YEAR})(?P<s>[-/.])(?P<m1>\d{{1,2}})(?P=s)(?P<d1>\d{{1,2}})\b
@@ -62,7 +67,7 @@ DATE = re.compile(
       | \b(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH_NAME.format("m4")}(?:,?\s(?P<y4>{_YEAR})\b)?
       | \b{_MONTH_NAME.format("m5")}\s(?P<d5>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s(?P<y5>{_YEAR})\b)?
       | \b{_MONTH_NAME.format("m6")},?\s(?P<y6>{_YEAR})\b
-      | \b(?<![.,$€£¥-])(?P<y7>(?:1[7-9]|20)\d\d)\b(?![.,]\d|[\s-]?(?:%|元|dollar|euro|people|人|km|miles|days|天))
+      | \b(?<![.,$€£¥-])(?P<y7>(?:1[7-9]|20)\d\d)\b(?![.,]\d|[\s-]?(?:%|元|人|天|个|公|千|小|分|(?:{_COUNTED})s?\b))
       | \b(?P<d8>\d{{1,2}})/(?P<m8>\d{{1,2}})/(?P<y8>{_YEAR})\b""",
     re.VERBOSE | re.IGNORECASE,
 )

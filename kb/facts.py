@@ -1,7 +1,7 @@
 """Facts that a sentence states in so many words, English or Chinese: what a claim must share with its source.
 
-Numbers with their units, money, shares, dates, times and periods come out normalised, so that "two weeks", 14 days
-and 十四天 are the same fact; limits ("at most", 不超过) are part of it. Everything here is a pure function of a text.
+Numbers with their units, money, shares, dates, times and periods come out normalised, so that "two weeks", 14
+days and 十四天 are the same fact; limits ("at most", 不超过) are part of it. All are pure functions of a text.
 """
 
 from __future__ import annotations

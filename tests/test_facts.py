@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -104,8 +106,34 @@ def test_the_first_number_of_a_range_has_the_unit_of_the_second() -> None:
 
 
 _PIECES = st.sampled_from(
-    ["30 days", "七天", "$5.00", "百分之三", "2024-05-01", "May 3", "AB-12", " not ", "不", "没有", "第五", "，", ". ",
-     "two", "万", "十", "at least ", "内", "Berlin", "《条例》", "９月１日", "1,2", "点", "半", "-", "k"]
+    [
+        "30 days",
+        "七天",
+        "$5.00",
+        "百分之三",
+        "2024-05-01",
+        "May 3",
+        "AB-12",
+        " not ",
+        "不",
+        "没有",
+        "第五",
+        "，",
+        ". ",
+        "two",
+        "万",
+        "十",
+        "at least ",
+        "内",
+        "Berlin",
+        "《条例》",
+        "９月１日",
+        "1,2",
+        "点",
+        "半",
+        "-",
+        "k",
+    ]
 )  # fmt: skip
 
 
@@ -114,7 +142,7 @@ def test_spans_point_into_the_text_in_order(text: str) -> None:
     """Whatever the text, facts, negations and names are stretches of it that do not overlap."""
     for spans in ([(f.start, f.end) for f in facts(text)], negations(text), names(text)):
         assert all(0 <= start < end <= len(text) for start, end in spans)
-        assert all(one[1] <= other[0] for one, other in zip(spans, spans[1:], strict=False))
+        assert all(one[1] <= other[0] for one, other in itertools.pairwise(spans))
 
 
 @given(st.lists(_PIECES, max_size=12).map("".join))
