@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -99,12 +100,15 @@ def ingest(
     with exit_codes():
         settings = IngestSettings.load()
         for web in changes(paths or [], settings) if watch else [True]:
-            try:
-                failed = _load_once(paths or [], settings, depth, web, dry_run, json)
-            except KnowledgeBaseBusy as error:
-                if not watch:
-                    raise
-                say(f"busy: {error}; trying again at the next change")
+            while True:
+                try:
+                    failed = _load_once(paths or [], settings, depth, web, dry_run, json)
+                    break
+                except KnowledgeBaseBusy as error:
+                    if not watch:
+                        raise
+                    say(f"busy: {error}")
+                    time.sleep(settings.watch_seconds)
     if failed:
         sys.exit(1)
 

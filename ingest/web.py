@@ -135,7 +135,8 @@ class _Crawl:
             if before[url] not in self._gone:
                 self._members[url] = before[url]
         self._store.finish(root, self._members.items())
-        gone = self._gone - self._files.keys() - self._store.owned_elsewhere(root)
+        fresh = self._gone - self._files.keys() - self._store.owned_elsewhere(root)
+        gone = self._store.settle_gone(fresh, self._files)
         skipped = tuple(SkippedFile(uri, reason) for uri, reason in self._skipped.items())
         return Sources(tuple(self._files.values()), skipped, tuple(sorted(gone)), tuple(self._unreached))
 

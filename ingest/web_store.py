@@ -23,6 +23,7 @@ _TABLES = """
 CREATE TABLE IF NOT EXISTS pages (url TEXT PRIMARY KEY, final TEXT, file TEXT, kind TEXT, etag TEXT,
     last_modified TEXT, fetched_at REAL, links TEXT);
 CREATE TABLE IF NOT EXISTS members (root TEXT, url TEXT, final TEXT, PRIMARY KEY (root, url));
+CREATE TABLE IF NOT EXISTS gone (final TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS runs (root TEXT PRIMARY KEY, started_at REAL);
 """
 
@@ -84,6 +85,16 @@ class PageStore:
                 self._connection.execute("DELETE FROM members WHERE root = ?", (root,))
                 rows = ((root, url, final) for url, final in members)
                 self._connection.executemany("INSERT OR REPLACE INTO members VALUES (?, ?, ?)", rows)
+
+    def settle_gone(self, gone: Iterable[str], there: Iterable[str]) -> set[str]:
+        """Note documents that are gone, and others that are there; return all that are gone.
+
+        They stay noted, since a crawl is not yet a load: a rehearsal removes nothing, and a load may be cut off.
+        """
+        with self._connection:
+            self._connection.executemany("INSERT OR IGNORE INTO gone VALUES (?)", ((uri,) for uri in gone))
+            self._connection.executemany("DELETE FROM gone WHERE final = ?", ((uri,) for uri in there))
+        return {row[0] for row in self._connection.execute("SELECT final FROM gone")}
 
     def members(self, root: str) -> dict[str, str]:
         """Return address -> address that answered, of the pages that a site consisted of when last seen whole."""

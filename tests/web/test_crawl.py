@@ -299,7 +299,12 @@ def test_a_site_is_loaded_kept_in_sync_and_removed(
     assert (report["changed"], report["removed"]) == ([f"{site.url}/returns"], [])
     assert [failure["error"] for failure in report["failures"]] == ["UnreachablePage"]
     site.replies["/repairs"] = Reply(status=410)
-    assert json.loads(faq("ingest", f"{site.url}/sitemap.xml", "--json"))["removed"] == [f"{site.url}/repairs"]
+    for more in (["--dry-run"], ["--dry-run"], []):  # a rehearsal does not use the removal up
+        report = json.loads(faq("ingest", f"{site.url}/sitemap.xml", "--json", *more))
+        assert report["removed"] == [f"{site.url}/repairs"]
+    site.page("/repairs", "Repairs take one week.", title="Repairs")
+    report = json.loads(faq("ingest", f"{site.url}/sitemap.xml", "--json"))
+    assert (report["added"], report["removed"]) == ([f"{site.url}/repairs"], [])
     monkeypatch.delenv("FAQ_WEB_ALLOW")
     report = json.loads(faq("ingest", f"{site.url}/returns", "--json", code=1))
     assert [failure["error"] for failure in report["failures"]] == ["ForbiddenAddress"]
