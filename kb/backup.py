@@ -11,6 +11,7 @@ import sqlite3
 import tempfile
 import time
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -32,6 +33,11 @@ _MANIFEST, _DATABASE, _INDEXES = "manifest.json", "catalogue.sqlite3", "indexes"
 _ATTEMPTS = 5  # a load may clear the index folder away while it is being copied: then the newer one is taken
 _BLOCK = 1 << 20
 _BUSY = 60.0  # seconds that a restore waits for readers to let it write
+_BROKEN = (
+    OSError, zipfile.BadZipFile, zlib.error, EOFError, ValueError, KeyError, TypeError, IndexError, RuntimeError,
+    NotImplementedError,
+)  # fmt: skip
+"""What a file that is no whole archive makes of its reader."""
 _PAGES = -1  # all pages in one step: the copy is of one moment
 
 
@@ -203,7 +209,7 @@ def _reading(source: Path) -> Iterator[None]:
     """Turn what a file that is no backup makes of a reader into StorageError."""
     try:
         yield
-    except (OSError, zipfile.BadZipFile, EOFError, ValueError, KeyError, TypeError, NotImplementedError) as error:
+    except _BROKEN as error:
         raise StorageError(
             f"{source} is not a whole backup ({error}): nothing was changed; take another copy of it"
         ) from error
