@@ -11,12 +11,12 @@ from typing import Protocol
 from ingest import memo
 from ingest.chunkers import build_chunks, document_text
 from ingest.frames import Fresh, Gone, Warned
-from ingest.plan import READER, SyncPlan, file_digest, plan
+from ingest.plan import SyncPlan, file_digest, plan, reader_of
+from ingest.rehearsal import Sink
 from ingest.types import SkippedFile, SourceFile, Sources
 from ingest.workers import Outcome, Stored, Workers
 from kb.database import files_in
 from kb.knowledge_base import KnowledgeBase
-from kb.load import Load
 from kb.types import Version
 
 
@@ -132,14 +132,20 @@ class _Tally:
         )  # fmt: skip
 
 
-def preview(knowledge_base: KnowledgeBase, sources: Sources, roots: Sequence[str], watcher: Watcher) -> SyncReport:
-    """Return what ``sync`` would do, without embedding or changing anything."""
+def preview(
+    knowledge_base: KnowledgeBase,
+    sources: Sources,
+    roots: Sequence[str],
+    watcher: Watcher,
+    sink: Sink | None = None,
+) -> SyncReport:
+    """Return what ``sync`` would do, without embedding or changing anything; ``sink`` is given what is new."""
     published = knowledge_base.catalogue.published()
     base = published.version if published else 0
     todo = plan(sources, roots, knowledge_base.catalogue.files(base), file_digest)
     tally = _Tally()
     for outcome in _read_all(knowledge_base, todo, base, watcher):
-        _compare(outcome, tally, put=None)
+        _compare(outcome, tally, put=sink)
         watcher.advance(outcome.size)
     for uri in todo.removed:
         tally.removed += knowledge_base.catalogue.document_hashes(base, uri)
@@ -210,7 +216,7 @@ def _size(source: SourceFile) -> int:
         return 0
 
 
-def _compare(outcome: Outcome, tally: _Tally, put: Load | None) -> None:
+def _compare(outcome: Outcome, tally: _Tally, put: Sink | None) -> None:
     """Put what differs from the published documents of one file, unless it could not be read."""
     source, stored = outcome.source, outcome.stored.hashes
     tally.unchanged += outcome.unchanged
@@ -228,10 +234,10 @@ def _compare(outcome: Outcome, tally: _Tally, put: Load | None) -> None:
     if outcome.error is not None:
         tally.failures.append(Failure(source.uri, type(outcome.error).__name__, str(outcome.error)))
     elif put is not None:
-        put.put_file(source.uri, outcome.size, outcome.modified_ns, outcome.sha256, READER)
+        put.put_file(source.uri, outcome.size, outcome.modified_ns, outcome.sha256, reader_of(source))
 
 
-def _put(frame: Fresh, source: SourceFile, stored: str | None, tally: _Tally, put: Load | None) -> None:
+def _put(frame: Fresh, source: SourceFile, stored: str | None, tally: _Tally, put: Sink | None) -> None:
     document = frame.document
     tally.warnings += [(document.uri, warning) for warning in document.warnings]
     (tally.added if stored is None else tally.changed).append(document.uri)

@@ -130,6 +130,10 @@ class KnowledgeBase:
         finally:
             self._lock.release()
 
+    def writing(self) -> contextlib.AbstractContextManager[None]:
+        """Keep every other writer out for a block; raise KnowledgeBaseBusy when there is one."""
+        return self._writing()
+
     @contextmanager
     def load(self, progress: Callable[[int], None] | None = None) -> Iterator[Load]:
         """Begin the next version; nothing of it is seen before ``Load.publish``, and without it nothing stays.

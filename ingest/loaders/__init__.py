@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ingest.clean import clean, clean_line, count_hidden
+from ingest.labels import lay_labels
 from ingest.types import Loader, SourceFile
 from kb.errors import DamagedFile, EmptyDocument, LimitExceeded, LoadError, UnreadableFile, UnsupportedFormat
 from kb.types import Document, Section
@@ -97,7 +98,7 @@ def load(source: SourceFile) -> Iterator[Document]:
     found = False
     try:
         for document in loader(source):
-            tidy = _tidy(document)
+            tidy = lay_labels(_tidy(document), source)
             if tidy.sections:
                 found = True
                 yield tidy
