@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.verify.evidence import Passage
 from kb.facts import Fact, Kind, agree, comparable
@@ -112,6 +113,7 @@ def _rivals(fact: Fact, found: Fact, others: Sequence[Fact]) -> bool:
     return comparable(fact, found) and not any(agree(other, found) for other in others)
 
 
+@lru_cache(maxsize=8192)
 def _around(sentence: str, fact: Fact) -> frozenset[str]:
     """Return the terms beside a fact in its clause."""
     ends = [found.end() for found in _CLAUSE_END.finditer(sentence, 0, fact.start)]
@@ -140,7 +142,7 @@ def missing_names(claim: Passage, places: Sequence[Place]) -> list[str]:
     """Return an objection for each name that the evidence does not have; a translated name cannot be told."""
     passages = {id(place.passage): place.passage for place in places}.values()
     same_language = {p.language for p in passages} & {claim.language, ""}
-    text = " ".join(fold(p.text) for p in passages)
+    text = " ".join(p.folded for p in passages)
     missing = []
     for words in claim.names:
         comparable_words = [word for word in words if word.isascii() == (claim.language != "zh") or same_language]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kb.facts import Fact, facts
-from kb.text import detect_language, sentence_spans, terms
+from kb.text import detect_language, fold, sentence_spans, terms
 from kb.wording import name_words, names, negations
 
 _WINDOW = 900
@@ -59,6 +59,11 @@ class Passage:
     def names(self) -> list[list[str]]:
         """The words of each name."""
         return [words for span in names(self.text) if (words := name_words(self.text, span))]
+
+    @cached_property
+    def folded(self) -> str:
+        """The text as it is compared."""
+        return fold(self.text)
 
     @cached_property
     def language(self) -> str:
