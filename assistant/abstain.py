@@ -65,7 +65,7 @@ def _rows(asked: set[str], hits: Sequence[Hit]) -> list[str]:
 
 
 def _documents(asked: set[str], hits: Sequence[Hit]) -> list[str]:
-    """Return titles of documents that have the same heading, if the question says nothing that tells them apart."""
+    """Return titles of documents that have the same heading, if the question does not tell them apart."""
     about = [
         set(terms(hit.chunk.question or (hit.chunk.headings[-1] if hit.chunk.headings else ""))) for hit in hits
     ]
@@ -74,8 +74,8 @@ def _documents(asked: set[str], hits: Sequence[Hit]) -> list[str]:
     titles = list(dict.fromkeys(hit.chunk.title for hit in alike))
     if len(titles) < 2:
         return []
-    words = [set(terms(title)) for title in titles]
-    telling = set.union(*words) - set.intersection(*words)
+    words = [frozenset(terms(title)) for title in titles]
+    telling = frozenset[str]().union(*words) - words[0].intersection(*words)
     return [] if asked & telling else titles
 
 

@@ -51,8 +51,8 @@ class Reply:
             number = self._numbers[place] = len(self.citations) + 1
             self.citations.append(
                 Citation(
-                    number, chunk.document_uri, chunk.record_id, chunk.title, chunk.page, chunk.headings, quote.words,
-                    chunk.start + quote.start, chunk.start + quote.end, self._version,
+                    number, chunk.document_uri, chunk.record_id, chunk.title, chunk.page, chunk.headings,
+                    quote.words, chunk.start + quote.start, chunk.start + quote.end, self._version,
                 )
             )  # fmt: skip
         return self._numbers[place]

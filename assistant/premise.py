@@ -11,8 +11,10 @@ from kb.types import Hit
 
 _REACH = 48  # characters before a number that may say that it is the company's
 _TAKEN_FOR_GRANTED = re.compile(
-    r"""\b(?:your|you\ (?:offer|give|grant|promise|guarantee|allow|have|had|say|said|told|charge|advertise|state)|you'?ve\ got
-        |i\ (?:heard|read|was\ told|thought|understand|saw)|is\ it\ (?:true|right|correct)|since\ (?:you|it)|because\ you)\b
+    r"""\b(?:your|you\ (?:offer|give|grant|promise|guarantee|allow|have|had|say|said|told|charge"
+    r"|advertise|state)|you'?ve\ got
+        |i\ (?:heard|read|was\ told|thought|understand|saw)|is\ it\ (?:true|right|correct)
+        |since\ (?:you|it)|because\ you)\b
         |你们|您们|贵(?:公司|司|行|店)|听说|据说|我看到|不是说|既然|宣传|承诺|你家|您家""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -22,7 +24,7 @@ _OWN = re.compile(r"\b(?:i|my|we|our)\b|我|咱", re.IGNORECASE)
 
 
 def wrong_premise(message: str, quotes: Sequence[Quote], hits: Sequence[Hit]) -> str:
-    """Return what a message takes for granted and the quotes contradict, as the customer wrote it; empty if nothing.
+    """Return what a message takes for granted and the quotes contradict, as it was written; empty if nothing.
 
     Args:
         message: as typed.

@@ -32,7 +32,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
 
 from assistant.redact import redact
 from assistant.types import Answer, Message, Outcome
@@ -58,9 +58,10 @@ _records = Table(
     Column("body", Text, nullable=False),
     sqlite_autoincrement=True,
 )
-_INDEXES = [
-    CreateIndex(Index(f"records_{column.name}", column), if_not_exists=True)
-    for column in (_records.c.at, _records.c.conversation)
+_LAYOUT: list[ExecutableDDLElement] = [
+    CreateTable(_records, if_not_exists=True),
+    CreateIndex(Index("records_at", _records.c.at), if_not_exists=True),
+    CreateIndex(Index("records_conversation", _records.c.conversation), if_not_exists=True),
 ]
 
 
@@ -127,7 +128,7 @@ class Records:
         self._engine = create_engine(f"sqlite:///{self._file}")
         event.listen(self._engine, "connect", _configure)
         with self._mapped():
-            for element in (CreateTable(_records, if_not_exists=True), *_INDEXES):
+            for element in _LAYOUT:
                 with self._engine.begin() as connection:
                     connection.execute(element)
 

@@ -144,7 +144,7 @@ class Assistant:
     def _find(self, understanding: Understanding, filters: Filters) -> list[_Found]:
         """Search the message, or each of the questions in it."""
         wanted = _OTHER_LANGUAGE.get(understanding.wish) if understanding.wish else None
-        asked = [(part,) for part in understanding.parts] or [understanding.queries]
+        asked: list[tuple[str, ...]] = [(part,) for part in understanding.parts] or [understanding.queries]
         found = []
         for queries in asked:
             if wanted:
@@ -238,10 +238,10 @@ class Assistant:
     ) -> Iterator[Released | Answer]:
         """Give an answer that states nothing."""
         yield Released(text)
-        confidence, hits, version = 0.0, (), 0
-        if retrieval:
-            confidence, hits, version = retrieval.answerable, retrieval.hits, retrieval.version
-        yield Answer(outcome, text, (), confidence, understanding.language, understanding, hits, version)
+        yield Answer(
+            outcome, text, (), retrieval.answerable if retrieval else 0.0, understanding.language, understanding,
+            retrieval.hits if retrieval else (), retrieval.version if retrieval else 0,
+        )  # fmt: skip
 
     def _record(self, answer: Answer, history: Sequence[Message], channel: str, conversation: str) -> None:
         """Keep the answer; a record that cannot be written is reported and keeps nobody waiting."""

@@ -43,7 +43,8 @@ class ChatModel:
             retries: further attempts after one that failed before it said anything.
         """
         self.name = name
-        self._open, self._model = open_model, None
+        self._open = open_model
+        self._model: BaseChatModel | None = None
         self._seconds, self._tokens, self._retries = seconds, tokens, retries
         self._opening = threading.Lock()
 
@@ -51,9 +52,12 @@ class ChatModel:
         """Yield what the model says, piece by piece, up to the cap on its length.
 
         Raises:
+            MissingExtra: its library is not installed.
+            SettingsError: its name means nothing to LangChain.
             ChatModelError: it failed or timed out, after the attempts that the settings allow; or within its
                 answer, which is not tried again.
         """
+        self._opened()  # importing its library is not the model's time
         deadline = time.monotonic() + self._seconds
         for attempt in range(self._retries + 1):
             said = False
@@ -112,9 +116,7 @@ class ChatModel:
                 self._model = self._open()
             return self._model
 
-    def _mapped(self, error: Exception) -> Exception:
-        if isinstance(error, ChatModelError | SettingsError) or type(error).__name__ == "MissingExtra":
-            return error
+    def _mapped(self, error: Exception) -> ChatModelError:
         return ChatModelError(f"{self.name} failed ({type(error).__name__}: {str(error)[:300]}): is it running?")
 
 

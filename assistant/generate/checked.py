@@ -17,15 +17,19 @@ from kb.text import fold, sentence_spans
 _ABOUT_IT = 0.1  # support from which on the source's own words stand in for a sentence that is wrong about them
 _NO_CLAIM = "it states nothing that the documents could support"
 _LINK = re.compile(
-    r"https?://\S+|www\.\S+|\b[\w.+-]+@[\w-]+\.[\w.]+|\b[\w-]+\.(?:com|net|org|io|xyz|cn|example)\b", re.IGNORECASE
+    r"https?://\S+|www\.\S+|\b[\w.+-]+@[\w-]+\.[\w.]+|\b[\w-]+\.(?:com|net|org|io|xyz|cn"
+    r"|example)\b",
+    re.IGNORECASE,
 )
 _PROMISE = re.compile(
-    r"\b(?:guarantee[ds]?|promise[ds]?|refund(?:s|ed)?|reimburse[ds]?|compensat\w+|waive[ds]?|free of charge|for free"
+    r"\b(?:guarantee[ds]?|promise[ds]?|refund(?:s|ed)?|reimburse[ds]?|compensat\w+|waive[ds]?"
+    r"|free of charge|for free"
     r"|we will|we'll|you will (?:get|receive)|entitled)\b|保证|承诺|退款|赔偿|补偿|免费|全额|我们会|我们将|减免",
     re.IGNORECASE,
 )
 _POLAR = re.compile(
-    r"^\s*(?:yes|no|sure|certainly|of course|absolutely|是的|不是|可以的|不可以|不行|好的|当然)\s*[,，.。!！:：;；]\s*",
+    r"^\s*(?:yes|no|sure|certainly|of course|absolutely|是的|不是|可以的|不可以|不行|好的"
+    r"|当然)\s*[,，.。!！:：;；]\s*",
     re.IGNORECASE,
 )
 
@@ -46,7 +50,7 @@ class Checker:
         reason = self._objection(text, verdicts, quotes)
         if not reason:
             text = text[:1].upper() + text[1:]
-            return [Statement(text, tuple(dict.fromkeys(q for q in quotes if q)), verdicts, joint=written.joint)]
+            return [Statement(text, tuple(q for q in quotes if q), verdicts, joint=written.joint)]
         if all(v.supported for v in verdicts):
             verdicts = (*verdicts, Verdict(text, False, 0.0, quote=verdicts[0].quote, reason=reason))
         held = _held_back(written, verdicts)

@@ -1,4 +1,4 @@
-"""What a chat model is told: rules first, then documents and conversation as data within a fence it cannot forge."""
+"""What a chat model is told: rules, then documents and conversation as data within a fence it cannot forge."""
 
 from __future__ import annotations
 
@@ -27,7 +27,6 @@ Rules:
 3. If the documents do not answer the question, write exactly {no_answer} and nothing else.
 4. No greeting, no advice of your own, no promise, no link that is not in the documents.
 5. Write in {language}.{wish}"""
-_LANGUAGES = {"zh": "Chinese", "en": "English"}
 _WISHES = {Wish.SHORTER: "\n6. Write one sentence, the most important one with its conditions."}
 
 
@@ -66,13 +65,18 @@ def _clean(text: str) -> str:
     return text.strip()
 
 
+def _shown(source: Source) -> str:
+    chunk = source.hit.chunk
+    return f"[{source.number}] {' › '.join((chunk.title, *chunk.headings))}\n{source.text}"
+
+
 def build_prompt(
     understanding: Understanding, sources: Sequence[Source], history: Sequence[Message]
 ) -> list[tuple[str, str]]:
     """Return the turns of a request; the fence is drawn anew for each."""
     fence = secrets.token_hex(8)
     rules = _RULES.format(
-        fence=fence, no_answer=NO_ANSWER, language=_LANGUAGES[understanding.language if understanding.language == "zh" else "en"],
+        fence=fence, no_answer=NO_ANSWER, language="Chinese" if understanding.language == "zh" else "English",
         wish=_WISHES.get(understanding.wish, "") if understanding.wish else "",
     )  # fmt: skip
     documents = "\n\n".join(

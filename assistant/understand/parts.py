@@ -8,15 +8,20 @@ from kb.text import sentences, terms
 
 _MOST = 3
 _FEWEST_TERMS = 3  # of a question; in Chinese a character is a term and a pair another
-_ASKS_EN = r"how|what|when|where|who|which|why|do|does|did|can|could|is|are|will|would|should|may|must|have|has|am|any|until"
+_ASKS_EN = (
+    r"how|what|when|where|who|which|why|do|does|did|can|could|is|are|will|would|should|may|must"
+    r"|have|has|am|any|until"
+)
 _ASKS = re.compile(
-    rf"\b(?:{_ASKS_EN})\b|[吗嗎呢]|什么|什麼|怎么|怎麼|怎样|如何|多少|多久|多长|多長|几[天年月个次点时]|哪|谁|能不能|可不可以"
+    rf"\b(?:{_ASKS_EN})\b|[吗嗎呢]|什么|什麼|怎么|怎麼|怎样|如何|多少|多久|多长|多長|几[天年月个次点时]"
+    rf"|哪|谁|能不能|可不可以"
     r"|可否|是否|会不会|有没有|要不要|为何|为什么",
     re.IGNORECASE,
 )
 _JOINT = re.compile(
     rf"\s*[,;]?\s+(?:and|or|also|plus|&)\s+(?:also\s+)?(?=(?:{_ASKS_EN})\b)"
-    r"|[，,；;]\s*(?:还有|另外|以及|并且|而且|同时|顺便问?一?下?|那|那么)?[，,]?\s*(?=\S)|(?:以及|还有|并且)(?=\S)",
+    r"|[，,；;]\s*(?:还有|另外|以及|并且|而且|同时|顺便问?一?下?|那|那么)?[，,]?\s*(?=\S)|(?:以及|还有"
+    r"|并且)(?=\S)",
     re.IGNORECASE,
 )
 _CUT_SHORT = re.compile(rf"\b(?:{_ASKS_EN})\s*$", re.IGNORECASE)  # "how and when do I …" is one question
