@@ -6,15 +6,17 @@ import re
 from collections.abc import Sequence
 
 from assistant.generate.limits import dropped_limit, with_context
-from assistant.generate.planted import is_planted
+from assistant.generate.planted import planted_places
 from assistant.generate.prompt import Source
 from assistant.generate.sentence_stream import Written
 from assistant.types import Quote, Statement, Verdict
 from assistant.verify import Verifier, split_claims
 from kb.facts import agree, facts
-from kb.text import fold, sentence_spans
+from kb.text import fold, sentence_spans, terms
+from kb.wording import negations
 
 _ABOUT_IT = 0.1  # support from which on the source's own words stand in for a sentence that is wrong about them
+_FEWEST_TERMS = 2  # of a sentence that states something
 _NO_CLAIM = "it states nothing that the documents could support"
 _LINK = re.compile(
     r"https?://\S+|www\.\S+|\b[\w.+-]+@[\w-]+\.[\w.]+|\b[\w-]+\.(?:com|net|org|io|xyz|cn"
@@ -44,10 +46,10 @@ class Checker:
         """Return what becomes of a sentence: itself, or itself held back and perhaps the quote in its place."""
         text = _POLAR.sub("", written.text)
         claims = split_claims(text)
-        if not claims:
+        if not claims or (len(set(terms(text))) < _FEWEST_TERMS and not facts(text)):
             return [_held_back(written, (Verdict(written.text, False, 0.0, reason=_NO_CLAIM),))]
         verdicts, quotes = self._verify(claims, written.numbers)
-        reason = self._objection(text, verdicts, quotes)
+        reason = self._objection(text, verdicts, quotes) or ("" if written.complete else "it breaks off")
         if not reason:
             text = text[:1].upper() + text[1:]
             return [Statement(text, tuple(q for q in quotes if q), verdicts, joint=written.joint)]
@@ -89,6 +91,8 @@ class Checker:
         for link in _LINK.findall(text):
             if fold(link).rstrip(".,;。，") not in said:
                 return f"the source does not give {link}"
+        if len(negations(text)) > sum(len(negations(words)) for words in evidence):
+            return "the source does not negate it"
         for claim, words in zip((v.claim for v in verdicts), evidence, strict=True):
             if word := dropped_limit(text, words):
                 return f"the source limits it ({word.strip()})"
@@ -146,7 +150,8 @@ def _with_limits(quote: Quote) -> Quote:
     if not inside:
         return quote
     texts = [text[a:b] for a, b in spans]
-    planted = frozenset(place for place, sentence in enumerate(texts) if is_planted(sentence))
+    chunk = quote.hit.chunk
+    planted = planted_places(texts, " ".join((chunk.title, *chunk.headings, chunk.question or "")))
     first, last = with_context(texts, inside[0], inside[-1], planted)
     start, end = spans[first][0], spans[last][1]
     return Quote(quote.hit, start, end, text[start:end])

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.generate.limits import is_heading, is_item, is_lead_in, with_context
-from assistant.generate.planted import is_planted
+from assistant.generate.planted import planted_places
 from assistant.generate.rows import fields_asked_for
 from assistant.generate.wanted import states_what_is_wanted, wanted_kinds
 from assistant.types import Quote
@@ -18,7 +18,7 @@ from kb.embedders import Embedder, Vectors
 from kb.text import sentence_spans, terms, width
 from kb.types import Hit, SectionKind
 
-_WHOLE_ANSWER = 600  # a stored answer was written to be read as one
+_WHOLE_ANSWER = 400  # a stored answer was written to be read as one
 _BRIEF = 130  # English characters: what is no longer is quoted whole
 _LOOKED_AT = 4  # hits whose sentences are compared
 _NEAR = 0.12  # a hit counts beside the best one if its score is this close to it
@@ -130,15 +130,23 @@ def _begin(hit: Hit) -> int:
     return len(question) + 1 if question and hit.chunk.text.startswith(question + "\n") else 0
 
 
+def _planted(hit: Hit) -> tuple[list[tuple[int, int]], frozenset[int]]:
+    """Return the spans of a hit's sentences after its stored question, and which of them were planted."""
+    text, begin = hit.chunk.text, _begin(hit)
+    spans = [(begin + start, begin + end) for start, end in sentence_spans(text[begin:])]
+    about = " ".join((hit.chunk.title, *hit.chunk.headings, hit.chunk.question or ""))
+    return spans, planted_places([text[start:end] for start, end in spans], about)
+
+
 def _all_planted(hit: Hit) -> bool:
-    text = hit.chunk.text
-    return all(is_planted(text[start:end]) for start, end in sentence_spans(text))
+    spans, places = _planted(hit)
+    return len(places) == len(spans)
 
 
 def _whole(question: str, hit: Hit, brief: bool) -> Quote | None:
     """Return a row's fields, a stored answer or a brief text; None where sentences have to be chosen."""
     text, begin = hit.chunk.text, _begin(hit)
-    if any(is_planted(text[start:end]) for start, end in sentence_spans(text)):
+    if _planted(hit)[1]:
         return None
     if hit.chunk.kind is SectionKind.TABLE_ROW:
         return Quote(hit, 0, len(text), fields_asked_for(question, text))
@@ -148,13 +156,12 @@ def _whole(question: str, hit: Hit, brief: bool) -> Quote | None:
 
 def _cut(hit: Hit) -> list[_Sentence]:
     """Return the sentences of a hit, each with the line that it stands under."""
-    text, begin = hit.chunk.text, _begin(hit)
-    spans = [(begin + start, begin + end) for start, end in sentence_spans(text[begin:])]
+    text, (spans, places) = hit.chunk.text, _planted(hit)
     texts = [text[start:end] for start, end in spans]
     found, above = [], ""
     for place, ((start, end), sentence) in enumerate(zip(spans, texts, strict=True)):
         heading = is_heading(sentence, texts[place + 1] if place + 1 < len(texts) else "")
-        planted = is_planted(sentence)
+        planted = place in places
         asks = sentence.rstrip().endswith(("?", "？"))
         read = f"{above} {sentence}" if above and not heading else sentence
         found.append(_Sentence(start, end, sentence, read, not (heading or planted or asks), planted))

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
+
+from kb.text import detect_language, terms
 
 _ORDER = (
     "reply|respond|answer|write|say|state|print|output|translate|render|encrypt|encode|reverse|rewrite|repeat|tell"
@@ -47,6 +51,32 @@ _PATTERNS = [
     r"|翻译|加密|倒序|反转|添加|写明|告诉)",
     r"(?:告诉|告訴)(?:用户|用戶|客户|客戶|顾客)(?:，|,|：|:|说|他)",
 ]
+# Orders and questions that no document asks its reader: suspicious where the words are about nothing else there.
+_ASKS_FOR_WORK = re.compile(
+    r"^\W*(?:please |kindly |now |i want you to |i need you to |can you |could you |will you "
+    r"|let's )*(?:provide|write"
+    r"|generate"
+    r"|create|draft|compose|describe|explain|summari[sz]e|translate|analy[sz]e|list|decode|decrypt"
+    r"|imagine|classify|determine"
+    r"|identify|give|show|tell|suggest|recommend|calculate|compare|discuss|act|pretend|respond|reply"
+    r"|answer|repeat|output"
+    r"|ensure|employ|blend|incorporate|integrate|embed|adopt|insert|implement|combine|replace|rearrange"
+    r"|use|in the form)\b"
+    r"|^\W*(?:请|請)?(?:写|寫|生成|创作|翻译|翻譯|解释|总结|列出|描述|扮演|假装|重复|编写|输出)",
+    re.IGNORECASE,
+)
+_CHAT = re.compile(
+    r"\b(?:the user|user's|as an? (?:ai|expert)|your (?:instructions?|password|secret|prompt|creator)"
+    r"|secret (?:key|code|word)"
+    r"|ciphers?|rot13|base ?(?:16|32|64)|leetspeak|morse code|step \d+:|part \d+)\b",
+    re.IGNORECASE,
+)
+_CODE = re.compile(
+    r"[{}]|</?\w+[^>]*>|\w+\.\w+\(|^\s*(?:with|for|if|try|while|def|class)\b.*:\s*$|\w+\s=\s\S|`", re.MULTILINE
+)
+_OTHER_SCRIPT = re.compile(r"[\u0370-\u1cff\u3040-\u30ff\uac00-\ud7ff]")  # neither Latin nor Chinese letters
+_SHARED = 0.2  # of a sentence's words that stand elsewhere in its chunk; below, it is about something else
+
 _PLANTED = re.compile("|".join(f"(?:{pattern})" for pattern in _PATTERNS), re.IGNORECASE | re.MULTILINE)
 _ZERO_WIDTH = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\U000e0000-\U000e007f]")
 
@@ -54,3 +84,46 @@ _ZERO_WIDTH = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\U000e00
 def is_planted(sentence: str) -> bool:
     """Tell whether a sentence gives orders to a machine that reads it, or is program code."""
     return _PLANTED.search(_ZERO_WIDTH.sub("", sentence)) is not None
+
+
+def planted_places(sentences: Sequence[str], about: str) -> frozenset[int]:
+    """Return which sentences of a chunk were planted, as far as that can be seen.
+
+    Besides orders to a machine: code, questions, work that is asked for, words in another script, wherever they
+    have next to nothing in common with the rest of the chunk; and what stands between two such sentences.
+
+    Args:
+        sentences: of one chunk, in order.
+        about: its title, headings and stored question.
+    """
+    words = [_words(sentence) for sentence in sentences]
+    certain = [is_planted(sentence) for sentence in sentences]
+    known = [_words(about), *(w for w, planted in zip(words, certain, strict=True) if not planted)]
+    count = Counter(word for group in known for word in group)
+    script = Counter(detect_language(sentence) for sentence in [about, *sentences]).most_common(1)[0][0]
+    strange: list[bool] = []
+    for sentence, own, planted in zip(sentences, words, certain, strict=True):
+        shared = sum(count[word] > 1 for word in own) / (len(own) or 1)
+        strange.append(not planted and bool(own) and shared < _SHARED)
+        certain[len(strange) - 1] = planted or _looks_planted(sentence, strange[-1], script)
+    inside = False
+    for place, sentence in enumerate(sentences):  # a block of code, from mark to mark
+        certain[place] = certain[place] or inside
+        inside ^= bool(sentence.count("```") % 2)
+    for place in range(1, len(sentences) - 1):
+        certain[place] = certain[place] or (strange[place] and certain[place - 1] and certain[place + 1])
+    return frozenset(place for place, planted in enumerate(certain) if planted)
+
+
+def _looks_planted(sentence: str, strange: bool, script: str) -> bool:
+    if _OTHER_SCRIPT.search(sentence):
+        return script in ("en", "zh")
+    asks = sentence.rstrip(" \"'”").endswith(("?", "？"))
+    if _CODE.search(sentence) or _CHAT.search(sentence):
+        return strange
+    return strange and (asks or _ASKS_FOR_WORK.search(sentence) is not None)
+
+
+def _words(text: str) -> frozenset[str]:
+    """Return the words that say what a text is about: in Chinese pairs of characters, elsewhere long words."""
+    return frozenset(term for term in terms(text) if len(term) >= (4 if term.isascii() else 2))

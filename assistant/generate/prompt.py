@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.generate.planted import is_planted
+from assistant.generate.planted import planted_places
 from assistant.types import Message, Understanding, Wish
 from kb.text import sentence_spans
 from kb.types import Hit
@@ -50,17 +50,20 @@ def sources_of(hits: Sequence[Hit]) -> list[Source]:
     found: list[Source] = []
     room = _MOST_CHARACTERS
     for hit in hits[:_MOST_SOURCES]:
-        text = _clean(hit.chunk.text)
+        text = _clean(hit)
         if text and (len(text) <= room or not found):
             found.append(Source(len(found) + 1, hit, text))
             room -= len(text)
     return found
 
 
-def _clean(text: str) -> str:
-    """Return a text without planted sentences; as it is where there are none."""
-    planted = [(start, end) for start, end in sentence_spans(text) if is_planted(text[start:end])]
-    for start, end in reversed(planted):
+def _clean(hit: Hit) -> str:
+    """Return a chunk's text without planted sentences; as it is where there are none."""
+    chunk, text = hit.chunk, hit.chunk.text
+    spans = sentence_spans(text)
+    about = " ".join((chunk.title, *chunk.headings, chunk.question or ""))
+    places = planted_places([text[start:end] for start, end in spans], about)
+    for start, end in [spans[place] for place in sorted(places, reverse=True)]:
         text = text[:start].rstrip(" ") + text[end:]
     return text.strip()
 

@@ -11,8 +11,10 @@ from kb.text import detect_language, sentence_spans
 _MARK = re.compile(
     r"\s*[\[［【]\s*(?:\^|source\s*|来源\s*)?(\d{1,3}(?:\s*[,，、;-]\s*\d{1,3})*)\s*[\]］】]", re.IGNORECASE
 )
+_NO_MARK = re.compile(r"\s*[\[［【]\s*(?:[A-Za-z]{1,3}|source|citation needed|来源)\s*[\]］】]", re.IGNORECASE)
 _OPEN_MARK = re.compile(r"[\[［【][^\]］】]{0,24}$")
 _ONLY_MARKS = re.compile(rf"(?:{_MARK.pattern}|[\s.。,，;；])+$", re.IGNORECASE)
+_ENDED = re.compile(r"[.!?。！？…:：][”’\"'」』）)]*\s*$|[\]］】]\s*[.。]?\s*$")
 _ADORNMENT = re.compile(r"\*\*|__|^#{1,6}\s+|^>\s+|`", re.MULTILINE)
 _LONGEST = 1200  # characters without an end of sentence: it is cut there, and will hardly be supported
 
@@ -24,12 +26,14 @@ class Written:
     Attributes:
         text: without marks ``[n]`` and without Markdown's emphasis.
         numbers: of the sources it cites, in order, as written: they may not exist.
+        complete: False for a last sentence that breaks off.
         joint: what parts it from the sentence before it: a line break, a space, nothing in Chinese.
     """
 
     text: str
     numbers: tuple[int, ...]
     joint: str
+    complete: bool = True
 
 
 def written_sentences(pieces: Iterable[str]) -> Iterator[Written]:
@@ -50,7 +54,8 @@ def written_sentences(pieces: Iterable[str]) -> Iterator[Written]:
         if ready:
             held = held[ready[-1][1] :]
     for start, end in _joined(held):
-        yield from _written(held[start:end], held[:start], broken)
+        ended = end < len(held.rstrip()) or _ENDED.search(held[start:end]) is not None
+        yield from _written(held[start:end], held[:start], broken, ended)
         broken = held[end:].lstrip(" \t").startswith("\n")
 
 
@@ -71,12 +76,12 @@ def _joined(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def _written(sentence: str, before: str, broken: bool) -> Iterator[Written]:
+def _written(sentence: str, before: str, broken: bool, complete: bool = True) -> Iterator[Written]:
     numbers = tuple(
         dict.fromkeys(int(n) for mark in _MARK.finditer(sentence) for n in re.findall(r"\d+", mark.group(1)))
     )
-    text = _ADORNMENT.sub("", _MARK.sub("", sentence)).strip()
+    text = _ADORNMENT.sub("", _NO_MARK.sub("", _MARK.sub("", sentence))).strip()
     if not text:
         return
     line = broken or "\n" in before[-2:]
-    yield Written(text, numbers, "\n" if line else "" if detect_language(text) == "zh" else " ")
+    yield Written(text, numbers, "\n" if line else "" if detect_language(text) == "zh" else " ", complete)
