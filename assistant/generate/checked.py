@@ -91,7 +91,7 @@ class Checker:
         for link in _LINK.findall(text):
             if fold(link).rstrip(".,;。，") not in said:
                 return f"the source does not give {link}"
-        if len(negations(text)) > sum(len(negations(words)) for words in evidence):
+        if len(negations(text)) > sum(len(negations(words)) for words in set(evidence)):
             return "the source does not negate it"
         for claim, words in zip((v.claim for v in verdicts), evidence, strict=True):
             if word := dropped_limit(text, words):
