@@ -125,7 +125,7 @@ def test_model_that_finds_nothing_makes_an_abstention(says: Callable[..., Answer
     assert says("NO ANSWER").outcome is Outcome.ABSTAINED
 
 
-@pytest.mark.parametrize("fault", [f for f in Fault if f not in (Fault.NONE, Fault.ENDLESS)])
+@pytest.mark.parametrize("fault", [f for f in Fault if f not in (Fault.NONE, Fault.ENDLESS, Fault.HALF)])
 def test_faults_give_the_quotes_instead(says: Callable[..., Answer], fault: Fault) -> None:
     """Whatever the server does, the customer gets an answer, and the record says why it is quotes."""
     answer = says(Reply("You may return a kettle within 30 days of delivery. [1]", fault), chat_seconds=1.0)
@@ -133,6 +133,12 @@ def test_faults_give_the_quotes_instead(says: Callable[..., Answer], fault: Faul
     assert "30 days" in answer.text
     assert answer.trace.fallback
     assert "scripted" in answer.trace.fallback
+
+
+def test_half_a_sentence_is_not_said(says: Callable[..., Answer]) -> None:
+    """Where a connection is cut within a sentence, the source's whole sentence stands in for the half."""
+    answer = says(Reply("You may return a kettle within 30 days of delivery. [1]", Fault.HALF))
+    assert answer.text.startswith("You may return a kettle within 30 days of delivery.")
 
 
 def test_endless_output_is_cut(says: Callable[..., Answer]) -> None:
