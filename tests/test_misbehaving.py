@@ -8,6 +8,7 @@ import pytest
 
 from assistant.app import build_assistant
 from assistant.settings import Settings
+from ingest.cli import ProgressBar
 from ingest.sources import find_sources
 from ingest.sync import sync
 from kb.knowledge_base import open_knowledge_base
@@ -27,7 +28,8 @@ def test_nothing_unsupported_leaves(tmp_path: Path) -> None:
             chat_model="scripted", chat_base_url=url, chat_retries=0, chat_seconds=60.0,
         )  # fmt: skip
         with open_knowledge_base(settings) as knowledge_base:
-            sync(knowledge_base, find_sources(FILES), [path.as_posix() for path in FILES], None, "test")
+            with ProgressBar() as bar:
+                sync(knowledge_base, find_sources(FILES), [path.as_posix() for path in FILES], bar, "test")
             assistant = build_assistant(settings, knowledge_base, None)
             chosen = list(cases())[::5]
             assert len(chosen) > 80
