@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from assistant.audit.types import Gold, Question
-from assistant.records import Record
 from assistant.types import Message
 from kb.errors import FaqError
 from kb.identity import digest
@@ -70,19 +69,6 @@ def _question(row: Mapping[str, Any], number: int, path: Path, by: Sequence[str]
         **{name: str(row.get(name, "")) for name in by},
     }
     return Question(str(row.get("id", number)), text, history, groups, gold)
-
-
-def from_record(record: Record, *, ask_again: bool) -> Question:
-    """Return a recorded message as a question; its answer is audited as it was given unless it is asked again."""
-    message = record.answer.understanding.message
-    groups = {
-        "language": record.answer.language,
-        "topic": "",
-        "channel": record.channel,
-    }
-    return Question(
-        record.id, message, record.history, groups, given=None if ask_again else record.answer
-    )
 
 
 def sample(ids: Sequence[tuple[str, str]], size: int, seed: int, *, stratified: bool) -> list[str]:
