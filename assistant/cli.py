@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from assistant.audit import cli as audit_cli
 from assistant.settings import Settings
 from assistant.types import Message
 from ingest import cli as ingest_cli
@@ -23,6 +24,7 @@ app = typer.Typer(
     "State lives in $FAQ_HOME (by default ~/.local/share/faq).",
 )
 app.add_typer(kb_cli.app, name="kb")
+app.add_typer(audit_cli.app, name="audit")
 app.command(name="ingest")(ingest_cli.ingest)
 
 Json = Annotated[bool, typer.Option("--json", help=JSON_HELP)]

@@ -85,7 +85,8 @@ class Auditor:
             question.id, question.text, groups, answer.outcome.value, answer.text, round(answer.confidence, 4),
             answer.version, grounding.sentences, self._second_opinion(answer, grounding.claims),
             tuple(self._citations(answer, grounding.needed)),
-            tuple(dict.fromkeys(c.document_uri for c in answer.citations)), measures,
+            tuple(dict.fromkeys(c.document_uri for c in answer.citations)),
+            tuple(dict.fromkeys(hit.chunk.document_uri for hit in answer.hits)), measures,
         )  # fmt: skip
 
     def _second_opinion(self, answer: Answer, claims: tuple[AuditedClaim, ...]) -> tuple[AuditedClaim, ...]:

@@ -21,6 +21,12 @@ app = typer.Typer(
 review_cli.mount(app)
 
 Json = Annotated[bool, typer.Option("--json", help=JSON_HELP)]
+Least = Annotated[
+    list[str] | None, typer.Option("--min", help="METRIC=RATE; the interval's lower bound must reach it.")
+]
+Most = Annotated[
+    list[str] | None, typer.Option("--max", help="METRIC=NUMBER; the interval's upper bound must not pass it.")
+]
 Run = Annotated[str, typer.Argument(help="Name of a run.", show_default=False)]
 Format = Literal["html", "markdown", "json", "csv"]
 
@@ -34,7 +40,7 @@ def run(
     sample: Annotated[int | None, typer.Option(min=1, help="So many of them, drawn by chance.")] = None,
     stratify: Annotated[str | None, typer.Option(help="Draw in proportion by this field.")] = None,
     seed: Annotated[int, typer.Option(help="Of the sample.")] = 1,
-    by: Annotated[list[str] | None, typer.Option(help="Further fields of the file to tell rates apart by.")] = None,
+    by: Annotated[list[str] | None, typer.Option(help="Further fields to tell rates apart by.")] = None,
     version: Annotated[int | None, typer.Option(help="Of the knowledge base; published by default.")] = None,
     second_judge: Annotated[str, typer.Option(help="Chat model that judges too, as FAQ_CHAT_MODEL.")] = "",
     price_in: Annotated[float, typer.Option(help="Price of a million tokens read.")] = 0.0,
@@ -103,10 +109,10 @@ def list_runs(json: Json = False) -> None:
 @app.command()
 def gate(
     name: Run,
-    least: Annotated[list[str] | None, typer.Option("--min", help="METRIC=RATE; the lower bound must reach it.")] = None,
-    most: Annotated[list[str] | None, typer.Option("--max", help="METRIC=NUMBER; the upper bound must not pass it.")] = None,
-    against: Annotated[str | None, typer.Option(help="Run that lost, worse and conflicting answers refer to.")] = None,
-    raw: Annotated[bool, typer.Option("--raw", help="Decide on the judge's word even where people corrected it.")] = False,
+    least: Least = None,
+    most: Most = None,
+    against: Annotated[str | None, typer.Option(help="Run that lost and worse answers refer to.")] = None,
+    raw: Annotated[bool, typer.Option("--raw", help="Leave out the correction by people's labels.")] = False,
     json: Json = False,
 ) -> None:
     """Decide whether a run is good enough: exit code 0 if it passes, 1 if not, 2 for a wrong condition.

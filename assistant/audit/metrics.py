@@ -125,10 +125,10 @@ def rates(answers: Sequence[AuditedAnswer]) -> list[GroupRate]:
         for group in groups_of(answer):
             members.setdefault(group, []).append(answer)
     found = []
-    for (group, value), some in sorted(members.items(), key=lambda item: (item[0][0] != "all", item[0])):
+    for place, some in sorted(members.items(), key=lambda item: (item[0][0] != "all", item[0])):
         for metric in METRICS:
             pairs = pairs_of(some, metric.name)
             if pairs:
                 rate = measure(pairs, counts=metric.counts)
-                found.append(GroupRate(metric.name, group, value, rate, shows(rate, metric.bad, metric.unit)))
+                found.append(GroupRate(metric.name, *place, rate, shows(rate, metric.bad, metric.unit)))
     return found

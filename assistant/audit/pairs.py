@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assistant.audit.distributions import binomial_tail
 from assistant.audit.intervals import CONFIDENCE, Interval
 
 _ROUNDS = 10_000
+_BLOCK = 500  # rounds drawn at once: what they hold in memory
 _SEED = 1947
 
 
@@ -45,8 +47,10 @@ Pair = tuple[tuple[float, float], tuple[float, float]]
 
 
 def mcnemar(better: int, worse: int) -> float:
-    """Return the two-sided exact p-value of McNemar's test (1947, Psychometrika 12): a fair coin, tossed as often
-    as questions changed."""
+    """Return the two-sided exact p-value of McNemar's test (1947, Psychometrika 12).
+
+    Without a difference, a question that changed is as likely to have become better as worse: a fair coin.
+    """
     return min(1.0, 2 * binomial_tail(min(better, worse), better + worse, 0.5)) if better + worse else 1.0
 
 
@@ -63,9 +67,7 @@ def compare(pairs: Sequence[Pair], *, seed: int = _SEED) -> Difference | None:
     values = kept[:, :, 0] / kept[:, :, 1]
     change = values[:, 1] - values[:, 0]
     better, worse = int((change > 1e-9).sum()), int((change < -1e-9).sum())
-    draws = np.random.default_rng(seed).multinomial(len(kept), np.full(len(kept), 1 / len(kept)), _ROUNDS)
-    sums = np.einsum("rn,nab->rab", draws, kept)
-    apart = sums[:, 1, 0] / sums[:, 1, 1] - sums[:, 0, 0] / sums[:, 0, 1]
+    apart = _resampled(kept, seed)
     low, high = np.quantile(apart, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
     interval = Interval(float(low), float(high), f"paired bootstrap, {_ROUNDS} rounds, seed {seed}")
     yes_or_no = bool(np.isin(values, (0.0, 1.0)).all() and (kept[:, :, 1] == 1).all())
@@ -75,6 +77,16 @@ def compare(pairs: Sequence[Pair], *, seed: int = _SEED) -> Difference | None:
         tail = min(float((apart <= 0).mean()), float((apart >= 0).mean()))
         chance, method = min(1.0, 2 * max(tail, 1 / _ROUNDS)), "paired bootstrap"
     return Difference(first, second, interval, better, worse, chance, len(kept), method)
+
+
+def _resampled(kept: NDArray[np.float64], seed: int) -> NDArray[np.float64]:
+    """Return ``(rounds,)`` differences of questions drawn with replacement, a block of rounds at a time."""
+    generator, even = np.random.default_rng(seed), np.full(len(kept), 1 / len(kept))
+    apart = []
+    for _ in range(_ROUNDS // _BLOCK):
+        sums = (generator.multinomial(len(kept), even, _BLOCK) @ kept.reshape(len(kept), 4)).reshape(-1, 2, 2)
+        apart.append(sums[:, 1, 0] / sums[:, 1, 1] - sums[:, 0, 0] / sums[:, 0, 1])
+    return np.concatenate(apart)
 
 
 def says(difference: Difference) -> str:

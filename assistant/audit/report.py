@@ -149,7 +149,8 @@ def _head(report: Report) -> Iterator[str]:
     yield f"# Audit {facts.name}"
     yield ""
     version = f"version {facts.version}" if facts.version else "the versions recorded"
-    yield f"{len(report.answers)} of {facts.questions} questions from {facts.source}, at {version}; {facts.sampling}."
+    asked = f"{len(report.answers)} of {facts.questions} questions from {facts.source}"
+    yield f"{asked}, at {version}; {facts.sampling}."
     yield f"Judge: {facts.judge}" + (f"; second judge: {facts.second}" if facts.second else "") + "."
     if report.failed:
         yield f"**{len(report.failed)} questions failed** and are in no rate: {report.failed[0].error}"
@@ -166,8 +167,8 @@ def _overall(report: Report) -> Iterator[str]:
     for corrected in report.review.corrected:
         low, high = corrected.interval.low, corrected.interval.high
         yield (
-            f"| Faithfulness, corrected | {percent(corrected.value)} | {span(low, high)} | {corrected.labels} labels "
-            f"| {corrected.interval.method} |"
+            f"| Faithfulness, corrected | {percent(corrected.value)} | {span(low, high)} "
+            f"| {corrected.labels} labels | {corrected.interval.method} |"
         )
     yield ""
     methods = sorted({item.rate.interval.method for item in report.overall})
@@ -204,7 +205,7 @@ def _by_group(report: Report) -> Iterator[str]:
     yield "|---" * (1 + len(shown)) + "|"
     for (group, value), found in members.items():
         cells = [_cell(found.get(name)) for name in shown]
-        yield f"| {group} {_escaped(value)} | " + " | ".join(cells) + " |"
+        yield f"| {group} {escaped(value)} | " + " | ".join(cells) + " |"
     yield ""
 
 
@@ -221,12 +222,12 @@ def _worst(report: Report) -> Iterator[str]:
     yield f"Unsupported claims, {min(_LISTED, len(unsupported))} of {len(unsupported)}:"
     yield ""
     for answer, claim in unsupported[:_LISTED]:
-        yield f"- `{answer.id}` {_escaped(answer.question)[:160]}"
-        yield f"  - “{_escaped(claim.text)[:240]}”: {_escaped(claim.reason)[:240]}"
+        yield f"- `{answer.id}` {escaped(answer.question)[:160]}"
+        yield f"  - “{escaped(claim.text)[:240]}”: {escaped(claim.reason)[:240]}"
     yield ""
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Return text on one line that Markdown takes as text."""
     line = " ".join(text.split())
     return "".join("\\" + c if c in "\\`*_{}[]<>|#" else c for c in line)

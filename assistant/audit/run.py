@@ -55,8 +55,6 @@ def begin(folder: RunFolder, facts: RunFacts, questions: Sequence[Question]) -> 
     return [question for question in questions if question.id not in done]
 
 
-
-
 def run(plan: Plan, questions: Sequence[Question], workers: int, done: Done) -> None:
     """Audit the questions and hand each result to ``done``, in their order.
 
@@ -96,9 +94,7 @@ def _workers(plan: Plan, workers: int) -> Iterator[ProcessPoolExecutor]:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _in_order(
-    pool: ProcessPoolExecutor, questions: Iterable[Question], ahead: int
-) -> Iterator[AuditedAnswer]:
+def _in_order(pool: ProcessPoolExecutor, questions: Iterable[Question], ahead: int) -> Iterator[AuditedAnswer]:
     """Yield results in order, with at most ``ahead`` questions handed out: memory does not grow with the run."""
     waiting: deque[Future[AuditedAnswer]] = deque()
     for question in questions:

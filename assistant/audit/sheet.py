@@ -32,7 +32,7 @@ _LINK = re.compile(r"https?://", re.IGNORECASE)
 
 
 def safe(text: str) -> str:
-    """Return a cell's text that no spreadsheet takes for a formula: with an apostrophe before what would be one."""
+    """Return a text that no spreadsheet takes for a formula: with an apostrophe before what would be one."""
     text = _CONTROL.sub("", text)[:_LONGEST]
     return "'" + text if _FORMULA.match(text) else text
 
@@ -42,9 +42,7 @@ def unsafe(text: str) -> str:
     return text[1:] if text.startswith("'") and _FORMULA.match(text[1:]) else text
 
 
-def draw(
-    answers: Sequence[AuditedAnswer], size: int, seed: int, *, by_verdict: bool
-) -> dict[str, float]:
+def draw(answers: Sequence[AuditedAnswer], size: int, seed: int, *, by_verdict: bool) -> dict[str, float]:
     """Return the ids of answers to review, and for how many answers each stands.
 
     Args:

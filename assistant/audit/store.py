@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ def runs_folder(home: Path) -> Path:
 
 
 class RunFolder:
-    """The folder of one run: ``run.json``, ``answers.jsonl``, ``labels.jsonl``.
+    """The folder of one run: ``run.json``, ``answers.jsonl``, ``labels.jsonl``, ``sample.jsonl``.
 
     Attributes:
         path: of the folder.
@@ -78,6 +78,15 @@ class RunFolder:
     def labels(self) -> list[dict[str, Any]]:
         """Return all labels, oldest first."""
         return list(self._rows("labels.jsonl"))
+
+    def note_sample(self, weights: Mapping[str, float]) -> None:
+        """Note which answers were drawn for review, and for how many answers each stands."""
+        for identifier, weight in weights.items():
+            self._append("sample.jsonl", {"answer": identifier, "weight": weight})
+
+    def sample(self) -> dict[str, float]:
+        """Return answer -> weight in the sample that was drawn last with it."""
+        return {row["answer"]: row["weight"] for row in self._rows("sample.jsonl")}
 
     def _append(self, name: str, row: Any) -> None:
         path = self.path / name

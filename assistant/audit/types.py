@@ -132,6 +132,7 @@ class AuditedAnswer:
         claims: in order.
         citations: in order of their numbers.
         documents: uris cited, each once.
+        found: uris of the hits, each once, best first.
         measures: metric -> numerator and denominator of this answer; left out where it says nothing.
         seconds: that the answer took, without its audit.
         error: name and message of what went wrong; empty if nothing did.
@@ -148,6 +149,7 @@ class AuditedAnswer:
     claims: tuple[AuditedClaim, ...] = ()
     citations: tuple[AuditedCitation, ...] = ()
     documents: tuple[str, ...] = ()
+    found: tuple[str, ...] = ()
     measures: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     seconds: float = 0.0
     error: str = ""
@@ -165,6 +167,7 @@ class AuditedAnswer:
             for citation in row["citations"]
         )
         fields["documents"] = tuple(row["documents"])
+        fields["found"] = tuple(row["found"])
         fields["measures"] = {name: (pair[0], pair[1]) for name, pair in row["measures"].items()}
         return cls(**fields)
 

@@ -1,0 +1,118 @@
+"""The difference that a load makes, from settings and a command's choices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from assistant.audit.auditor import Auditor
+from assistant.audit.begin import Choice, gather
+from assistant.audit.comparison import CHANGES
+from assistant.audit.difference import Halt, LoadDifference, Probe, Versions, load_difference
+from assistant.audit.judges import LocalJudge
+from assistant.audit.progress import AuditBar
+from assistant.audit.scratch import tried_load
+from assistant.generate.extractive import Extractive
+from assistant.settings import Settings
+from assistant.turn import Assistant
+from kb.errors import FaqError
+from kb.knowledge_base import KnowledgeBase, open_knowledge_base
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody wants to compare.
+
+    Attributes:
+        file: of questions, None for none.
+        recorded: whether recorded questions are asked as well.
+        size: of a sample of them; None is all.
+        seed: of the sample.
+        old: version; None is the one before ``new``.
+        new: version; None is the published one.
+        paths: to load into a copy, instead of comparing versions that there are.
+        everything: ask all questions at both versions.
+    """
+
+    file: Path | None
+    recorded: bool = False
+    size: int | None = None
+    seed: int = 1
+    old: int | None = None
+    new: int | None = None
+    paths: tuple[Path, ...] = ()
+    everything: bool = False
+
+
+def load_differences(settings: Settings, asked: Asked) -> LoadDifference:
+    """Return what a load changes in the answers to stored questions."""
+    choice = Choice("", asked.file, asked.recorded, True, asked.size, None, asked.seed)
+    questions = gather(settings, choice)
+    with _place(settings, asked) as (where, old, new), open_versions(where, old, new) as versions:
+        both = versions if not asked.everything else Versions(
+            versions.catalogue, old, new, versions.before, versions.after, None
+        )  # fmt: skip
+        with AuditBar(len(questions)) as bar:
+            return load_difference(both, questions, bar.advance)
+
+
+@contextmanager
+def _place(settings: Settings, asked: Asked) -> Iterator[tuple[Settings, int, int]]:
+    """Give the settings of the knowledge base to compare in, and the two versions."""
+    if asked.paths:
+        with tried_load(settings, asked.paths) as tried:
+            yield tried
+        return
+    with open_knowledge_base(settings) as knowledge_base:
+        numbers = [version.number for version in knowledge_base.versions()]
+        new = asked.new if asked.new is not None else knowledge_base.published().version
+        older = [number for number in numbers if number < new]
+        if asked.old is None and not older:
+            raise FaqError(
+                f"there is no version before {new}: load something first, or try a load with --dry-run PATH"
+            )
+        old = asked.old if asked.old is not None else older[-1]
+    yield settings, old, new
+
+
+@contextmanager
+def open_versions(settings: Settings, old: int, new: int) -> Iterator[Versions]:
+    """Open auditors of two versions, and the probe that tells which questions have to be asked."""
+    with open_knowledge_base(settings) as knowledge_base:
+        for number in (old, new):
+            knowledge_base.catalogue.version(number)
+        assistant = _assistant(settings, knowledge_base, Extractive(knowledge_base.embedder, settings.max_quotes))
+        judge = LocalJudge(knowledge_base.embedder)
+        before, after = (Auditor(assistant, knowledge_base, judge, version=number) for number in (old, new))
+        probe = _assistant(settings, Probe(knowledge_base, old, new), Halt())
+        yield Versions(knowledge_base.catalogue, old, new, before, after, probe.reply)
+
+
+def _assistant(settings: Settings, knowledge_base: KnowledgeBase | Probe, generator: Any) -> Assistant:
+    place: Any = knowledge_base
+    return Assistant(settings, place, generator)
+
+
+def limits_of(texts: Sequence[str]) -> dict[str, int]:
+    """Return how many answers of a kind may differ; raise ValueError with what there is."""
+    found = {}
+    for text in texts:
+        kind, sign, number = text.partition("=")
+        kind = kind.strip().replace("_", "-").removesuffix("-answers")
+        if not sign or kind not in CHANGES or not number.strip().isdigit():
+            raise ValueError(f"{text!r} is no limit: write KIND=NUMBER with one of {', '.join(CHANGES[:-1])}")
+        found[kind] = int(number)
+    return found
+
+
+def exceeded(found: LoadDifference, limits: Mapping[str, int]) -> list[str]:
+    """Return which limits are exceeded, a sentence each."""
+    counts = found.counts()
+    return [
+        f"{counts[kind]} answers {kind}, at most {most} wanted"
+        for kind, most in limits.items()
+        if counts[kind] > most
+    ]
