@@ -135,6 +135,25 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """What a generator has to say: one sentence or quoted stretch, with the quotes it rests on.
+
+    Attributes:
+        text: without marks ``[n]``.
+        quotes: at least one if it is kept.
+        verdicts: one per claim; empty where it is quoted word for word.
+        kept: False for a sentence that must not go out; it is recorded.
+        joint: what parts it from the statement before it.
+    """
+
+    text: str
+    quotes: tuple[Quote, ...]
+    verdicts: tuple[Verdict, ...] = ()
+    kept: bool = True
+    joint: str = "\n"
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
     """How an answer came about.
 
