@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from assistant.app import open_assistant
+from assistant.app import build_assistant
 from assistant.audit.judges import Judge, LocalJudge
 from assistant.audit.measures import Relevance, against_gold, chunk_of, evidence_of, ground, with_context
 from assistant.audit.private import redacted
@@ -50,11 +50,11 @@ class Auditor:
         judge: Judge,
         second: Judge | None = None,
         others: Sequence[tuple[str, str]] = (),
-        version: int | None = None,
+        filters: Filters = Filters(),
     ) -> None:
         self._assistant, self._knowledge_base, self._judge, self._second = assistant, knowledge_base, judge, second
         self._relevance = Relevance(knowledge_base.embedder, others)
-        self._filters = Filters(version=version)
+        self._filters = filters
 
     def audit(self, question: Question) -> AuditedAnswer:
         """Return what one question got; an error is noted and does not stop the others."""
@@ -123,11 +123,12 @@ class Auditor:
 @contextmanager
 def open_auditor(plan: Plan) -> Iterator[Auditor]:
     """Open the assistant of the plan's settings, and the judges."""
-    with open_assistant(plan.settings) as assistant, open_knowledge_base(plan.settings) as knowledge_base:
+    with open_knowledge_base(plan.settings) as knowledge_base:
+        assistant = build_assistant(plan.settings, knowledge_base, None)  # audits are not conversations: no record
         second: Judge | None = None
         if plan.second:
             from assistant.audit.chat_judge import open_chat_judge
 
             second = open_chat_judge(plan.settings, plan.second)
         judge = LocalJudge(knowledge_base.embedder)
-        yield Auditor(assistant, knowledge_base, judge, second, plan.others, plan.version)
+        yield Auditor(assistant, knowledge_base, judge, second, plan.others, Filters(version=plan.version))

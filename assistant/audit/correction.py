@@ -23,6 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.audit.distributions import normal_quantile, student_quantile
 from assistant.audit.intervals import CONFIDENCE, Interval, effective_size
 
 _DRAWS = 20_000  # an interval's end moves by a few ten-thousandths from seed to seed
@@ -117,6 +118,8 @@ def _share(pairs: NDArray[np.float64], generator: np.random.Generator) -> tuple[
     share = float(pairs[:, 0].sum()) / size
     trials = effective_size(pairs, counts=True) if 0 < share < 1 and len(pairs) > 1 else float(len(pairs))
     trials = min(trials, size)
+    if len(pairs) > 2:  # the spread between few answers is itself uncertain: as Student's quantile widens
+        trials *= (normal_quantile(0.975) / student_quantile(0.975, len(pairs) - 1)) ** 2
     return share, generator.beta(share * trials + 0.5, (1 - share) * trials + 0.5, _DRAWS)
 
 

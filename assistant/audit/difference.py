@@ -10,7 +10,7 @@ asked for in full.
 Places in a document may all have moved by one distance: no word of an answer depends on that.
 
 With a chat model the same evidence may still be worded otherwise from call to call; that is not the load's doing.
-A search after the writing has begun would break the argument; it raises an error instead.
+A search after the writing has begun would break the argument: a test makes sure that there is none.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from typing import Any
 from assistant.audit.auditor import Auditor
 from assistant.audit.comparison import CHANGES, Change, change_of
 from assistant.audit.types import Question
-from assistant.types import Message
 from kb.catalogue import Catalogue
 from kb.errors import FaqError
 from kb.knowledge_base import KnowledgeBase
 from kb.search import Retrieval
-from kb.types import Filters, Hit
+from kb.types import Filters
 
 _LINES = 12  # of a document's difference that are shown
 
-Reply = Callable[[str, Sequence[Message], Filters], Any]
+Probing = Callable[[Question], bool]
+"""Tells whether a question finds the same at both versions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +103,15 @@ class _Stop(BaseException):
 class Probe:
     """A knowledge base that searches two versions at once and stops where they differ.
 
-    It stands in the place of the assistant's knowledge base during a probe; what it does not know itself is asked
-    of the real one.
+    It stands in for the assistant's knowledge base; what it does not know itself is asked of the real one.
+
+    Attributes:
+        embedder: stops the probe when something is embedded for what is to be said.
     """
 
     def __init__(self, knowledge_base: KnowledgeBase, old: int, new: int) -> None:
         self._knowledge_base, self._old, self._new = knowledge_base, old, new
-        self.hits: dict[str, Hit] = {}
+        self.embedder = _Halt(knowledge_base)
 
     def search(self, queries: Sequence[str], k: int = 10, filters: Filters = Filters()) -> Retrieval:
         """Return what the old version has; stop the probe where the new one has something else."""
@@ -123,10 +125,18 @@ class Probe:
         return getattr(self._knowledge_base, name)
 
 
-class Halt:
-    """A generator that stops a probe: all that an answer is written from was the same."""
+class _Halt:
+    """An embedder that stops a probe: all that an answer is written from was the same."""
+
+    def __init__(self, knowledge_base: KnowledgeBase) -> None:
+        self._knowledge_base = knowledge_base
 
     def __getattr__(self, name: str) -> Any:
+        if name.startswith("embed"):
+            return self._stop
+        return getattr(self._knowledge_base.embedder, name)
+
+    def _stop(self, *_: object) -> None:
         raise _Stop(same=True)
 
 
@@ -148,13 +158,13 @@ def evidence_of(retrieval: Retrieval) -> tuple[Any, ...]:
     return tuple(hits), retrieval.answerable, retrieval.evidence, retrieval.queries
 
 
-def same_evidence(reply: Reply, question: Question) -> bool:
-    """Tell whether a probing assistant gets through a question without a difference."""
+def same_evidence(probe: Callable[[], object]) -> bool:
+    """Tell whether a probing assistant's reply gets to its end, or to its words, without a difference."""
     try:
-        reply(question.text, question.history, Filters())
+        probe()
     except _Stop as stop:
         return stop.same
-    return True  # it ended without writing: an abstention of the same searches
+    return True  # it ended without embedding: all of it followed from the same searches
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +177,7 @@ class Versions:
         new: number of the version after.
         before: asks and measures at the old one.
         after: asks and measures at the new one.
-        probe: reply of an assistant on a ``Probe`` with ``Halt`` as its generator; None asks everything anew.
+        probe: tells which questions find the same at both; None asks all of them anew.
     """
 
     catalogue: Catalogue
@@ -175,7 +185,7 @@ class Versions:
     new: int
     before: Auditor
     after: Auditor
-    probe: Reply | None
+    probe: Probing | None
 
 
 def load_difference(
@@ -193,7 +203,7 @@ def load_difference(
     replayed: list[str] = []
     for question in questions:
         asked = replace(question, given=None)
-        if documents and not (versions.probe and same_evidence(versions.probe, asked)):
+        if documents and not (versions.probe and versions.probe(asked)):
             replayed.append(question.id)
             change = change_of(versions.before.audit(asked), versions.after.audit(asked))
             if change.first.error or change.second.error:

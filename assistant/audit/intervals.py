@@ -148,7 +148,7 @@ def visible_difference(rate: Rate) -> float:
     return min(1.0, reach * math.sqrt(2 * centre * (1 - centre) / max(1.0, rate.effective)))
 
 
-def shows(rate: Rate, bad: str = "failed", unit: str = "cases") -> str:
+def shows(rate: Rate, bad: str = "failed", unit: str = "cases", *, counts: bool = True) -> str:
     """Say what this sample shows and what it cannot show."""
     if math.isnan(rate.value):
         return f"no {unit}: nothing is shown"
@@ -158,6 +158,8 @@ def shows(rate: Rate, bad: str = "failed", unit: str = "cases") -> str:
     among = f"{size} {unit}" + (f" in {answers}" if rate.answers < rate.size else "")
     cannot = f"a change under {100 * visible_difference(rate):.1f} points cannot be told from chance at this size"
     few = f"; {answers} are too few for more than a first look" if rate.answers < _FEW else ""
+    if not counts:
+        return f"mean over {among}: {100 - high:.1f} to {100 - low:.1f} %; {cannot}{few}"
     if failed <= 1e-9:
         return f"0 of {among} {bad}: at most {high:.1f} %; {cannot}{few}"
     if rate.total <= 1e-9:

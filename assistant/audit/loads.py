@@ -5,21 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+from assistant.app import build_assistant
 from assistant.audit.auditor import Auditor
 from assistant.audit.begin import Choice, gather
 from assistant.audit.comparison import CHANGES
-from assistant.audit.difference import Halt, LoadDifference, Probe, Versions, load_difference
+from assistant.audit.difference import (
+    LoadDifference,
+    Probe,
+    Probing,
+    Versions,
+    load_difference,
+    same_evidence,
+)
 from assistant.audit.judges import LocalJudge
 from assistant.audit.progress import AuditBar
 from assistant.audit.scratch import tried_load
-from assistant.generate.extractive import Extractive
+from assistant.audit.types import Question
 from assistant.settings import Settings
-from assistant.turn import Assistant
 from kb.errors import FaqError
 from kb.knowledge_base import KnowledgeBase, open_knowledge_base
+from kb.types import Filters
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +93,33 @@ def open_versions(settings: Settings, old: int, new: int) -> Iterator[Versions]:
     with open_knowledge_base(settings) as knowledge_base:
         for number in (old, new):
             knowledge_base.catalogue.version(number)
-        assistant = _assistant(settings, knowledge_base, Extractive(knowledge_base.embedder, settings.max_quotes))
+        assistant = build_assistant(settings, knowledge_base, None)
         judge = LocalJudge(knowledge_base.embedder)
-        before, after = (Auditor(assistant, knowledge_base, judge, version=number) for number in (old, new))
-        probe = _assistant(settings, Probe(knowledge_base, old, new), Halt())
-        yield Versions(knowledge_base.catalogue, old, new, before, after, probe.reply)
+        today = date.today()
+        before, after = (
+            Auditor(assistant, knowledge_base, judge, filters=Filters(on=today, version=number))
+            for number in (old, new)
+        )
+        yield Versions(
+            knowledge_base.catalogue, old, new, before, after, _probe(settings, knowledge_base, old, new, today)
+        )
 
 
-def _assistant(settings: Settings, knowledge_base: KnowledgeBase | Probe, generator: Any) -> Assistant:
-    place: Any = knowledge_base
-    return Assistant(settings, place, generator)
+def _probe(settings: Settings, knowledge_base: KnowledgeBase, old: int, new: int, today: date) -> Probing:
+    """Return what tells whether a question finds the same at both versions.
+
+    It searches as the assistant does and never writes, so it needs no chat model. Where one is configured, it also
+    words what is searched for a follow-up; such questions are always asked anew.
+    """
+    place: Any = Probe(knowledge_base, old, new)
+    probing = build_assistant(settings.model_copy(update={"chat_model": ""}), place, None)
+
+    def same(question: Question) -> bool:
+        if settings.chat_model and question.history:
+            return False
+        return same_evidence(lambda: probing.reply(question.text, question.history, Filters(on=today)))
+
+    return same
 
 
 def limits_of(texts: Sequence[str]) -> dict[str, int]:

@@ -130,5 +130,9 @@ def rates(answers: Sequence[AuditedAnswer]) -> list[GroupRate]:
             pairs = pairs_of(some, metric.name)
             if pairs:
                 rate = measure(pairs, counts=metric.counts)
-                found.append(GroupRate(metric.name, *place, rate, shows(rate, metric.bad, metric.unit)))
+                found.append(
+                    GroupRate(
+                        metric.name, *place, rate, shows(rate, metric.bad, metric.unit, counts=metric.counts)
+                    )
+                )
     return found
