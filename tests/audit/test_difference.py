@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -55,7 +54,7 @@ def test_a_changed_number_is_a_conflict_with_its_document(company: Company) -> N
 
 
 def test_an_unchanged_load_asks_nothing(company: Company) -> None:
-    """Where only a file's warning-free rewrite made no new version, versions equal themselves and nothing is asked."""
+    """A version is the same as itself: no question is asked anew, all are saved."""
     with open_knowledge_base(company.settings) as knowledge_base:
         number = knowledge_base.published().version
     found = load_differences(company.settings, Asked(company.questions, old=number, new=number))
@@ -157,5 +156,3 @@ def test_contradictions_are_other_numbers_or_denials_of_one_matter(
 ) -> None:
     """Other numbers, or a negation on one side only, conflict if the sentences speak of the same."""
     assert bool(contradiction(before, after)) is conflict
-
-

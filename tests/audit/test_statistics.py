@@ -34,9 +34,7 @@ def test_beta_quantiles_invert_the_distribution(probability: float, a: float, b:
         assert beta_cdf(x, a, b) == pytest.approx(probability, abs=1e-6)
 
 
-@pytest.mark.parametrize(
-    ("freedom", "quantile"), [(1, 12.706), (5, 2.5706), (30, 2.0423), (1000, 1.9623)]
-)
+@pytest.mark.parametrize(("freedom", "quantile"), [(1, 12.706), (5, 2.5706), (30, 2.0423), (1000, 1.9623)])
 def test_student_quantiles_are_those_of_the_tables(freedom: int, quantile: float) -> None:
     """The 97.5 % quantiles are those that every table prints, and symmetric."""
     assert student_quantile(0.975, freedom) == pytest.approx(quantile, rel=2e-4)
@@ -96,9 +94,7 @@ def _audit(seed: int, truth: float, sensitivity: float, specificity: float, answ
         true, generator.random(true.shape) < sensitivity, generator.random(true.shape) >= specificity
     )
     pairs = [(float(row.sum()), 2.0) for row in judged]
-    labels = [
-        Labelled(str(i), bool(judged[i, j]), bool(true[i, j])) for i in range(labelled) for j in range(2)
-    ]
+    labels = [Labelled(str(i), bool(judged[i, j]), bool(true[i, j])) for i in range(labelled) for j in range(2)]
     return pairs, labels
 
 
