@@ -114,9 +114,10 @@ def prepare(settings: Settings, choice: Choice) -> Prepared:
         version = choice.version or published.version
         knowledge_base.catalogue.version(version)
         fingerprint = published.fingerprint
+    asked_at = 0 if all(question.given for question in questions) else version
     facts = RunFacts(
         choice.name, datetime.now(UTC).isoformat(timespec="seconds"), _source(choice), digest_of(questions),
-        len(questions), version, choice.seed, _sampling(choice), f"local verification on {fingerprint}",
+        len(questions), asked_at, choice.seed, _sampling(choice), f"local verification on {fingerprint}",
         choice.second, _assistant(settings, fingerprint),
     )  # fmt: skip
     folder = RunFolder(settings.home, choice.name)

@@ -188,36 +188,37 @@ class Versions:
     probe: Probing | None
 
 
+def to_ask(versions: Versions, questions: Sequence[Question]) -> list[Question]:
+    """Return the questions whose answers may differ between two versions."""
+    if not changed_documents(versions.catalogue, versions.old, versions.new):
+        return []
+    asked = [replace(question, given=None) for question in questions]
+    return [q for q in asked if versions.probe is None or not versions.probe(q)]
+
+
 def load_difference(
-    versions: Versions, questions: Sequence[Question], advance: Callable[[], None] = lambda: None
+    versions: Versions, stored: int, asked: Sequence[Question], advance: Callable[[], None] = lambda: None
 ) -> LoadDifference:
     """Return what differs between the answers of two versions.
 
     Args:
         versions: to ask at.
-        questions: stored ones, of a file or recorded.
+        stored: number of stored questions.
+        asked: those of them that ``to_ask`` returned.
         advance: called after each question.
     """
     documents = changed_documents(versions.catalogue, versions.old, versions.new)
     behind: list[Behind] = []
-    replayed: list[str] = []
-    for question in questions:
-        asked = replace(question, given=None)
-        if documents and not (versions.probe and versions.probe(asked)):
-            replayed.append(question.id)
-            change = change_of(versions.before.audit(asked), versions.after.audit(asked))
-            if change.first.error or change.second.error:
-                raise FaqError(
-                    f"question {question.id} cannot be asked at both versions: "
-                    f"{change.first.error or change.second.error}"
-                )
-            if change.kind != "unchanged":
-                behind.append(Behind(change, tuple(_behind(change, documents, versions))))
+    for question in asked:
+        change = change_of(versions.before.audit(question), versions.after.audit(question))
+        if error := change.first.error or change.second.error:
+            raise FaqError(f"question {question.id} cannot be asked at both versions: {error}")
+        if change.kind != "unchanged":
+            behind.append(Behind(change, tuple(_behind(change, documents, versions))))
         advance()
     behind.sort(key=lambda item: CHANGES.index(item.change.kind))
-    return LoadDifference(
-        versions.old, versions.new, len(questions), tuple(replayed), tuple(behind), len(documents)
-    )
+    ids = tuple(question.id for question in asked)
+    return LoadDifference(versions.old, versions.new, stored, ids, tuple(behind), len(documents))
 
 
 def changed_documents(catalogue: Catalogue, old: int, new: int) -> dict[str, str]:

@@ -124,21 +124,6 @@ def effective_size(array: NDArray[np.float64], *, counts: bool) -> float:
     return min(effective, size) if counts else max(1.0, effective)
 
 
-def bootstrap(pairs: Pairs, *, seed: int = 0, rounds: int = 2_000, confidence: float = CONFIDENCE) -> Interval:
-    """Return the percentile interval over answers drawn with replacement (Efron 1979).
-
-    It is blind where nothing failed, and too narrow under about 50 answers: ``measure`` is the default, this one
-    its check.
-    """
-    array = np.array([p for p in pairs if p[1] > 0], float).reshape(-1, 2)
-    if not len(array):
-        return Interval(0.0, 1.0, "nothing measured")
-    draws = np.random.default_rng(seed).integers(0, len(array), (rounds, len(array)))
-    sums = array[draws].sum(axis=1)
-    low, high = np.quantile(sums[:, 0] / sums[:, 1], [(1 - confidence) / 2, (1 + confidence) / 2])
-    return Interval(float(low), float(high), f"bootstrap over answers, {rounds} rounds, seed {seed}")
-
-
 def visible_difference(rate: Rate) -> float:
     """Return the smallest difference to another run of this size that would be seen 4 times in 5, 0-1."""
     if math.isnan(rate.value):

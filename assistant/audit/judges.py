@@ -21,11 +21,7 @@ class Judge(Protocol):
 
 
 class LocalJudge:
-    """The verification that also checks what goes out, applied anew to what went out.
-
-    Its verdicts are remembered as long as the evidence is the same: the audit asks about one sentence several
-    times, with and without each citation.
-    """
+    """The verification that also checks what goes out, applied anew to what went out."""
 
     def __init__(self, embedder: Embedder) -> None:
         self._verifier = Verifier(embedder)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.app import build_assistant
-from assistant.audit.auditor import Auditor
+from assistant.audit.auditor import Auditor, Plan
 from assistant.audit.begin import Choice, gather
 from assistant.audit.comparison import CHANGES
 from assistant.audit.difference import (
@@ -20,6 +20,7 @@ from assistant.audit.difference import (
     Versions,
     load_difference,
     same_evidence,
+    to_ask,
 )
 from assistant.audit.judges import LocalJudge
 from assistant.audit.progress import AuditBar
@@ -56,16 +57,28 @@ class Asked:
     everything: bool = False
 
 
-def load_differences(settings: Settings, asked: Asked) -> LoadDifference:
-    """Return what a load changes in the answers to stored questions."""
+def load_differences(
+    settings: Settings, asked: Asked, agree: Callable[[Plan, Sequence[Question]], bool] | None = None
+) -> LoadDifference:
+    """Return what a load changes in the answers to stored questions.
+
+    Args:
+        settings: of the assistant.
+        asked: what to compare.
+        agree: told what is about to be asked, a question once per version, before a chat model is called; False
+            asks nothing.
+    """
     choice = Choice("", asked.file, asked.recorded, True, asked.size, None, asked.seed)
     questions = gather(settings, choice)
     with _place(settings, asked) as (where, old, new), open_versions(where, old, new) as versions:
         both = versions if not asked.everything else Versions(
             versions.catalogue, old, new, versions.before, versions.after, None
         )  # fmt: skip
-        with AuditBar(len(questions)) as bar:
-            return load_difference(both, questions, bar.advance)
+        needed = to_ask(both, questions)
+        if agree and not agree(Plan(where), [*needed, *needed]):
+            raise FaqError(f"{len(needed)} questions would have been asked at both versions: nothing was asked")
+        with AuditBar(len(needed)) as bar:
+            return load_difference(both, len(questions), needed, bar.advance)
 
 
 @contextmanager

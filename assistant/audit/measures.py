@@ -187,9 +187,16 @@ class Relevance:
 def with_context(citation: Citation, text: str, *, needed: bool, around: int = 500) -> AuditedCitation:
     """Return a citation with the words around it, cut from the document's text; none where it differs."""
     same = text[citation.start : citation.end] == citation.quote
-    before = text[max(0, citation.start - around) : citation.start] if same else ""
+    before = _whole_words(text, max(0, citation.start - around), citation.start) if same else ""
     after = text[citation.end : citation.end + around] if same else ""
     return AuditedCitation(
         citation.number, citation.document_uri, citation.record_id, citation.title, citation.page,
         citation.headings, citation.quote, before, after, citation.version, needed,
     )  # fmt: skip
+
+
+def _whole_words(text: str, start: int, end: int) -> str:
+    """Return ``text[start:end]`` without the rest of a word at its beginning."""
+    while 0 < start < end and text[start - 1].isascii() and text[start - 1].isalnum() and text[start].isalnum():
+        start += 1
+    return text[start:end]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Any
 
 from assistant.audit.types import AuditedAnswer
 from assistant.redact import redact
@@ -50,14 +49,3 @@ def redacted(answer: AuditedAnswer, documents: str) -> AuditedAnswer:
 def redacted_text(text: str, known: str = "") -> str:
     """Return one text without private data."""
     return redact(text, _LONG_NUMBER.sub(" ", known))
-
-
-def redacted_values(value: Any) -> Any:
-    """Return a JSON value whose texts are all without private data."""
-    if isinstance(value, str):
-        return redact(value)
-    if isinstance(value, list | tuple):
-        return [redacted_values(item) for item in value]
-    if isinstance(value, dict):
-        return {name: redacted_values(item) for name, item in value.items()}
-    return value

@@ -108,6 +108,7 @@ def difference(
     most: Annotated[
         list[str] | None, typer.Option("--max", help="lost=0, conflicting=0 …; exit code 1 if there are more.")
     ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before a chat model is paid for.")] = False,
     form: Form = "text",
     out: Out = None,
 ) -> None:
@@ -115,6 +116,7 @@ def difference(
 
     Only questions whose evidence can have changed are asked at both versions.
     """
+    from assistant.audit.cost import agreed
     from assistant.audit.loads import Asked, exceeded, limits_of, load_differences
     from assistant.audit.written import write_difference
 
@@ -129,7 +131,7 @@ def difference(
     with exit_codes():
         settings = Settings.load()
         asked = Asked(questions, recorded, sample, seed, old, new, tuple(dry_run or ()), everything)
-        found = load_differences(settings, asked)
+        found = load_differences(settings, asked, lambda plan, some: agreed(plan, some, 0.0, 0.0, yes=yes))
         write_difference(found, form, out)
         if over := exceeded(found, limits):
             say("error: " + "; ".join(over))

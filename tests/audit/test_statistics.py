@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from assistant.audit.agreement import agreement, auroc, balanced_accuracy
 from assistant.audit.correction import Labelled, prediction_powered, rogan_gladen
 from assistant.audit.distributions import beta_cdf, beta_quantile, binomial_tail, student_quantile
-from assistant.audit.intervals import bootstrap, exact, measure, shows, visible_difference, wilson
+from assistant.audit.intervals import exact, measure, shows, visible_difference, wilson
 from assistant.audit.pairs import compare, mcnemar, says
 
 
@@ -76,15 +76,6 @@ def test_nothing_measured_shows_nothing() -> None:
     assert math.isnan(rate.value)
     assert (rate.interval.low, rate.interval.high) == (0.0, 1.0)
     assert "nothing is shown" in shows(rate)
-
-
-def test_the_bootstrap_agrees_where_it_can() -> None:
-    """On a large sample the bootstrap over answers and the default interval are about the same."""
-    generator = np.random.default_rng(3)
-    pairs = [(float(k), 4.0) for k in generator.binomial(4, generator.beta(8, 2, 600))]
-    drawn, rate = bootstrap(pairs), measure(pairs)
-    assert drawn.low == pytest.approx(rate.interval.low, abs=0.006)
-    assert drawn.high == pytest.approx(rate.interval.high, abs=0.006)
 
 
 def _audit(seed: int, truth: float, sensitivity: float, specificity: float, answers: int, labelled: int):
