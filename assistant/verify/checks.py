@@ -1,4 +1,4 @@
-"""The checks that no score outweighs: every number, date, period, name and negation of a claim stands in its source."""
+"""The checks that no score outweighs: numbers, dates, periods, names and negations of a claim stand in its source."""
 
 from __future__ import annotations
 
@@ -24,12 +24,16 @@ class Place:
     Attributes:
         passage: its text.
         sentence: its number in the passage.
-        score: 0-1.
+        score: 0-1, the mean of the two below, or the first alone where the languages differ.
+        near: how near it is in meaning.
+        covered: how many of the claim's terms, by rarity, it has.
     """
 
     passage: Passage
     sentence: int
     score: float
+    near: float = 0.0
+    covered: float = 0.0
 
     @property
     def facts(self) -> list[Fact]:
@@ -49,14 +53,16 @@ def objections(claim: Passage, places: Sequence[Place]) -> list[str]:
         claim: the claim.
         places: all sentences of the evidence, best first; at least one.
     """
-    stated = [
-        (sentence, fact) for sentence, found in zip(claim.sentences, claim.facts, strict=True) for fact in found
-    ]
-    found = [reason for sentence, fact in stated if (reason := _against(sentence, fact, places))]
-    found += _missing_names(claim, places)
-    if reason := _turned_round(claim, places[0]):
+    found = fact_objections(claim, places) + missing_names(claim, places)
+    if reason := turned_round(claim, places[0]):
         found.append(reason)
     return found
+
+
+def fact_objections(claim: Passage, places: Sequence[Place]) -> list[str]:
+    """Return an objection for each number, amount, date, period or code that the evidence does not bear out."""
+    stated = [(sentence, fact) for sentence, found in zip(claim.sentences, claim.facts, strict=True) for fact in found]
+    return [reason for sentence, fact in stated if (reason := _against(sentence, fact, places))]
 
 
 def _against(sentence: str, fact: Fact, places: Sequence[Place]) -> str:
@@ -86,7 +92,7 @@ def _holds(text: str, code: str) -> bool:
     return code.replace(" ", "").replace("-", "") in squeezed
 
 
-def _missing_names(claim: Passage, places: Sequence[Place]) -> list[str]:
+def missing_names(claim: Passage, places: Sequence[Place]) -> list[str]:
     """Return an objection for each name that the evidence does not have; a translated name cannot be told."""
     passages = {id(place.passage): place.passage for place in places}.values()
     same_language = {p.language for p in passages} & {claim.language, ""}
@@ -99,8 +105,9 @@ def _missing_names(claim: Passage, places: Sequence[Place]) -> list[str]:
     return missing
 
 
-def _turned_round(claim: Passage, best: Place) -> str:
-    if claim.language != best.passage.language or best.score < _SAME_WORDS:
+def turned_round(claim: Passage, best: Place, least: float = _SAME_WORDS) -> str:
+    """Return an objection if only one of the two is negated, though at least so much is alike."""
+    if claim.language != best.passage.language or best.score < least:
         return ""
     claimed, said = sum(claim.negations), best.passage.negations[best.sentence]
     if claimed % 2 == said % 2:

@@ -10,6 +10,12 @@ from kb.text import detect_language, sentence_spans, terms
 from kb.wording import name_words, names, negations
 
 
+_WINDOW = 900
+"""Letters of evidence that the model reads at once, about 200 tokens; more blurs what each word means."""
+_WIDE = 3
+"""Letters that a Chinese character counts for."""
+
+
 @dataclass(frozen=True)
 class Passage:
     """A text taken apart; what takes time is done when it is first asked for.
@@ -59,3 +65,46 @@ class Passage:
     def language(self) -> str:
         """``zh``, ``ja``, ``en`` or nothing."""
         return detect_language(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of a passage that the model reads at once.
+
+    Attributes:
+        passage: the passage.
+        first: number of its first sentence.
+        last: number after its last.
+    """
+
+    passage: Passage
+    first: int
+    last: int
+
+    @property
+    def start(self) -> int:
+        """Offset in the passage."""
+        return self.passage.spans[self.first][0]
+
+    @property
+    def text(self) -> str:
+        """The stretch."""
+        return self.passage.text[self.start : self.passage.spans[self.last - 1][1]]
+
+    @property
+    def terms(self) -> frozenset[str]:
+        """Its terms."""
+        return frozenset().union(*self.passage.sentence_terms[self.first : self.last])
+
+
+def windows_of(passage: Passage) -> list[Window]:
+    """Return the sentences of a passage in stretches of about ``_WINDOW`` letters, at least a sentence each."""
+    sizes = [sum(1 if c < "\u2e80" else _WIDE for c in sentence) for sentence in passage.sentences]
+    found: list[Window] = []
+    first = filled = 0
+    for number, size in enumerate(sizes):
+        if number > first and filled + size > _WINDOW:
+            found.append(Window(passage, first, number))
+            first, filled = number, 0
+        filled += size
+    return [*found, Window(passage, first, len(sizes))]

@@ -3,78 +3,61 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.verify.evidence import Passage
 from kb.embedders import Embedder, Vectors
 
-_PREFIX = "passage: "
-_KEPT = 512
-"""Texts whose states are remembered: about 70 MB in half precision, at 180 tokens a text."""
+if TYPE_CHECKING:
+    from kb.embedders.e5_middle import E5Middle
 
-
-@runtime_checkable
-class StateEmbedder(Protocol):
-    """An embedder that shows the states of its last layer, a row a token."""
-
-    def states(self, texts: Sequence[str]) -> Iterable[tuple[int, Vectors]]:
-        """Yield place and ``(tokens, width)`` of each text, special tokens included."""
-
-    def tokenize(self, texts: Sequence[str]) -> list[Any]:
-        """Return the token ids of each text, special ones around them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """The tokens of a text.
-
-    Attributes:
-        vectors: ``(tokens, width)`` float32, L2-normalised; no rows where the embedder shows no states.
-        sentence: ``(tokens,)`` number of the sentence that each token stands in.
-    """
-
-    vectors: Vectors
-    sentence: Any
+_BUNDLED = "multilingual-e5-small/"
+_KEPT = 1024
+"""Texts whose states are remembered: about 100 MB in half precision, at 130 tokens a text."""
 
 
 class States:
-    """Tokens of texts; the latest texts are remembered."""
+    """Unit vectors of the tokens of texts; the latest texts are remembered.
+
+    Attributes:
+        known: False where the embedder is not the bundled one, and only whole texts can be compared.
+    """
 
     def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder if isinstance(embedder, StateEmbedder) else None
-        self._kept: OrderedDict[str, Tokens] = OrderedDict()
-        self._dropped = len(self._embedder.tokenize([_PREFIX])[0]) - 1 if self._embedder else 0
+        self.known = embedder.fingerprint.startswith(_BUNDLED)
+        self._embedder = embedder
+        self._model: E5Middle | None = None
+        self._kept: OrderedDict[str, Vectors] = OrderedDict()
 
-    def of(self, passages: Sequence[Passage]) -> list[Tokens]:
-        """Return the tokens of each passage, without prefix and special ones."""
-        missing = list({p.text: p for p in passages if p.text not in self._kept}.values())
-        if self._embedder is None:
-            return [Tokens(np.zeros((0, 1), np.float32), np.zeros(0, np.int64)) for _ in passages]
-        for place, rows in self._embedder.states([_PREFIX + p.text for p in missing]) if missing else ():
-            vectors = _unit(rows[self._dropped : -1])
-            self._kept[missing[place].text] = Tokens(vectors, self._sentences(missing[place], len(vectors)))
+    def of(self, texts: Sequence[str]) -> list[Vectors]:
+        """Return ``(tokens, width)`` float32 for each text, L2-normalised; one row a text where not ``known``."""
+        missing = list(dict.fromkeys(text for text in texts if text not in self._kept))
+        if missing:
+            for text, rows in zip(missing, self._rows(missing), strict=True):
+                norms = np.linalg.norm(rows, axis=1, keepdims=True)
+                self._kept[text] = (rows / np.maximum(norms, 1e-9)).astype(np.float16)
         found = []
-        for passage in passages:
-            self._kept.move_to_end(passage.text)
-            kept = self._kept[passage.text]
-            found.append(Tokens(kept.vectors.astype(np.float32), kept.sentence))
-        while len(self._kept) > max(_KEPT, len(passages)):
+        for text in texts:
+            self._kept.move_to_end(text)
+            found.append(self._kept[text].astype(np.float32))
+        while len(self._kept) > max(_KEPT, len(texts)):
             self._kept.popitem(last=False)
         return found
 
-    def _sentences(self, passage: Passage, count: int) -> Any:
-        """Return the number of each token's sentence, from the token counts of the text up to each sentence's end."""
-        assert self._embedder is not None
-        heads = [_PREFIX + passage.text[:end] for _, end in passage.spans[:-1]]
-        ends = [len(ids) - self._dropped - 1 for ids in self._embedder.tokenize(heads)] if heads else []
-        return np.searchsorted(np.array(ends, np.int64), np.arange(count), side="right")
+    def _rows(self, texts: Sequence[str]) -> list[Vectors]:
+        if self.known:
+            return self._opened().states(texts)
+        return [vector[None, :] for vector in self._embedder.embed_documents(texts)]
 
+    def token_ends(self, text: str, ends: Sequence[int]) -> list[int]:
+        """Return for offsets into ``text`` how many of its rows stand before each."""
+        return self._opened().counts([text[:end] for end in ends]) if self.known and ends else [0] * len(ends)
 
-def _unit(rows: Vectors) -> Vectors:
-    wide = np.array(rows, np.float32)
-    small: Vectors = (wide / np.maximum(np.linalg.norm(wide, axis=1, keepdims=True), 1e-9)).astype(np.float16)
-    return small
+    def _opened(self) -> E5Middle:
+        if self._model is None:
+            from kb.embedders.e5_middle import E5Middle  # the runtime is only loaded when something is verified
+
+            self._model = E5Middle()
+        return self._model

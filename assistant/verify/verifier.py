@@ -2,113 +2,84 @@
 
 from __future__ import annotations
 
-import math
+import re
 from collections.abc import Sequence
 
-import numpy as np
-
 from assistant.types import Verdict
-from assistant.verify.checks import Place, objections
-from assistant.verify.evidence import Passage
-from assistant.verify.states import States, Tokens
+from assistant.verify.checks import objections
+from assistant.verify.evidence import Passage, windows_of
+from assistant.verify.features import Reader, load_weights
+from assistant.verify.states import States
 from kb.embedders import Embedder
-from kb.text import fold
 
 THRESHOLD = 0.5
-"""Support from which on a claim counts as supported."""
-_SLOPE, _MIDDLE = 14.0, 0.78
-_OBJECTED = 0.25
-"""What is left of the support of a claim that a check objects to."""
-_SMALL = frozenset(
-    "a an the is are was were be been do doe did to of in on at by for with and or it this that you your we our i as "
-    "from will can may ha have had not 的 了 是 在 和 与 或 您 你 我 们 我们 可 以 可以 会 将 请 就 都 也 有".split()
+"""Support from which on a claim counts as supported, unless a check objects."""
+_OBJECTED = 0.5
+"""What is left of the support of a claim that a check objects to, beyond what the weights took off."""
+_CONDITION = re.compile(
+    r"\b(?:if|unless|except|only|provided|until|but|however|subject\s+to|as\s+long\s+as)\b"
+    r"|如果|若|除|只有|仅|但|须|需|的情况下|前提|不得|方可|才",
+    re.IGNORECASE,
 )
+_CLAUSE_MARKS = ".。!！?？;；,，:：\n"
 
 
 class Verifier:
     """Tells how likely evidence says what a claim states; keeps the evidence it has seen at hand.
 
-    An embedder that shows no token states is enough: words, facts, names and negations are compared then, and
-    meaning only by whole sentences' vectors.
+    With another embedder than the bundled one, words, facts, names and negations are compared, and meaning only by
+    whole texts' vectors.
     """
 
     def __init__(self, embedder: Embedder) -> None:
+        self._weights = load_weights()
         self._states = States(embedder)
+        self._reader = Reader(self._states, self._weights)
 
     def verify(self, claim: str, evidence: Sequence[str]) -> Verdict:
         """Return the verdict on ``claim``; ``evidence`` are whole passages, in any order."""
         return self.verify_all([claim], evidence)[0]
 
     def verify_all(self, claims: Sequence[str], evidence: Sequence[str]) -> list[Verdict]:
-        """Return a verdict on each claim against the same evidence; the model runs once for all."""
+        """Return a verdict on each claim against the same evidence; nothing is read twice."""
         passages = [Passage(text) for text in evidence]
-        statements = [Passage(claim) for claim in claims]
         if not any(text.strip() for text in evidence):
             return [Verdict(claim, False, 0.0, reason="there is no source") for claim in claims]
-        tokens = self._states.of(passages + statements)
-        return [
-            _verdict(statement, own, passages, tokens[: len(passages)])
-            for statement, own in zip(statements, tokens[len(passages) :], strict=True)
-        ]
+        return [_quoted(claim, evidence) or self._verdict(claim, passages) for claim in claims]
+
+    def _verdict(self, text: str, passages: Sequence[Passage]) -> Verdict:
+        claim = Passage(text)
+        windows = [window for passage in passages if passage.text.strip() for window in windows_of(passage)]
+        features, places = self._reader.compare(claim, windows)
+        support = self._weights.probability(features)
+        reasons = objections(claim, places)
+        if reasons:
+            support *= _OBJECTED
+        elif support < THRESHOLD:
+            reasons = ["the source does not say this"]
+        at = next(number for number, passage in enumerate(passages) if passage is places[0].passage)
+        return Verdict(text, not reasons, support, at, places[0].words, "; ".join(dict.fromkeys(reasons)))
 
 
-def _verdict(claim: Passage, own: Tokens, passages: Sequence[Passage], tokens: Sequence[Tokens]) -> Verdict:
-    if any(_squeezed(claim.text) in _squeezed(passage.text) for passage in passages):
-        at = next(i for i, passage in enumerate(passages) if _squeezed(claim.text) in _squeezed(passage.text))
-        return Verdict(claim.text, True, 1.0, at, claim.text)
-    places = sorted(
-        (
-            Place(passage, number, score)
-            for passage, rows in zip(passages, tokens, strict=True)
-            for number, score in enumerate(_sentence_scores(claim, own, passage, rows))
-        ),
-        key=lambda place: -place.score,
-    )
-    whole = max(_support(claim, own, passages, tokens), places[0].score)
-    reasons = objections(claim, places)
-    likely = 1 / (1 + math.exp(-_SLOPE * (whole - _MIDDLE)))
-    support = likely * _OBJECTED if reasons else likely
-    at = next(i for i, passage in enumerate(passages) if passage is places[0].passage)
-    if not reasons and support < THRESHOLD:
-        reasons = ["the source does not say this"]
-    supported = not reasons and support >= THRESHOLD
-    return Verdict(claim.text, supported, support, at, places[0].words, "; ".join(dict.fromkeys(reasons)))
+def _quoted(claim: str, evidence: Sequence[str]) -> Verdict | None:
+    """Return the verdict on a claim that stands in the evidence word for word, whole clauses of it.
+
+    A clause that was cut off may hold the condition: then it is not enough that the words stand there.
+    """
+    words = claim.strip().strip(_CLAUSE_MARKS + " ")
+    for number, text in enumerate(evidence):
+        start = text.find(words) if words else -1
+        while start >= 0:
+            if _is_whole(text, start, start + len(words)):
+                return Verdict(claim, True, 1.0, number, words)
+            start = text.find(words, start + 1)
+    return None
 
 
-def _squeezed(text: str) -> str:
-    return "".join(fold(text).split()).rstrip(".。!！;；")
-
-
-def _weights(claim: Passage) -> dict[str, float]:
-    return {term: 0.1 if term in _SMALL else 1.0 for term in claim.terms}
-
-
-def _coverage(weights: dict[str, float], there: frozenset[str]) -> float:
-    total = sum(weights.values())
-    return sum(weight for term, weight in weights.items() if term in there) / total if total else 0.0
-
-
-def _sentence_scores(claim: Passage, own: Tokens, passage: Passage, rows: Tokens) -> list[float]:
-    weights = _weights(claim)
-    alike = claim.language == passage.language
-    covered = [_coverage(weights, there) for there in passage.sentence_terms]
-    if not len(own.vectors) or not len(rows.vectors):
-        return covered
-    cosines = own.vectors @ rows.vectors.T
-    scores = []
-    for number in range(len(passage.sentences)):
-        columns = cosines[:, rows.sentence == number]
-        near = float(columns.max(axis=1).mean()) if columns.size else 0.0
-        scores.append((near + covered[number]) / 2 if alike else near)
-    return scores
-
-
-def _support(claim: Passage, own: Tokens, passages: Sequence[Passage], tokens: Sequence[Tokens]) -> float:
-    there = frozenset().union(*(passage.terms for passage in passages))
-    covered = _coverage(_weights(claim), there)
-    rows = [row.vectors for row in tokens if len(row.vectors)]
-    if not rows or not len(own.vectors):
-        return covered
-    near = float(np.max(own.vectors @ np.concatenate(rows).T, axis=1).mean())
-    alike = claim.language in {passage.language for passage in passages}
-    return (near + covered) / 2 if alike else near
+def _is_whole(text: str, start: int, end: int) -> bool:
+    before, after = text[:start].rstrip(), text[end:].lstrip()
+    if (before and before[-1] not in _CLAUSE_MARKS) or (after and after[0] not in _CLAUSE_MARKS):
+        return False
+    left = re.split(r"[.。!！?？;；\n]", before)[-1]
+    right = re.split(r"[.。!！?？;；\n]", after)[0]
+    return not _CONDITION.search(left) and not _CONDITION.search(right)
