@@ -129,16 +129,16 @@ def _corrected(
     return covered + [np.nan if i is None else i.high - i.low for i in intervals]
 
 
-def judge() -> None:
-    """Print how far the local judge agrees with people."""
+def judge(most: int) -> None:
+    """Print how far the local judge agrees with people, on the first ``most`` rows of each set."""
     with tempfile.TemporaryDirectory() as home, open_knowledge_base(Settings.load(home=Path(home))) as base:
         local = LocalJudge(base.embedder)
         begun = time.process_time()
         rows = list(read_jsonl(SHARED / "mtrag_human_eval" / "items.dev.jsonl"))
-        rows = [row for row in rows if row["contexts"]]
+        rows = [row for row in rows if row["contexts"]][:most]
         scores = [_support(local, row["response"], row["contexts"]) for row in rows]
         _say("mtrag_human_eval (human median >= 3)", scores, [r["faithfulness_median"] >= 3 for r in rows])
-        rows = list(read_jsonl(SHARED / "faithbench" / "items.dev.jsonl"))
+        rows = list(read_jsonl(SHARED / "faithbench" / "items.dev.jsonl"))[:most]
         scores = [_support(local, row["response"], [row["source"]]) for row in rows]
         truth = [row["worst_label"] != "Unwanted" for row in rows]
         _say("faithbench (worst label not Unwanted)", scores, truth)
@@ -296,13 +296,16 @@ def main() -> None:
     parser.add_argument("parts", nargs="*", choices=["coverage", "judge", "difference", "speed", []])
     parser.add_argument("--home", type=Path, help="a loaded knowledge base, for speed")
     parser.add_argument("--number", type=int, default=1_000, help="answers, for speed")
+    parser.add_argument("--rows", type=int, default=10_000, help="of each set, for judge")
     arguments = parser.parse_args()
     for part in arguments.parts or ["coverage", "judge", "difference", "speed"]:
         print(f"\n{part}", flush=True)
         if part == "speed":
             speed(arguments.home, arguments.number)
+        elif part == "judge":
+            judge(arguments.rows)
         else:
-            {"coverage": coverage, "judge": judge, "difference": difference}[part]()
+            {"coverage": coverage, "difference": difference}[part]()
 
 
 if __name__ == "__main__":
