@@ -7,7 +7,7 @@ searched at both versions, which is cheap, by the assistant's own code up to the
 write. Where all searches returned the same (chunks, order, scores, answerability), whatever comes after is the
 same function of the same values: the answer is the same and is not asked for. Where any differed, both answers are
 asked for in full.
-Places in a document may all have moved by one distance: no word of an answer depends on that.
+Where a chunk stands in its document may differ: no word of an answer depends on that, only the span it cites.
 
 With a chat model the same evidence may still be worded otherwise from call to call; that is not the load's doing.
 A search after the writing has begun would break the argument: a test makes sure that there is none.
@@ -141,19 +141,18 @@ class _Halt:
 
 
 def evidence_of(retrieval: Retrieval) -> tuple[Any, ...]:
-    """Return everything of a retrieval that an answer's words may depend on."""
-    first: dict[str, tuple[int, int]] = {}
+    """Return everything of a retrieval that an answer's words may depend on.
+
+    Of places in a document, how far apart the chunks are, counted in chunks; where they stand is only cited.
+    """
+    first: dict[str, int] = {}
     for hit in retrieval.hits:
         chunk = hit.chunk
-        place = first.get(chunk.document_id, (chunk.position, chunk.start))
-        first[chunk.document_id] = (min(place[0], chunk.position), min(place[1], chunk.start))
+        first[chunk.document_id] = min(first.get(chunk.document_id, chunk.position), chunk.position)
     hits = []
     for hit in retrieval.hits:
         chunk = hit.chunk
-        position, start = first[chunk.document_id]
-        moved = replace(
-            chunk, position=chunk.position - position, start=chunk.start - start, end=chunk.end - start
-        )
+        moved = replace(chunk, position=chunk.position - first[chunk.document_id], start=0, end=len(chunk.text))
         hits.append(replace(hit, chunk=moved))
     return tuple(hits), retrieval.answerable, retrieval.evidence, retrieval.queries
 
