@@ -43,6 +43,7 @@ def ground(answer: Answer, judge: Judge) -> Grounding:
     Citation recall and precision are ALCE's (Gao, Yen, Yu & Chen 2023, EMNLP, 3.3): a sentence counts if its
     citations together support all of it; a citation of such a sentence counts unless it alone does not support
     the sentence while the others without it still do. Citations of a sentence that is not supported do not count.
+    A sentence that stands word for word in a passage it cites is supported without asking the judge.
     """
     evidence = {c.number: evidence_of(c, answer) for c in answer.citations}
     sentences: list[AuditedSentence] = []
@@ -57,7 +58,8 @@ def ground(answer: Answer, judge: Judge) -> Grounding:
         sentences.append(AuditedSentence(sentence.text, sentence.citations, supported))
         cited += len(dict.fromkeys(sentence.citations))
         if supported:
-            kept = [n for n in numbers if _counts(n, numbers, [c.text for c in found], evidence, judge)]
+            texts = [claim.text for claim in found]
+            kept = [n for n in numbers if _counts(n, numbers, sentence.text, texts, evidence, judge)]
             needed |= set(kept)
             good += len(kept)
     measures: Measures = {}
@@ -73,22 +75,36 @@ def _claims(sentence: Sentence, place: int, evidence: Sequence[str], judge: Judg
     texts = claims_of(sentence.text)
     if not evidence:
         return [AuditedClaim(text, place, False, 0.0, "", "it cites nothing") for text in texts]
+    if _literal(sentence.text, evidence):
+        return [AuditedClaim(text, place, True, 1.0, text) for text in texts]
     return [
         AuditedClaim(v.claim, place, v.supported, round(v.support, 4), v.quote, v.reason)
         for v in judge.verdicts(texts, evidence)
     ]
 
 
+def _literal(sentence: str, evidence: Sequence[str]) -> bool:
+    """Tell whether a passage has a sentence word for word: it says so, whatever a judge thinks of its parts."""
+    squeezed = "".join(fold(sentence).split())
+    return any(squeezed in "".join(fold(passage).split()) for passage in evidence)
+
+
 def _counts(
-    number: int, numbers: Sequence[int], claims: Sequence[str], evidence: dict[int, str], judge: Judge
+    number: int,
+    numbers: Sequence[int],
+    sentence: str,
+    claims: Sequence[str],
+    evidence: dict[int, str],
+    judge: Judge,
 ) -> bool:
     """Tell whether a citation of a supported sentence counts for precision."""
-    if len(numbers) == 1:
+
+    def supported(passages: Sequence[str]) -> bool:
+        return _literal(sentence, passages) or all(v.supported for v in judge.verdicts(claims, passages))
+
+    if len(numbers) == 1 or supported([evidence[number]]):
         return True
-    if all(v.supported for v in judge.verdicts(claims, [evidence[number]])):
-        return True
-    others = [evidence[n] for n in numbers if n != number]
-    return not all(v.supported for v in judge.verdicts(claims, others))
+    return not supported([evidence[n] for n in numbers if n != number])
 
 
 def evidence_of(citation: Citation, answer: Answer) -> str:
