@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from assistant.audit import cli as audit_cli
 from assistant.options import TODAY, AtVersion, Audience, Language, On, Product, build_filters
 from assistant.settings import Settings
 from assistant.types import Message
@@ -25,6 +26,7 @@ app = typer.Typer(
     "State lives in $FAQ_HOME (by default ~/.local/share/faq).",
 )
 app.add_typer(kb_cli.app, name="kb")
+app.add_typer(audit_cli.app, name="audit")
 app.command(name="ingest")(ingest_cli.ingest)
 kb_cli.app.command(name="lint")(lint_cli.lint)
 
