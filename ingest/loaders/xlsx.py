@@ -63,6 +63,9 @@ def _documents(source: SourceFile, worksheets: list[ReadOnlyWorksheet]) -> Itera
     warnings = [
         f"sheet {sheet.title!r} is hidden and was left out" for sheet in worksheets if sheet not in visible
     ]
+    with zipfile.ZipFile(source.path) as archive:
+        if any(name.startswith(("xl/comments", "xl/threadedComments")) for name in archive.namelist()):
+            warnings.append("comments on cells were left out")
     for number, worksheet in enumerate(worksheets, start=1):
         if worksheet not in visible:
             continue
