@@ -3,16 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 
+from assistant.generate.chat import ChatWriter
+from assistant.generate.chat_model import ChatModel, open_chat_model
 from assistant.generate.extractive import Extractive
+from assistant.records import Records
 from assistant.settings import Settings
-from assistant.turn import Assistant
-from kb.knowledge_base import open_knowledge_base
+from assistant.turn import Assistant, Parts
+from assistant.understand.rewrite import complete
+from kb.knowledge_base import KnowledgeBase, open_knowledge_base
 
 
 @contextmanager
 def open_assistant(settings: Settings) -> Iterator[Assistant]:
     """Open the knowledge base of ``settings`` and build the assistant on it."""
-    with open_knowledge_base(settings) as knowledge_base:
-        yield Assistant(settings, knowledge_base, Extractive(knowledge_base.embedder, settings.max_quotes))
+    with ExitStack() as stack:
+        knowledge_base = stack.enter_context(open_knowledge_base(settings))
+        records = stack.enter_context(closing(Records(settings.home))) if settings.record else None
+        yield build_assistant(settings, knowledge_base, records)
+
+
+def build_assistant(settings: Settings, knowledge_base: KnowledgeBase, records: Records | None) -> Assistant:
+    """Put the parts together that the settings name."""
+    extractive = Extractive(knowledge_base.embedder, settings.max_quotes)
+    model = _chat_model(settings)
+    if model is None:
+        return Assistant(settings, knowledge_base, Parts(extractive, complete, records=records))
+    from assistant.understand.chat_rewrite import ChatRewrite
+    from assistant.verify import Verifier
+
+    writer = ChatWriter(model, Verifier(knowledge_base.embedder))
+    return Assistant(settings, knowledge_base, Parts(extractive, ChatRewrite(model), writer, records))
+
+
+def _chat_model(settings: Settings) -> ChatModel | None:
+    if not settings.chat_model:
+        return None
+    return open_chat_model(
+        settings.chat_model, base_url=settings.chat_base_url, api_key=settings.chat_api_key,
+        seconds=settings.chat_seconds, tokens=settings.chat_tokens, retries=settings.chat_retries,
+    )  # fmt: skip

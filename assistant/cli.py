@@ -8,9 +8,12 @@ from typing import Annotated, Any
 
 import typer
 
+from assistant.audit import cli as audit_cli
+from assistant.options import TODAY, AtVersion, Audience, Language, On, Product, build_filters
 from assistant.settings import Settings
 from assistant.types import Message
 from ingest import cli as ingest_cli
+from ingest.lint import cli as lint_cli
 from kb import cli as kb_cli
 from kb.errors import FaqError
 from kb.terminal import JSON_HELP, exit_codes, print_json, read_jsonl
@@ -23,7 +26,9 @@ app = typer.Typer(
     "State lives in $FAQ_HOME (by default ~/.local/share/faq).",
 )
 app.add_typer(kb_cli.app, name="kb")
+app.add_typer(audit_cli.app, name="audit")
 app.command(name="ingest")(ingest_cli.ingest)
+kb_cli.app.command(name="lint")(lint_cli.lint)
 
 Json = Annotated[bool, typer.Option("--json", help=JSON_HELP)]
 Batch = Annotated[
@@ -36,17 +41,27 @@ Words = Annotated[list[str] | None, typer.Argument(help="The question.", show_de
 
 
 @app.command()
-def ask(question: Words = None, batch: Batch = None, json: Json = False) -> None:
+def ask(
+    question: Words = None,
+    batch: Batch = None,
+    json: Json = False,
+    on: On = TODAY,
+    audience: Audience = None,
+    product: Product = None,
+    language: Language = None,
+    at_version: AtVersion = None,
+) -> None:
     """Answer a question from the documents, with citations, or say that they do not tell."""
     from assistant.app import open_assistant
     from assistant.channels.terminal import answer_row, render
 
     text = _one_of(question, batch)
+    filters = build_filters(on, audience, product, language, at_version)
     with exit_codes(), open_assistant(Settings.load()) as assistant:
         for row in _rows(batch):
-            print_json({"id": row["id"], **answer_row(assistant.reply(row["text"], _history(row)))})
+            print_json({"id": row["id"], **answer_row(assistant.reply(row["text"], _history(row), filters))})
         if text is not None:
-            answer = assistant.reply(text)
+            answer = assistant.reply(text, filters=filters)
             if json:
                 print_json(answer_row(answer))
             else:
@@ -59,6 +74,11 @@ def search(
     top_k: Annotated[int, typer.Option("--top-k", min=1, max=1000, help="How many hits.")] = 10,
     batch: Batch = None,
     json: Json = False,
+    on: On = TODAY,
+    audience: Audience = None,
+    product: Product = None,
+    language: Language = None,
+    at_version: AtVersion = None,
 ) -> None:
     """Show the passages that fit a question best, and how likely they are to answer it."""
     from assistant.channels.terminal import render_hits, search_row
@@ -66,12 +86,13 @@ def search(
     from kb.knowledge_base import open_knowledge_base
 
     text = _one_of(question, batch)
+    filters = build_filters(on, audience, product, language, at_version)
     with exit_codes(), open_knowledge_base(Settings.load()) as knowledge_base:
         for row in _rows(batch):
             queries = understand(row["text"], _history(row)).queries
-            print_json({"id": row["id"], **search_row(knowledge_base.search(queries, top_k))})
+            print_json({"id": row["id"], **search_row(knowledge_base.search(queries, top_k, filters))})
         if text is not None:
-            found = knowledge_base.search(understand(text, ()).queries, top_k)
+            found = knowledge_base.search(understand(text, ()).queries, top_k, filters)
             if json:
                 print_json(search_row(found))
             else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 _PHRASES: dict[str, dict[str, str]] = {
     "not_found": {
         "en": "I could not find an answer to that in our documents.",
@@ -11,10 +13,37 @@ _PHRASES: dict[str, dict[str, str]] = {
         "en": "The nearest topics they cover: {topics}.",
         "zh": "资料中最接近的内容有：{topics}。",
     },
+    "person": {
+        "en": "A colleague of ours can help you further.",
+        "zh": "我们的同事可以进一步帮助您。",
+    },
+    "contact": {
+        "en": "You can reach a person here: {contact}",
+        "zh": "您可以联系人工客服：{contact}",
+    },
+    "which": {
+        "en": "Which of these do you mean: {topics}?",
+        "zh": "请问您指的是哪一个：{topics}？",
+    },
+    "part_not_found": {
+        "en": "I could not find anything in our documents about: “{part}”",
+        "zh": "关于“{part}”，我们的资料里没有找到答案。",
+    },
+    "wrong_premise": {
+        "en": "Our documents do not say {said}. They say:",
+        "zh": "我们的资料里没有“{said}”的说法，资料中写的是：",
+    },
+    "only_other_language": {
+        "en": "Our documents say this in Chinese only:",
+        "zh": "这部分资料只有英文：",
+    },
+    "stands": {"en": "It stands here:", "zh": "出自这里："},
+    "place": {"en": "“{quote}” ({place})", "zh": "“{quote}”（{place}）"},
     "empty": {
         "en": "Please type your question, for example: {example}",
         "zh": "请输入您的问题，例如：{example}",
     },
+    "example": {"en": "How do I return an item?", "zh": "怎么退货？"},
     "page": {"en": "page {page}", "zh": "第 {page} 页"},
     "sources": {"en": "Sources", "zh": "出处"},
 }
@@ -24,3 +53,13 @@ def phrase(name: str, language: str, **values: object) -> str:
     """Return a phrase in ``zh``, or in English for any other language."""
     wording = _PHRASES[name]
     return wording["zh" if language == "zh" else "en"].format(**values)
+
+
+def listed(topics: Sequence[str], language: str) -> str:
+    """Return topics in one line."""
+    return ("、" if language == "zh" else "; ").join(topics)
+
+
+def joined(lines: Sequence[str], language: str) -> str:
+    """Return sentences as one paragraph."""
+    return ("" if language == "zh" else " ").join(lines)

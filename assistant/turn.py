@@ -2,92 +2,281 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
-from assistant.generate import Generator
-from assistant.phrases import phrase
+from assistant.abstain import not_found, options
+from assistant.compose import Reply
+from assistant.generate.chat import ChatWriter
+from assistant.generate.extractive import Extractive
+from assistant.notes import Notes
+from assistant.phrases import listed, phrase
+from assistant.premise import wrong_premise
+from assistant.records import Records
 from assistant.settings import Settings
-from assistant.types import Answer, Citation, Message, Outcome, Quote, Sentence, Understanding
-from assistant.understand import understand
+from assistant.types import (
+    Answer,
+    Message,
+    Outcome,
+    Quote,
+    Released,
+    Statement,
+    Understanding,
+    Wish,
+)
+from assistant.understand import Rewrite, understand
+from kb.errors import ChatModelError, StorageError
 from kb.knowledge_base import KnowledgeBase
 from kb.search import Retrieval
+from kb.text import detect_language
 from kb.types import Filters, Hit
 
 _HITS = 10  # searched for a turn
-_TOPICS = 3  # named when nothing answers
+_OTHER_LANGUAGE = {Wish.CHINESE: "zh", Wish.ENGLISH: "en"}
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What an assistant is made of; ``assistant.app`` puts them together.
+
+    Attributes:
+        extractive: chooses quotes.
+        writer: lets a chat model write; None: answers are quotes.
+        rewrite: completes follow-ups.
+        records: where answers are kept; None: nowhere.
+        today: the day on which documents have to be valid.
+    """
+
+    extractive: Extractive
+    rewrite: Rewrite
+    writer: ChatWriter | None = None
+    records: Records | None = None
+    today: Callable[[], date] = date.today
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was found for one question of a message."""
+
+    question: str
+    retrieval: Retrieval
+    answerable: bool
 
 
 class Assistant:
     """Answers from the knowledge base, or says that it cannot."""
 
-    def __init__(self, settings: Settings, knowledge_base: KnowledgeBase, generator: Generator) -> None:
-        self._settings, self._knowledge_base, self._generator = settings, knowledge_base, generator
+    def __init__(self, settings: Settings, knowledge_base: KnowledgeBase, parts: Parts) -> None:
+        self._settings, self._knowledge_base, self._parts = settings, knowledge_base, parts
 
-    def reply(self, message: str, history: Sequence[Message] = (), filters: Filters = Filters()) -> Answer:
-        """Answer one message of a customer.
+    def reply(
+        self,
+        message: str,
+        history: Sequence[Message] = (),
+        filters: Filters = Filters(),
+        *,
+        channel: str = "",
+        conversation: str = "",
+    ) -> Answer:
+        """Answer one message of a customer: ``stream`` read to its end."""
+        for event in self.stream(message, history, filters, channel=channel, conversation=conversation):
+            if isinstance(event, Answer):
+                return event
+        raise AssertionError("unreachable: a stream ends with its answer")  # pragma: no cover
+
+    def stream(
+        self,
+        message: str,
+        history: Sequence[Message] = (),
+        filters: Filters = Filters(),
+        *,
+        channel: str = "",
+        conversation: str = "",
+    ) -> Iterator[Released | Answer]:
+        """Yield pieces of the answer as they may be shown, then the answer, whose text they are.
 
         Args:
             message: as typed.
             history: the conversation so far, oldest first.
-            filters: what this customer may see.
+            filters: what this customer may see; by default documents have to be valid today.
+            channel: where the message came from, for the record.
+            conversation: its id, for the record.
         """
-        understanding = understand(message, history)
+        notes = Notes()
+        filters = filters if filters.on else replace(filters, on=self._parts.today())
+        for event in self._turn(message, history, filters, notes):
+            if isinstance(event, Answer):
+                event = replace(event, trace=notes.trace())
+                self._record(event, history, channel, conversation)
+            yield event
+
+    def _turn(
+        self, message: str, history: Sequence[Message], filters: Filters, notes: Notes
+    ) -> Iterator[Released | Answer]:
+        with notes.timed("understand"):
+            understanding = understand(message, history, self._parts.rewrite)
         if not message.strip():
-            return self._empty(understanding)
-        retrieval = self._knowledge_base.search(understanding.queries, _HITS, filters)
-        if not retrieval.hits or retrieval.answerable < self._settings.min_answerable:
-            return _abstain(understanding, retrieval)
-        quotes = self._generator.generate(understanding, retrieval.hits)
-        if not quotes:
-            return _abstain(understanding, retrieval)
-        return _compose(understanding, retrieval, quotes)
-
-    def _empty(self, understanding: Understanding) -> Answer:
-        example = "怎么退货？" if understanding.language == "zh" else "How do I return an item?"
-        text = phrase("empty", understanding.language, example=example)
-        return Answer(Outcome.CLARIFY, text, (), 0.0, understanding.language, understanding, (), 0)
-
-
-def _compose(understanding: Understanding, retrieval: Retrieval, quotes: Sequence[Quote]) -> Answer:
-    """Join the quotes; each carries the number of its citation."""
-    citations: list[Citation] = []
-    sentences: list[Sentence] = []
-    for number, quote in enumerate(quotes, 1):
-        chunk = quote.hit.chunk
-        citations.append(
-            Citation(
-                number, chunk.document_uri, chunk.record_id, chunk.title, chunk.page, chunk.headings, quote.words,
-                chunk.start + quote.start, chunk.start + quote.end, retrieval.version,
-            )
+            yield from self._without(understanding, Outcome.CLARIFY, _type_something(understanding), None)
+            return
+        with notes.timed("search"):
+            found = self._find(understanding, filters)
+        best = max((f.retrieval for f in found), key=lambda r: r.answerable)
+        if not any(f.answerable for f in found):
+            yield from self._abstain(understanding, best)
+            return
+        if not understanding.wish and len(found) == 1 and (several := options(understanding, best.hits)):
+            text = phrase("which", understanding.language, topics=listed(several, understanding.language))
+            yield from self._without(understanding, Outcome.CLARIFY, text, best)
+            return
+        reply = Reply(best.version)
+        yield from self._state(understanding, found, history, reply, notes)
+        if not reply.sentences:
+            yield from self._abstain(understanding, best)
+            return
+        yield Answer(
+            Outcome.ANSWERED, reply.text, tuple(reply.citations), best.answerable, understanding.language,
+            understanding, _merged(found), best.version, tuple(reply.sentences),
         )  # fmt: skip
-        sentences.append(Sentence(quote.text, (number,)))
-    text = "\n".join(f"{s.text} [{s.citations[0]}]" for s in sentences)
-    return Answer(
-        Outcome.ANSWERED, text, tuple(citations), retrieval.answerable, understanding.language,
-        understanding, retrieval.hits, retrieval.version, tuple(sentences),
-    )  # fmt: skip
+
+    def _find(self, understanding: Understanding, filters: Filters) -> list[_Found]:
+        """Search the message, or each of the questions in it."""
+        wanted = _OTHER_LANGUAGE.get(understanding.wish) if understanding.wish else None
+        asked: list[tuple[str, ...]] = [(part,) for part in understanding.parts] or [understanding.queries]
+        found = []
+        for queries in asked:
+            if wanted:
+                translated = self._search(queries, replace(filters, language=wanted))
+                if translated.answerable:
+                    found.append(translated)
+                    continue
+            found.append(self._search(queries, filters))
+        return found
+
+    def _search(self, queries: Sequence[str], filters: Filters) -> _Found:
+        retrieval = self._knowledge_base.search(queries, _HITS, filters)
+        enough = bool(retrieval.hits) and retrieval.answerable >= self._settings.min_answerable
+        return _Found(queries[-1], retrieval, enough)
+
+    def _state(
+        self,
+        understanding: Understanding,
+        found: Sequence[_Found],
+        history: Sequence[Message],
+        reply: Reply,
+        notes: Notes,
+    ) -> Iterator[Released]:
+        """Say what answers: the chat model's checked sentences, or quotes, which also stand in where it fails."""
+        if self._parts.writer and understanding.wish is not Wish.WHERE:
+            try:
+                hits = _merged([f for f in found if f.answerable])
+                for statement in self._parts.writer.write(understanding, hits, history, notes):
+                    if statement.kept:
+                        yield reply.state(statement)
+                    else:
+                        notes.rejected.append(statement)
+                return
+            except ChatModelError as error:
+                notes.fallback = str(error)
+        with notes.timed("quote"):
+            quoted = self._quotes(understanding, found)
+        yield from self._quoted(understanding, quoted, reply)
+
+    def _quotes(self, understanding: Understanding, found: Sequence[_Found]) -> list[tuple[_Found, list[Quote]]]:
+        most = 1 if understanding.wish is Wish.SHORTER or len(found) > 1 else None
+        brief = understanding.wish is Wish.SHORTER
+        return [
+            (
+                f,
+                self._parts.extractive.quotes(f.question, f.retrieval.hits, most, brief=brief)
+                if f.answerable
+                else [],
+            )
+            for f in found
+        ]
+
+    def _quoted(
+        self, understanding: Understanding, quoted: Sequence[tuple[_Found, list[Quote]]], reply: Reply
+    ) -> Iterator[Released]:
+        language = understanding.language
+        quotes = [quote for _, its in quoted for quote in its]
+        if not quotes:
+            return
+        if not reply.sentences:
+            yield from self._opening(understanding, quotes, _merged([f for f, _ in quoted]), reply)
+        stated = {sentence.text for sentence in reply.sentences}
+        for asked, its in quoted:
+            if not its and len(quoted) > 1:
+                yield reply.say(phrase("part_not_found", language, part=asked.question))
+            for quote in its:
+                if quote.text not in stated:
+                    stated.add(quote.text)
+                    yield reply.state(
+                        _placed(quote, language) if understanding.wish is Wish.WHERE else _stated(quote)
+                    )
+
+    def _opening(
+        self, understanding: Understanding, quotes: Sequence[Quote], hits: Sequence[Hit], reply: Reply
+    ) -> Iterator[Released]:
+        """Say what has to be said before the quotes: a correction, or why they are in another language."""
+        language = understanding.language
+        if understanding.wish is Wish.WHERE:
+            yield reply.say(phrase("stands", language))
+        elif understanding.wish in _OTHER_LANGUAGE and detect_language(quotes[0].text) not in (language, ""):
+            yield reply.say(phrase("only_other_language", language))
+        elif said := wrong_premise(understanding.message, quotes, hits):
+            yield reply.say(phrase("wrong_premise", language, said=said))
+
+    def _abstain(self, understanding: Understanding, retrieval: Retrieval) -> Iterator[Released | Answer]:
+        text = not_found(understanding, retrieval.hits, self._settings.contact)
+        return self._without(understanding, Outcome.ABSTAINED, text, retrieval)
+
+    def _without(
+        self, understanding: Understanding, outcome: Outcome, text: str, retrieval: Retrieval | None
+    ) -> Iterator[Released | Answer]:
+        """Give an answer that states nothing."""
+        yield Released(text)
+        yield Answer(
+            outcome, text, (), retrieval.answerable if retrieval else 0.0, understanding.language, understanding,
+            retrieval.hits if retrieval else (), retrieval.version if retrieval else 0,
+        )  # fmt: skip
+
+    def _record(self, answer: Answer, history: Sequence[Message], channel: str, conversation: str) -> None:
+        """Keep the answer; a record that cannot be written is reported and keeps nobody waiting."""
+        if self._parts.records is None:
+            return
+        try:
+            self._parts.records.add(answer, history, channel=channel, conversation=conversation)
+        except StorageError as error:
+            _log.error("an answer was not recorded: %s", error)
 
 
-def _abstain(understanding: Understanding, retrieval: Retrieval) -> Answer:
-    """Say that the documents do not tell, and what comes nearest."""
+def _type_something(understanding: Understanding) -> str:
     language = understanding.language
-    lines = [phrase("not_found", language)]
-    topics = list(dict.fromkeys(_topic(hit) for hit in retrieval.hits))[:_TOPICS]
-    if topics:
-        lines.append(phrase("nearest", language, topics=("、" if language == "zh" else "; ").join(topics)))
-    text = ("" if language == "zh" else " ").join(lines)
-    return Answer(
-        Outcome.ABSTAINED,
-        text,
-        (),
-        retrieval.answerable,
-        language,
-        understanding,
-        retrieval.hits,
-        retrieval.version,
-    )
+    return phrase("empty", language, example=phrase("example", language))
 
 
-def _topic(hit: Hit) -> str:
-    chunk = hit.chunk
-    return chunk.question or (f"{chunk.title}, {chunk.headings[-1]}" if chunk.headings else chunk.title)
+def _stated(quote: Quote) -> Statement:
+    return Statement(quote.text, (quote,))
+
+
+def _placed(quote: Quote, language: str) -> Statement:
+    """Return a quote with where it stands."""
+    chunk = quote.hit.chunk
+    parts = [chunk.title]
+    if chunk.page is not None:
+        parts.append(phrase("page", language, page=chunk.page))
+    parts += chunk.headings
+    return Statement(phrase("place", language, quote=quote.words, place=", ".join(parts)), (quote,))
+
+
+def _merged(found: Sequence[_Found]) -> tuple[Hit, ...]:
+    """Return the hits of all questions, the best of each first, none twice."""
+    ranked: dict[str, Hit] = {}
+    for rank in range(_HITS):
+        for hits in (f.retrieval.hits for f in found):
+            if rank < len(hits):
+                ranked.setdefault(hits[rank].chunk.id, hits[rank])
+    return tuple(ranked.values())

@@ -18,6 +18,15 @@ class Outcome(StrEnum):
     HANDED_OFF = "handed_off"
 
 
+class Wish(StrEnum):
+    """What a message wants of the answer before it."""
+
+    SHORTER = "shorter"
+    ENGLISH = "english"
+    CHINESE = "chinese"
+    WHERE = "where"
+
+
 @dataclass(frozen=True, slots=True)
 class Citation:
     """Where an answer's words stand.
@@ -78,11 +87,15 @@ class Understanding:
         language: ``zh`` or ``en``: what the answer's own words are written in.
         queries: what is searched, the message first; a second one is the message as completed from the
             conversation.
+        parts: the questions in it, each standing alone, where it asks more than one; else empty.
+        wish: what it wants of the answer before it; None for a question of its own.
     """
 
     message: str
     language: str
     queries: tuple[str, ...]
+    parts: tuple[str, ...] = ()
+    wish: Wish | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +135,44 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """What a generator has to say: one sentence or quoted stretch, with the quotes it rests on.
+
+    Attributes:
+        text: without marks ``[n]``.
+        quotes: at least one if it is kept.
+        verdicts: one per claim; empty where it is quoted word for word.
+        kept: False for a sentence that must not go out; it is recorded.
+        joint: what parts it from the statement before it.
+    """
+
+    text: str
+    quotes: tuple[Quote, ...]
+    verdicts: tuple[Verdict, ...] = ()
+    kept: bool = True
+    joint: str = "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """How an answer came about.
+
+    Attributes:
+        model: the chat model that was asked; empty where none is configured.
+        draft: what it wrote, as it came; with every attempt of a turn that needed several.
+        rejected: its sentences that did not go out, with the verdicts that kept them back.
+        fallback: why the quotes were given instead of the chat model's words; empty if they were not.
+        timings: steps of the turn and the seconds each took, in order.
+    """
+
+    model: str = ""
+    draft: str = ""
+    rejected: tuple[Sentence, ...] = ()
+    fallback: str = ""
+    timings: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a customer gets.
 
@@ -135,6 +186,7 @@ class Answer:
         hits: what was found, best first.
         version: of the knowledge base, 0 when nothing was searched.
         sentences: what ``text`` is made of, in order; empty unless answered.
+        trace: how it came about, for audits.
     """
 
     outcome: Outcome
@@ -146,6 +198,20 @@ class Answer:
     hits: tuple[Hit, ...]
     version: int
     sentences: tuple[Sentence, ...] = ()
+    trace: Trace = Trace()
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """A piece of an answer that may be shown at once: it will not be taken back.
+
+    Attributes:
+        text: what follows what was released before; all pieces joined are the answer's text.
+        citations: that the piece is the first to name, in order of their numbers.
+    """
+
+    text: str
+    citations: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

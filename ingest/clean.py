@@ -19,6 +19,19 @@ _INVISIBLE = re.compile(
     "\ufff9-\ufffb\ufffe\uffff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]"
 )
 
+# Two or three letters that fonts draw as one; PDF programs store them so, and nobody types them.
+_LIGATURES = str.maketrans(
+    {
+        "\ufb00": "ff",
+        "\ufb01": "fi",
+        "\ufb02": "fl",
+        "\ufb03": "ffi",
+        "\ufb04": "ffl",
+        "\ufb05": "st",
+        "\ufb06": "st",
+    }
+)
+
 # Joiners spell words in Arabic and Indic scripts (U+0600 to U+0DFF); anywhere else they only hide.
 _JOINERS = re.compile("(?<![\u0600-\u0dff])[\u200c\u200d]|[\u200c\u200d](?![\u0600-\u0dff])")
 
@@ -44,7 +57,7 @@ def clean(text: str) -> str:
     if not text.isascii():
         text = _drop_invisible(text)
         text = unicodedata.normalize("NFC", _MAYBE_MARKS.sub(_cut_marks, text))
-        text = _WIDE_SPACE.sub(" ", text)
+        text = _WIDE_SPACE.sub(" ", text).translate(_LIGATURES)
     else:
         text = _INVISIBLE.sub("", text)
     text = _LINE_END.sub("\n", text)

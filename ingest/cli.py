@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-import os
 import sys
+import time
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Annotated, Any, Self
 
 import typer
 
-from ingest.sources import find_sources
-from ingest.sync import SyncReport, preview, sync
+from ingest.gather import gather
+from ingest.rehearsal import Outlook, Rehearsal
+from ingest.settings import IngestSettings
+from ingest.sync import Failure, SyncReport, preview, sync
+from ingest.watch import changes
+from kb.errors import KnowledgeBaseBusy
 from kb.knowledge_base import open_knowledge_base
-from kb.settings import KnowledgeSettings
-from kb.terminal import JSON_HELP, exit_codes, print_json, say, short
+from kb.terminal import JSON_HELP, exit_codes, plain, print_json, say, short
 
 _LISTED = 20  # uris named in a dry run before "and so many more"
 
@@ -33,9 +39,18 @@ class ProgressBar:
             console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty(),
         )  # fmt: skip
         self._task: Any = None
+        self._fetching: Any = None
+
+    def fetching(self, uri: str, done: int) -> None:
+        """Show which page is fetched."""
+        if self._fetching is None:
+            self._fetching = self._progress.add_task("fetching", total=None)
+        self._progress.update(self._fetching, description=f"fetched {done}, now {uri[-50:]}")
 
     def begin(self, total: int) -> None:
         """Show an empty bar."""
+        if self._fetching is not None:
+            self._progress.remove_task(self._fetching)
         self._task = self._progress.add_task("reading", total=max(1, total))
 
     def reading(self, uri: str) -> None:
@@ -61,8 +76,17 @@ class ProgressBar:
 
 
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(help="Files and folders.", show_default=False)],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Files, folders, web addresses; none for all sources of faq.toml.", show_default=False
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only show what would change, and what lint would newly find.")
+    ] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Go on: load again whenever something changes.")] = False,
+    depth: Annotated[int, typer.Option(min=0, max=10, help="Links to follow from named web pages.")] = 0,
     json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
     """Load documents: add what is new, change what differs, remove what vanished from these paths.
@@ -70,33 +94,62 @@ def ingest(
     Nothing is visible to customers before all is loaded; then everything is, at one moment. A file that cannot
     be read is named and the rest is loaded (exit code 1).
     """
+    if dry_run and watch:
+        raise typer.BadParameter("--dry-run changes nothing that could be watched: leave out one of them")
+    failed = False
     with exit_codes():
-        sources = find_sources(paths)
-        roots = [Path(os.path.abspath(path)).as_posix() for path in paths]
-        with open_knowledge_base(KnowledgeSettings.load()) as knowledge_base, ProgressBar() as bar:
-            if dry_run:
-                report = preview(knowledge_base, sources, roots, bar)
-            else:
-                note = "ingest " + " ".join(short(root) for root in roots)
-                report = sync(knowledge_base, sources, roots, bar, note[:500])
-    if json:
-        print_json(report)
-    else:
-        _tell(report, dry_run)
-    if report.failures:
+        settings = IngestSettings.load()
+        for web in changes(paths or [], settings) if watch else [True]:
+            while True:
+                try:
+                    failed = _load_once(paths or [], settings, depth, web, dry_run, json)
+                    break
+                except KnowledgeBaseBusy as error:
+                    if not watch:
+                        raise
+                    say(f"busy: {error}")
+                    time.sleep(settings.watch_seconds)
+    if failed:
         sys.exit(1)
 
 
-def _tell(report: SyncReport, dry_run: bool) -> None:
+def _load_once(
+    paths: Sequence[str], settings: IngestSettings, depth: int, web: bool, dry_run: bool, json: bool
+) -> bool:
+    """Load or rehearse once and print the report; return whether anything failed."""
+    outlook = None
+    with open_knowledge_base(settings) as knowledge_base, ProgressBar() as bar:
+        found = gather(paths, settings, bar, depth, web=web)
+        if dry_run:
+            published = knowledge_base.catalogue.published()
+            rehearsal = Rehearsal(knowledge_base.catalogue, published.version if published else 0)
+            report = preview(knowledge_base, found.sources, found.roots, bar, rehearsal)
+            outlook = rehearsal.outlook(report.removed, date.today())
+        else:
+            note = " ".join(map(short, found.note.split(" ")))
+            report = sync(knowledge_base, found.sources, found.roots, bar, note[:500])
+    unreached = tuple(Failure(page.uri, page.error, page.message) for page in found.sources.unreached)
+    report = replace(report, failures=report.failures + unreached)
+    if json:
+        print_json({**plain(report), **(_outlook_row(outlook) if outlook else {})})
+    else:
+        _tell(report, outlook)
+    return bool(report.failures)
+
+
+def _outlook_row(outlook: Outlook) -> dict[str, Any]:
+    from ingest.lint.cli import as_row
+
+    return {"differences": plain(outlook.differences), "findings": [as_row(f) for f in outlook.findings]}
+
+
+def _tell(report: SyncReport, outlook: Outlook | None) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    if dry_run:
-        for sign, uris in (("+", report.added), ("~", report.changed), ("-", report.removed)):
-            for uri in uris[:_LISTED]:
-                print(f"{sign} {short(uri)}")
-            if len(uris) > _LISTED:
-                print(f"{sign} … and {len(uris) - _LISTED} more")
+    dry_run = outlook is not None
+    if outlook is not None:
+        _show(report, outlook)
     table = Table(box=None, show_header=False)
     rows = (
         ("would be added" if dry_run else "added", len(report.added)),
@@ -123,3 +176,20 @@ def _tell(report: SyncReport, dry_run: bool) -> None:
         say(f"published version {v.number}: {v.documents} documents, {v.chunks} chunks")
     elif not dry_run:
         say("nothing has changed")
+
+
+def _show(report: SyncReport, outlook: Outlook) -> None:
+    """Print what a load would change, and what lint would newly find."""
+    from ingest.lint.cli import render
+
+    for sign, uris in (("+", report.added), ("~", report.changed), ("-", report.removed)):
+        for uri in uris[:_LISTED]:
+            print(f"{sign} {short(uri)}")
+            for line in outlook.differences.get(uri, ()):
+                print(f"    {line}")
+        if len(uris) > _LISTED:
+            print(f"{sign} … and {len(uris) - _LISTED} more")
+    for finding in outlook.findings[:_LISTED]:
+        print(render(finding))
+    if len(outlook.findings) > _LISTED:
+        print(f"… and {len(outlook.findings) - _LISTED} more findings: see --json")

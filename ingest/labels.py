@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
-from kb.types import Labels
+from ingest.types import SourceFile
+from kb.errors import DamagedFile
+from kb.types import Document, Labels
+
+SIDECAR = ".labels.toml"
+"""What the name of a file of labels adds to the name of the file that it lies beside."""
 
 _NAMES: dict[str, tuple[str, ...]] = {
     "audience": ("audience", "受众", "可见范围", "适用人群范围"),
@@ -70,3 +78,50 @@ def build_labels(fields: Mapping[str, str], extra: Mapping[str, str] | None = No
         extra=dict(extra or {}),
     )
     return labels, warnings
+
+
+def lay_labels(document: Document, source: SourceFile) -> Document:
+    """Return the document with the labels of its sidecar and its source where it does not say its own.
+
+    Raises:
+        DamagedFile: the sidecar cannot be read; without it, who may see the document is unknown.
+    """
+    if source.sidecar is None and source.labels == Labels():
+        return document
+    beside, warnings = read_sidecar(source.sidecar) if source.sidecar else (Labels(), [])
+    labels = _over(document.labels, _over(beside, source.labels))
+    return replace(document, labels=labels, warnings=(*document.warnings, *warnings))
+
+
+def read_sidecar(path: Path) -> tuple[Labels, list[str]]:
+    """Return the labels in a TOML file of ``name = value`` lines, and warnings on what fills no label.
+
+    Raises:
+        DamagedFile: it is no TOML, or a date in it is none.
+    """
+    try:
+        fields = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError) as error:
+        raise DamagedFile(
+            f"{path.name} cannot be read as TOML ({error}), and without it who may see the document is unknown: "
+            'mend it (`audience = "staff"`) or remove it'
+        ) from error
+    texts = {name: "\n".join(map(str, v)) if isinstance(v, list) else str(v) for name, v in fields.items()}
+    labels, faults = build_labels(texts)
+    if faults:
+        raise DamagedFile(f"{path.name}: {'; '.join(faults)}: mend it")
+    known = ", ".join(_NAMES)
+    return labels, [f"{path.name} names {name!r}, known are {known}" for name in fields if not label_role(name)]
+
+
+def _over(upper: Labels, lower: Labels) -> Labels:
+    """Return ``upper`` with what it leaves open filled from ``lower``."""
+    return Labels(
+        audience=upper.audience or lower.audience,
+        product=upper.product or lower.product,
+        language=upper.language or lower.language,
+        valid_from=upper.valid_from or lower.valid_from,
+        valid_until=upper.valid_until or lower.valid_until,
+        supersedes=upper.supersedes or lower.supersedes,
+        extra=upper.extra,
+    )

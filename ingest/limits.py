@@ -1,11 +1,15 @@
-"""Caps on what one file may cost. Over a cap is ``LimitExceeded``, never a killed process."""
+"""Caps on what one file may cost. Over a cap is ``LimitExceeded``, and the other files load.
+
+The caps on content are looked at by the loaders; those on time, memory and output hold for the process that reads
+the file (``ingest.worker``), whatever its loader does.
+"""
 
 from __future__ import annotations
 
 import zipfile
 from pathlib import Path
 
-from kb.errors import DamagedFile, LimitExceeded
+from kb.errors import DamagedFile, EncryptedFile, LimitExceeded
 
 MAX_TEXT_BYTES = 64_000_000  # a text, Markdown, HTML, CSV or JSON file that is read whole
 MAX_LINE_BYTES = 16_000_000  # one line of a JSONL file
@@ -15,8 +19,26 @@ MAX_XML_BYTES = 150_000_000  # one part of them
 MAX_PAGES = 5_000
 MAX_CELLS = 5_000_000  # of one workbook
 MAX_MARKUP_DEPTH = 300  # nested elements of an HTML page; browsers stop at 512
+MAX_NESTED_ARCHIVES = 3  # an archive in an archive in an archive; deeper ones are made to trap
+MAX_PIXELS = 50_000_000  # of an image that is read; an A4 page at 600 dots per inch has 35 million
+MAX_OUTPUT_BYTES = 1_000_000_000  # what one file's documents take on disk while they wait
+WALL_TIMES = 3  # wall time allowed per CPU time allowed: a reader may wait for processors, not for ever
 
+_LEAST_SECONDS, _SECONDS_PER_MEGABYTE, _MOST_SECONDS = 6.0, 60.0, 1800.0
+_LEAST_MEMORY, _MEMORY_TIMES, _MOST_MEMORY = 360_000_000, 10, 1_200_000_000
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DECLARATION_BYTES = 4096  # a document type stands at the start of a part
+
+
+def seconds_allowed(size: int) -> float:
+    """Return CPU seconds that reading a file of ``size`` bytes may take: a page with tables takes 0.3 of them."""
+    return min(_LEAST_SECONDS + _SECONDS_PER_MEGABYTE * size / 1e6, _MOST_SECONDS)
+
+
+def memory_allowed(size: int) -> int:
+    """Return bytes of memory that the process which reads a file of ``size`` bytes may take, itself included."""
+    return min(_LEAST_MEMORY + _MEMORY_TIMES * size, _MOST_MEMORY)
 
 
 def check_size(path: Path, limit: int = MAX_TEXT_BYTES) -> None:
@@ -24,6 +46,13 @@ def check_size(path: Path, limit: int = MAX_TEXT_BYTES) -> None:
     size = path.stat().st_size
     if size > limit:
         raise LimitExceeded(f"{path.name} has {size:,} bytes, more than {limit:,}: split it into smaller files")
+
+
+def check_encrypted(path: Path, ending: str) -> None:
+    """Raise ``EncryptedFile`` for an office file in an OLE container: encrypted, or in the format before 2007."""
+    with path.open("rb") as file:
+        if file.read(len(_OLE)) == _OLE:
+            raise EncryptedFile(f"{path.name} is encrypted or in the format before 2007: save it as {ending}")
 
 
 def check_archive(path: Path) -> None:

@@ -41,6 +41,16 @@ class _Block:
     group: tuple[str, ...] = ()
 
 
+@dataclass(slots=True)
+class _Open:
+    """A heading under which the next text stands; ``used`` once a text stood there."""
+
+    level: int
+    text: str
+    page: int | None
+    used: bool = False
+
+
 class Outline:
     """What a loader has seen of one document so far."""
 
@@ -52,6 +62,10 @@ class Outline:
         line = clean_line(text)
         if line:
             self._blocks.append(_Block(_Kind.HEADING, line, page, level))
+
+    def close_headings(self) -> None:
+        """Say that what follows stands under no heading so far: another slide, another file."""
+        self._blocks.append(_Block(_Kind.HEADING, ""))
 
     def paragraph(self, text: str, page: int | None = None) -> None:
         """Add a paragraph or a whole list, whose items are lines."""
@@ -68,7 +82,7 @@ class Outline:
 
     def has_heading(self) -> bool:
         """Tell whether a heading was seen."""
-        return any(block.kind is _Kind.HEADING for block in self._blocks)
+        return any(block.kind is _Kind.HEADING and block.text for block in self._blocks)
 
     def finish(self, title: str, fallback: str) -> tuple[str, tuple[Section, ...]]:
         """Return the document's title and its sections.
@@ -79,29 +93,27 @@ class Outline:
         """
         title, blocks = self._choose_title(clean_line(title))
         sections: list[Section] = []
-        path: list[tuple[int, str]] = []
+        path: list[_Open] = []
         start = 0
         for place in range(len(blocks) + 1):
             if place < len(blocks) and blocks[place].kind is not _Kind.HEADING:
                 continue
-            sections.extend(_sections_under(tuple(text for _, text in path), blocks[start:place]))
-            if place < len(blocks):
-                block = blocks[place]
-                while path and path[-1][0] >= block.level:
-                    path.pop()
-                if block.level > 0:
-                    path.append((block.level, block.text))
+            found = _sections_under(tuple(heading.text for heading in path), blocks[start:place])
+            for heading in path if found else ():
+                heading.used = True
+            sections.extend(found)
+            level = blocks[place].level if place < len(blocks) else 0
+            _close(path, level, sections)
+            if level > 0:
+                path.append(_Open(level, blocks[place].text, blocks[place].page))
             start = place + 1
         title = title or clean_line(fallback) or "untitled"
-        if not sections:
-            lines = [block.text for block in blocks if block.kind is _Kind.HEADING]
-            sections = [Section("\n".join(lines))] if lines else []
         return title, tuple(_without_title(section, title) for section in sections)
 
     def _choose_title(self, title: str) -> tuple[str, list[_Block]]:
         """Return the title and the blocks without the heading that is the title."""
         blocks = self._blocks
-        headings = [place for place, block in enumerate(blocks) if block.kind is _Kind.HEADING]
+        headings = [place for place, block in enumerate(blocks) if block.kind is _Kind.HEADING and block.text]
         if not headings:
             return title, blocks
         first = headings[0]
@@ -110,7 +122,8 @@ class Outline:
             return title, blocks
         top = min(blocks[place].level for place in headings)
         alone = sum(blocks[place].level == top for place in headings) == 1 and heading.level == top
-        if not title and first > 0 and not alone:
+        opens = not any(block.text for block in blocks[:first])
+        if not title and not opens and not alone:
             return "", blocks
         question = first + 1 < len(blocks) and is_question(heading.text)
         if question and blocks[first + 1].kind is _Kind.PARAGRAPH:
@@ -121,6 +134,29 @@ class Outline:
             _Block(_Kind.HEADING, "", None, level),
             *blocks[first + 1 :],
         ]
+
+
+def _close(path: list[_Open], level: int, sections: list[Section]) -> None:
+    """Take the headings of this level and below off the path; one without a text is kept as a text itself."""
+    kept = next((place for place, heading in enumerate(path) if heading.level >= level), len(path))
+    closed = path[kept:]
+    del path[kept:]
+    bare = [heading for heading in closed if not heading.used]
+    if not bare:
+        return
+    above = tuple(heading.text for heading in [*path, *(heading for heading in closed if heading.used)])
+    for heading in path:
+        heading.used = True
+    text, last = "\n".join(heading.text for heading in bare), sections[-1] if sections else None
+    if (
+        last is not None
+        and last.kind is SectionKind.PROSE
+        and last.headings == above
+        and last.page == bare[0].page
+    ):
+        sections[-1] = Section(f"{last.text}\n\n{text}", above, last.page)
+    else:
+        sections.append(Section(text, above, bare[0].page))
 
 
 def _same_title(title: str, heading: str) -> bool:

@@ -19,6 +19,8 @@ _TINY_POINTS = 2.0  # smaller text is not meant to be read
 _NEARLY_WHITE = 0.97  # of each colour channel
 _INVISIBLE_MODE = 3  # text rendering mode "neither fill nor stroke"
 _SCAN_SHARE = 0.5  # of the page that an image covers when the page is a scan with a text layer
+_PICTURE_SHARE = 0.02  # of the page: a smaller picture is a mark or an icon
+_MIN_SHAPES = 100  # filled shapes of a page whose letters may be drawn, as some programs do
 _NEXT_LINE = 0.8  # of the font size: text this much lower stands on the next line; less is a subscript
 _RULE_POINTS = 4.0  # a shorter stroke is a corner or the thickness of a line
 _LIST_MARK = re.compile(r"^(?:[-–—•●○■◆▪►·*]|[(（]?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)）、])$")
@@ -100,6 +102,8 @@ class Page:
         rules: how many straight lines it draws across or upright, whichever are fewer; a table has several.
         hidden: characters of hidden text that were left out.
         has_image: whether an image covers much of it.
+        draws: whether it draws anything that text could be seen in: an image, or many shapes.
+        is_scan: whether its lines were read from its image.
     """
 
     number: int
@@ -109,6 +113,8 @@ class Page:
     rules: int = 0
     hidden: int = 0
     has_image: bool = False
+    draws: bool = False
+    is_scan: bool = False
 
 
 def read_page(page: PageObject, number: int) -> Page:
@@ -120,6 +126,7 @@ def read_page(page: PageObject, number: int) -> Page:
     pen.end_line()
     found.lines = _mend_lines(found.lines)
     found.rules = pen.rules
+    found.draws = pen.draws
     return found
 
 
@@ -167,8 +174,14 @@ class _Pen:
         self._shown: list[tuple[bool, bool]] = []  # of each text shown since the last piece: white, invisible
         self._pieces: list[Piece] = []
         self._point = (0.0, 0.0)
-        self._across = self._upright = 0
+        self._across = self._upright = self._fills = 0
+        self._has_pictures = False
         self.rules = 0
+
+    @property
+    def draws(self) -> bool:
+        """Whether text may be seen in what the page draws: pictures, or letters as shapes."""
+        return self._has_pictures or self._fills >= _MIN_SHAPES
 
     def before(self, operator: bytes, operands: list[Any], matrix: list[float], _text: list[float]) -> None:
         """Note an operator about to be carried out."""
@@ -193,15 +206,17 @@ class _Pen:
             self._note_rule(abs(float(operands[2])), abs(float(operands[3])))
             self._boxes.append(_place(matrix, *(float(value) for value in operands)))
         elif operator in _FILL:
+            self._fills += 1
             if not self._is_white():
                 self._grounds.extend(self._boxes)
             self._boxes = []
         elif operator in (b"S", b"s", b"n"):
             self._boxes = []
-        elif operator in (b"Do", b"EI"):
+        elif operator in (b"Do", b"EI", b"INLINE IMAGE"):
             image = _place(matrix, 0.0, 0.0, 1.0, 1.0)
             self._grounds.append(image)
             area = (image[2] - image[0]) * (image[3] - image[1])
+            self._has_pictures |= area >= _PICTURE_SHARE * self._page.width * self._page.height
             self._page.has_image |= area >= _SCAN_SHARE * self._page.width * self._page.height
 
     def after(self, operator: bytes, _operands: list[Any], _matrix: list[float], _text: list[float]) -> None:

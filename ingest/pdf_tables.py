@@ -1,4 +1,4 @@
-"""Ruled tables of PDF pages, read by pdfplumber only on pages that draw rules."""
+"""Tables of PDF pages, read by pdfplumber only on pages that draw rules or set words in columns."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from ingest.layout import join_lines
+from ingest.pdf_columns import find_column_tables, may_have_columns
 from ingest.pdf_lines import Line, Page
 from ingest.tables import Row, Table, count_header_rows
 
 MIN_RULES = 2  # lines across and as many upright that a page must draw to be looked at for tables
-MAX_RULES = 20_000  # more are a drawing, and would take minutes
+MAX_RULES = 3_000  # more are a drawing, and would take minutes
 _MIN_FILLED = 0.4  # of the cells of a table that have text
 _SAME_EDGE_POINTS = 6.0  # between column edges of a table and its continuation
 _MIN_AGREEMENT = 0.8  # of the characters that pypdf reads inside a table which pdfplumber must find too
@@ -43,12 +44,26 @@ class PageTable:
 
 
 def find_tables(plumber: Any, page: Page) -> list[PageTable]:
-    """Return the ruled tables of a page, top to bottom.
+    """Return the tables of a page, ruled ones and those in columns, top to bottom.
 
     Args:
         plumber: the page as pdfplumber opened it.
         page: the same page as pypdf read it; a table that pdfplumber reads differently is left out.
     """
+    ruled = _ruled_tables(plumber, page) if MIN_RULES <= page.rules <= MAX_RULES else []
+    found = list(ruled)
+    for table in find_column_tables(plumber, page) if may_have_columns(page) else ():
+        one = PageTable(
+            page.number, table.left, page.height - table.bottom, table.right, page.height - table.top,
+            table.rows, table.edges,
+        )  # fmt: skip
+        apart = all(other.bottom >= one.top or other.top <= one.bottom for other in ruled)
+        if apart and _agrees(one, page.lines):
+            found.append(one)
+    return sorted(found, key=lambda table: -table.top)
+
+
+def _ruled_tables(plumber: Any, page: Page) -> list[PageTable]:
     found: list[PageTable] = []
     for table in plumber.find_tables():
         rows = _grid(table)

@@ -9,9 +9,18 @@ from typing import Protocol
 
 from ingest.types import SkippedFile, SourceFile, Sources
 from kb.errors import UnreadableFile
+from kb.identity import digest
+from kb.types import Labels
 
 READER = "1"
 """Changes when loaders or chunkers read files differently than before: then every file is read again."""
+
+
+def reader_of(source: SourceFile) -> str:
+    """Return what a file is read by: ``READER``, and a digest of the labels that are laid on it from outside."""
+    if source.labels == Labels() and source.sidecar is None:
+        return READER
+    return f"{READER}+{digest(repr(source.labels), source.sidecar_digest)}"
 
 
 class Stamp(Protocol):
@@ -50,7 +59,7 @@ def plan(
     Args:
         sources: what is there now.
         roots: absolute paths that were named; what vanished below them is removed, but not below a folder
-            that could not be read.
+            that could not be read. What ``sources`` knows to be gone is removed wherever it is.
         stamps: uri -> stamp of files read before.
         read: returns the SHA-256 digest of a file; called only where size or time differ.
     """
@@ -59,13 +68,14 @@ def plan(
         stamp = stamps.get(source.uri)
         if stamp is None:
             added.append(source)
-        elif stamp.reader == READER and _same(source, stamp, read):
+        elif stamp.reader == reader_of(source) and _same(source, stamp, read):
             unchanged.append(source)
         else:
             changed.append(source)
     there = {source.uri for source in sources.files}
     unseen = [entry.uri for entry in sources.skipped]
-    gone = [uri for uri in stamps if uri not in there and _under_any(uri, roots) and not _under_any(uri, unseen)]
+    gone = {uri for uri in stamps if uri not in there and _under_any(uri, roots) and not _under_any(uri, unseen)}
+    gone |= (set(sources.gone) & stamps.keys()) - there
     return SyncPlan(tuple(added), tuple(changed), tuple(sorted(gone)), tuple(unchanged), sources.skipped)
 
 

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from ingest import memo
 from ingest.clean import clean, clean_line
 from ingest.labels import build_labels, field_key, label_role, read_date
 from ingest.questions import is_question
@@ -109,7 +110,9 @@ def build_record(
     headings: tuple[str, ...] = (),
     page: int | None = None,
 ) -> Document:
-    """Return the document of one record; it has no sections where every field is empty.
+    """Return the document of one record.
+
+    It has no sections where every field is empty, and where ``ingest.memo`` knows that it is as it is stored.
 
     Args:
         source: the file it stands in.
@@ -119,6 +122,9 @@ def build_record(
         headings: what stands above the record in its file (a sheet's title line).
         page: 1-based sheet number, None elsewhere.
     """
+    uri = f"{source.uri}#{record_id}"
+    if memo.current is not None and memo.current.knows(uri, title, headings, page, record):
+        return Document(uri, title, (), record_id)
     roles: dict[str, list[str]] = {}
     others: dict[str, str] = {}
     labels: dict[str, str] = {}
@@ -156,7 +162,7 @@ def build_record(
         title = f"{title}: {name}" if name and name != title else title
     found, warnings = build_labels(labels, others)
     return Document(
-        uri=f"{source.uri}#{record_id}",
+        uri=uri,
         title=title,
         sections=tuple(sections),
         record_id=record_id,

@@ -6,11 +6,16 @@ import fnmatch
 import os
 import stat
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from ingest.labels import SIDECAR
 from ingest.loaders import can_load
+from ingest.settings import Patterns, SourceSettings
 from ingest.types import SkippedFile, SourceFile, Sources
 from kb.errors import UnreadableFile, UnsupportedFormat
+from kb.identity import digest
+from kb.types import Labels
 
 IGNORE_FILE = ".faqignore"
 _LONGEST_NAME = 300  # bytes
@@ -43,6 +48,63 @@ def find_sources(paths: Sequence[Path]) -> Sources:
     return Sources(tuple(files.values()), tuple(entry for uri, entry in skipped.items() if uri not in files))
 
 
+def find_configured(source: SourceSettings) -> Sources:
+    """Return the files of one configured path, with its labels; what its patterns leave out is not listed.
+
+    Raises:
+        UnreadableFile: the path is missing, may not be read, or is neither file nor folder.
+        UnsupportedFormat: it is a file with an ending without a loader.
+    """
+    root = Path(os.path.abspath(source.folder))
+    found = find_sources([root])
+    labels = labels_of(source)
+    files = [
+        replace(file, labels=labels)
+        for file in found.files
+        if wanted(below(file.uri, root), source.include, source.exclude)
+    ]
+    skipped = [
+        entry
+        for entry in found.skipped
+        if wanted(below(entry.uri, root), source.include, source.exclude) or _may_hold(entry)
+    ]
+    return Sources(tuple(files), tuple(skipped))
+
+
+def labels_of(source: SourceSettings) -> Labels:
+    """Return the labels that a configured source lays on its documents."""
+    return Labels(source.audience, source.product, source.language, source.valid_from, source.valid_until)
+
+
+def wanted(name: str, include: Patterns, exclude: Patterns) -> bool:
+    """Tell whether patterns let a path or an address through.
+
+    ``*`` stands for anything, slashes too; a pattern without a slash is also held against the last part, and
+    one that ends in a slash stands for all below that folder.
+    """
+    if any(_matches(name, pattern) for pattern in exclude):
+        return False
+    return not include or any(_matches(name, pattern) for pattern in include)
+
+
+def _matches(name: str, pattern: str) -> bool:
+    if pattern.endswith("/"):
+        return fnmatch.fnmatchcase(f"/{name}", f"*/{pattern.removeprefix('/')}*")
+    last = "/" not in pattern and fnmatch.fnmatchcase(name.rpartition("/")[2], pattern)
+    return last or fnmatch.fnmatchcase(name, pattern.removeprefix("/"))
+
+
+def below(uri: str, root: Path) -> str:
+    """Return a path as seen from the root; the name where it is the root itself."""
+    relative = os.path.relpath(uri, root)
+    return root.name if relative == "." else relative
+
+
+def _may_hold(entry: SkippedFile) -> bool:
+    """Tell whether files below a skipped entry could not be seen: what was read there must not be removed."""
+    return entry.reason.startswith("folder")
+
+
 def _look_at(root: Path, named: str) -> Iterator[SourceFile | SkippedFile]:
     """Yield what a named path holds: itself, or the files below it."""
     try:
@@ -59,7 +121,19 @@ def _look_at(root: Path, named: str) -> Iterator[SourceFile | SkippedFile]:
             "Markdown, text, CSV, XLSX, JSON or JSONL"
         )
     else:
-        yield SourceFile(root.as_posix(), root, root.as_posix())
+        beside = root.with_name(root.name + SIDECAR)
+        yield _source(root, root.as_posix(), beside if beside.exists() else None)
+
+
+def _source(path: Path, root: str, beside: Path | None) -> SourceFile:
+    """Return a file with the file of labels beside it, if there is one."""
+    if beside is None:
+        return SourceFile(path.as_posix(), path, root)
+    try:
+        seen = beside.read_bytes().hex()
+    except OSError as error:
+        seen = str(error)  # the loader will name it
+    return SourceFile(path.as_posix(), path, root, sidecar=beside, sidecar_digest=digest(seen))
 
 
 def _walk(folder: Path, real_root: Path, root: str, rules: _Rules) -> Iterator[SourceFile | SkippedFile]:
@@ -70,6 +144,7 @@ def _walk(folder: Path, real_root: Path, root: str, rules: _Rules) -> Iterator[S
         return
     if IGNORE_FILE in names:
         rules += tuple((folder.as_posix(), pattern) for pattern in _read_patterns(folder / IGNORE_FILE))
+    there = set(names)
     for name in names:
         path = folder / name
         if name.startswith("."):
@@ -94,10 +169,12 @@ def _walk(folder: Path, real_root: Path, root: str, rules: _Rules) -> Iterator[S
             yield SkippedFile(path.as_posix(), "pipe, socket or device")
         elif _stands_for_another(path):
             yield SkippedFile(path.as_posix(), "stands for another file of the folder")
+        elif name.endswith(SIDECAR) and name.removesuffix(SIDECAR) in there:
+            continue
         elif not can_load(path.suffix):
             yield SkippedFile(path.as_posix(), path.suffix.lower() or "no ending")
         else:
-            yield SourceFile(path.as_posix(), path, root)
+            yield _source(path, root, path.with_name(name + SIDECAR) if name + SIDECAR in there else None)
 
 
 def _stands_for_another(path: Path) -> bool:

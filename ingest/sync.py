@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
-from ingest.chunkers import chunk, document_text
-from ingest.plan import READER, SyncPlan, file_digest, plan
-from ingest.spool import spooled
+from ingest import memo
+from ingest.chunkers import build_chunks, document_text
+from ingest.frames import Fresh, Gone, Warned
+from ingest.plan import SyncPlan, file_digest, plan, reader_of
+from ingest.rehearsal import Sink
 from ingest.types import SkippedFile, SourceFile, Sources
-from kb.errors import LoadError
-from kb.identity import content_hash
+from ingest.workers import Outcome, Stored, Workers
+from kb.database import files_in
 from kb.knowledge_base import KnowledgeBase
-from kb.load import Load
-from kb.types import Document, Version
+from kb.types import Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,15 +132,21 @@ class _Tally:
         )  # fmt: skip
 
 
-def preview(knowledge_base: KnowledgeBase, sources: Sources, roots: Sequence[str], watcher: Watcher) -> SyncReport:
-    """Return what ``sync`` would do, without embedding or changing anything."""
+def preview(
+    knowledge_base: KnowledgeBase,
+    sources: Sources,
+    roots: Sequence[str],
+    watcher: Watcher,
+    sink: Sink | None = None,
+) -> SyncReport:
+    """Return what ``sync`` would do, without embedding or changing anything; ``sink`` is given what is new."""
     published = knowledge_base.catalogue.published()
     base = published.version if published else 0
     todo = plan(sources, roots, knowledge_base.catalogue.files(base), file_digest)
     tally = _Tally()
-    for source in _watched([*todo.added, *todo.changed], watcher):
-        _read(knowledge_base, source, base, tally, put=None)
-        watcher.advance(_size(source))
+    for outcome in _read_all(knowledge_base, todo, base, watcher):
+        _compare(outcome, tally, put=sink)
+        watcher.advance(outcome.size)
     for uri in todo.removed:
         tally.removed += knowledge_base.catalogue.document_hashes(base, uri)
     return tally.report(todo, 0, None)
@@ -156,18 +165,23 @@ def sync(
         note: kept with the version.
     """
     meter = _Meter(watcher)
+    records = _records_folder(knowledge_base)
     with knowledge_base.load(meter.embedded) as load:
         todo = plan(sources, roots, knowledge_base.catalogue.files(load.base), file_digest)
         tally = _Tally()
-        for source in _watched([*todo.added, *todo.changed], watcher):
+        for outcome in _read_all(knowledge_base, todo, load.base, watcher):
             chunks = tally.chunks
-            _read(knowledge_base, source, load.base, tally, put=load)
-            meter.read(_size(source), tally.chunks - chunks)
+            _compare(outcome, tally, put=load)
+            meter.read(outcome.size, tally.chunks - chunks)
+            with files_in(records):
+                memo.save_pairs(records, outcome.source.uri, outcome.records)
         for uri in todo.removed:
             documents = list(knowledge_base.catalogue.document_hashes(load.base, uri))
             tally.removed += documents
             load.remove(documents)
             load.remove_file(uri)
+            with files_in(records):
+                memo.save_pairs(records, uri, b"")
         load.settle()
         meter.finish()
         watcher.publishing()
@@ -175,11 +189,24 @@ def sync(
         return tally.report(todo, load.embedded, version)
 
 
-def _watched(files: Sequence[SourceFile], watcher: Watcher) -> Iterator[SourceFile]:
+def _records_folder(knowledge_base: KnowledgeBase) -> Path:
+    return knowledge_base.settings.home / "records"
+
+
+def _read_all(knowledge_base: KnowledgeBase, todo: SyncPlan, base: int, watcher: Watcher) -> Iterator[Outcome]:
+    """Yield how reading each new or changed file ended."""
+    files = [*todo.added, *todo.changed]
     watcher.begin(sum(map(_size, files)))
-    for source in files:
-        watcher.reading(source.uri)
-        yield source
+    folder = _records_folder(knowledge_base)
+
+    def stored(source: SourceFile) -> Stored:
+        hashes = knowledge_base.catalogue.document_hashes(base, source.uri) if base else {}
+        return Stored(hashes, memo.load_pairs(folder, source.uri) if hashes else b"")
+
+    with Workers() as workers, closing(workers.read_all(files, stored)) as outcomes:
+        for outcome in outcomes:
+            watcher.reading(outcome.source.uri)
+            yield outcome
 
 
 def _size(source: SourceFile) -> int:
@@ -189,36 +216,32 @@ def _size(source: SourceFile) -> int:
         return 0
 
 
-def _read(knowledge_base: KnowledgeBase, source: SourceFile, base: int, tally: _Tally, put: Load | None) -> None:
-    """Read one file and put what differs from the published documents of that file."""
-    stored = knowledge_base.catalogue.document_hashes(base, source.uri)
-    seen = set()
-    try:
-        digest = file_digest(source)
-        with spooled(source) as spool:
-            for document in spool.documents:
-                seen.add(document.uri)
-                _compare(document, stored.get(document.uri), source, tally, put)
-            if spool.lost:  # which records are missing is not known, so none is taken for removed
-                raise spool.lost
-    except LoadError as error:
-        tally.failures.append(Failure(source.uri, type(error).__name__, str(error)))
-        return
-    gone = sorted(stored.keys() - seen)
+def _compare(outcome: Outcome, tally: _Tally, put: Sink | None) -> None:
+    """Put what differs from the published documents of one file, unless it could not be read."""
+    source, stored = outcome.source, outcome.stored.hashes
+    tally.unchanged += outcome.unchanged
+    gone: list[str] = []
+    for frame in outcome.frames:
+        if isinstance(frame, Gone):
+            gone.append(frame.uri)
+        elif isinstance(frame, Warned):
+            tally.warnings += [(frame.uri, warning) for warning in frame.warnings]
+        else:
+            _put(frame, source, stored.get(frame.uri), tally, put)
     tally.removed += gone
     if put is not None:
         put.remove(gone)
-        status = source.path.stat()
-        put.put_file(source.uri, status.st_size, status.st_mtime_ns, digest.hex(), READER)
+    if outcome.error is not None:
+        tally.failures.append(Failure(source.uri, type(outcome.error).__name__, str(outcome.error)))
+    elif put is not None:
+        put.put_file(source.uri, outcome.size, outcome.modified_ns, outcome.sha256, reader_of(source))
 
 
-def _compare(document: Document, stored: str | None, source: SourceFile, tally: _Tally, put: Load | None) -> None:
+def _put(frame: Fresh, source: SourceFile, stored: str | None, tally: _Tally, put: Sink | None) -> None:
+    document = frame.document
     tally.warnings += [(document.uri, warning) for warning in document.warnings]
-    if content_hash(document) == stored:
-        tally.unchanged += 1
-        return
     (tally.added if stored is None else tally.changed).append(document.uri)
-    parts = chunk(document)
-    tally.chunks += len(parts)
+    tally.chunks += len(frame.cuts)
     if put is not None:
-        put.put(document, document_text(document)[0], source.uri, parts)
+        text = document_text(document)[0]
+        put.put(document, text, source.uri, build_chunks(document, text, frame.cuts))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 Row = tuple[str, ...]
 
 _NUMBER_LIKE = re.compile(r"^[-+(]?[¥￥$€£]?\s*\d[\d,.\s:/\-]*\s*(?:%|[A-Za-z]{1,3}|元|天|日|年|月|个|件)?\)?$")
+_YEAR = re.compile(r"^(?:19|20)\d\d\s*年?$")
 _MAX_HEADER_CHARACTERS = 80  # a longer cell is a value
 _MAX_HEADER_ROWS = 3
 
@@ -35,12 +36,15 @@ def is_number_like(cell: str) -> bool:
 
 
 def looks_like_header(row: Sequence[str]) -> bool:
-    """Tell whether a row could name columns: two or more short, distinct, unnumeric cells."""
+    """Tell whether a row could name columns: two or more short, distinct cells; years, but no other numbers."""
     cells = [cell for cell in row if cell]
+    numbers = [cell for cell in cells if is_number_like(cell)]
+    years = len(numbers) > 1 and all(map(_YEAR.match, numbers)) and len(numbers) < len(row)
     return (
         len(cells) >= 2
         and len(set(cells)) == len(cells)
-        and all(len(cell) <= _MAX_HEADER_CHARACTERS and not is_number_like(cell) for cell in cells)
+        and all(len(cell) <= _MAX_HEADER_CHARACTERS for cell in cells)
+        and (not numbers or years)
         and 2 * len(cells) > len(row)
         and not any(cell.endswith(("。", "？", "?")) for cell in cells)
     )
@@ -49,18 +53,33 @@ def looks_like_header(row: Sequence[str]) -> bool:
 def count_header_rows(rows: Sequence[Row]) -> int:
     """Return how many of the first rows are headers.
 
-    A first row whose merged cells span columns goes on into the rows below it. A table of two columns whose
-    first row already holds a number beside a name lists names and values and has no header.
+    A first row whose merged cells span columns goes on into the rows below it, but not into a row whose cells
+    come again below it: that one holds values. A table of two columns whose first row already holds a number
+    beside a name lists names and values and has no header.
     """
     if len(rows) < 2 or len(rows[0]) < 2:
         return 0
     depth = 0
-    while depth < min(_MAX_HEADER_ROWS, len(rows) - 1) and _spans_columns(rows[depth]):
+    while (
+        depth < min(_MAX_HEADER_ROWS, len(rows) - 1) and _spans_columns(rows[depth]) and not _recurs(rows, depth)
+    ):
         depth += 1
     first = rows[depth]
-    if depth and not any(is_number_like(cell) for cell in first):
+    if depth and not _recurs(rows, depth) and not any(is_number_like(cell) for cell in first):
         return depth + 1
+    if depth:
+        return depth
     return 1 if looks_like_header(rows[0]) else 0
+
+
+def _recurs(rows: Sequence[Row], place: int) -> bool:
+    """Tell whether a cell of a row comes again below it in its column, but for a cell merged downwards."""
+    for column, cell in enumerate(rows[place]):
+        below = [row[column] for row in rows[place + 1 :]]
+        merged = next((count for count, text in enumerate(below) if text != cell), len(below))
+        if cell and cell in below[merged:]:
+            return True
+    return False
 
 
 def _spans_columns(row: Row) -> bool:

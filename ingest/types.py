@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from kb.types import Document
+from kb.types import Document, Labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +17,17 @@ class SourceFile:
         uri: absolute POSIX path; the document's address.
         path: where it is read.
         root: the path that was named and under which it was found.
+        labels: what holds for its documents where they do not say their own.
+        sidecar: file of labels that lies beside it, None without one; it wins over ``labels``.
+        sidecar_digest: of that file's bytes, so that a change of it is a change of this.
     """
 
     uri: str
     path: Path
     root: str
+    labels: Labels = field(default_factory=Labels)
+    sidecar: Path | None = None
+    sidecar_digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +44,35 @@ class SkippedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class UnreachedPage:
+    """A page that could not be fetched; what was published of it before stays.
+
+    Attributes:
+        uri: its address.
+        error: name of the error.
+        message: what was seen, wanted, and what to do.
+    """
+
+    uri: str
+    error: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sources:
-    """What a walk over the named paths found.
+    """What a walk over the named paths, or a crawl of the named sites, found.
 
     Attributes:
         files: to be loaded, in order of their paths within each named path.
         skipped: seen in a walked folder and left out; what ``.faqignore`` and dots hide is not listed.
+        gone: uris that are known to be no longer there (a page that answers 404).
+        unreached: pages that could not be fetched.
     """
 
     files: tuple[SourceFile, ...]
     skipped: tuple[SkippedFile, ...] = ()
+    gone: tuple[str, ...] = ()
+    unreached: tuple[UnreachedPage, ...] = ()
 
 
 Loader = Callable[[SourceFile], Iterator[Document]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date
 from typing import Any
 
@@ -14,6 +14,7 @@ from kb.embedders import Vectors
 from kb.errors import UnknownVersion
 from kb.identity import document_id
 from kb.schema import chunks, documents, files, vectors, versions
+from kb.supersession import Supersession
 from kb.types import Chunk, Filters, Labels, SectionKind, Version
 
 _PARAMETERS = 500  # ids in one IN (...): far below every database's limit
@@ -39,6 +40,7 @@ class StoredDocument:
         title: its title.
         content_hash: of everything stored of it.
         text: its whole text; chunks are stretches of it.
+        labels: what it says about itself.
     """
 
     id: str
@@ -47,6 +49,7 @@ class StoredDocument:
     title: str
     content_hash: str
     text: str
+    labels: Labels = field(default_factory=Labels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +73,16 @@ def visible(table: Any, version: int) -> ColumnElement[bool]:
 
 
 class Catalogue:
-    """Reads of the database; ``kb.draft`` writes it."""
+    """Reads of the database; ``kb.draft`` writes it.
+
+    Attributes:
+        engine: of the database.
+        supersession: which documents replace others.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self.supersession = Supersession(engine)
 
     def published(self) -> Published | None:
         """Return the newest published version, None when there is none."""
@@ -126,16 +135,25 @@ class Catalogue:
         with self.engine.connect().execution_options(yield_per=500) as connection:
             for part in queries:
                 for r in connection.execute(part):
-                    yield StoredDocument(r.document_id, r.uri, r.file_uri, r.title, r.content_hash, r.text)
+                    yield StoredDocument(
+                        r.document_id, r.uri, r.file_uri, r.title, r.content_hash, r.text, stored_labels(r)
+                    )  # fmt: skip
 
     def chunks(self, ids: Sequence[str], version: int, filters: Filters | None = None) -> dict[str, Chunk]:
-        """Return those of the chunks that are seen at ``version`` and pass ``filters`` (None: all), by id."""
+        """Return those of the chunks that are seen at ``version`` and pass ``filters`` (None: all), by id.
+
+        Filters with a date also leave out what a document in force on that day supersedes.
+        """
         found: dict[str, Chunk] = {}
+        hidden: frozenset[str] = frozenset()
+        if filters is not None and filters.on is not None:
+            hidden = self.supersession.hidden(version, filters.on, filters.audience)
         with self.engine.connect() as connection:
             for start in range(0, len(ids), _PARAMETERS):
                 wanted = chunks.c.chunk_id.in_(ids[start : start + _PARAMETERS])
                 for row in connection.execute(_chunk_query(version, filters).where(wanted)):
-                    found[row.chunk_id] = _chunk(row)
+                    if row.document_id not in hidden:
+                        found[row.chunk_id] = _chunk(row)
         return found
 
     def all_chunks(self, version: int) -> Iterator[Chunk]:
@@ -278,8 +296,9 @@ def _valid_on(day: date) -> ColumnElement[bool]:
     )
 
 
-def _chunk(row: Row[Any]) -> Chunk:
-    labels = Labels(
+def stored_labels(row: Row[Any]) -> Labels:
+    """Return the labels of a row of documents."""
+    return Labels(
         audience=row.audience,
         product=row.product,
         language=row.labels.get("language", ""),
@@ -288,9 +307,12 @@ def _chunk(row: Row[Any]) -> Chunk:
         supersedes=tuple(row.labels.get("supersedes", ())),
         extra=row.labels.get("extra", {}),
     )
+
+
+def _chunk(row: Row[Any]) -> Chunk:
     return Chunk(
         id=row.chunk_id, document_id=row.document_id, document_uri=row.uri, title=row.title, text=row.text,
         position=row.position, start=row.start, end=row.end, headings=tuple(row.headings), page=row.page,
         kind=SectionKind(row.kind), question=row.question, language=row.language, record_id=row.record_id,
-        labels=labels,
+        labels=stored_labels(row),
     )  # fmt: skip

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from kb.catalogue import Catalogue
 from kb.errors import IndexDamaged
 from kb.knowledge_base import open_knowledge_base
 from kb.settings import KnowledgeSettings
@@ -62,25 +63,28 @@ def diff(
         for number in (old, newer):
             catalogue.version(number)
         before, after = catalogue.document_hashes(old), catalogue.document_hashes(newer)
+        changed = sorted(uri for uri in before.keys() & after.keys() if before[uri] != after[uri])
         found = {
             "added": sorted(after.keys() - before.keys()),
-            "changed": sorted(uri for uri in before.keys() & after.keys() if before[uri] != after[uri]),
+            "changed": changed,
             "removed": sorted(before.keys() - after.keys()),
         }
         if json:
-            print_json({"old": old, "new": newer, **found})
+            differences = {uri: _difference(catalogue, uri, old, newer) for uri in changed}
+            print_json({"old": old, "new": newer, **found, "differences": differences})
             return
         for kind, sign in (("added", "+"), ("removed", "-"), ("changed", "~")):
             for uri in found[kind]:
                 print(f"{sign} {short(uri)}")
                 if kind == "changed":
-                    before_text, after_text = (next(catalogue.documents(n, [uri])).text for n in (old, newer))
-                    print("\n".join(_text_difference(before_text, after_text)))
+                    print("\n".join(f"    {line}" for line in _difference(catalogue, uri, old, newer)))
 
 
-def _text_difference(old: str, new: str) -> list[str]:
-    lines = difflib.unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=1)
-    return [f"    {line}" for line in list(lines)[2:]]
+def _difference(catalogue: Catalogue, uri: str, old: int, new: int) -> list[str]:
+    from kb.difference import document_difference
+
+    before, after = (next(catalogue.documents(number, [uri])) for number in (old, new))
+    return document_difference(before, after)
 
 
 def _tell(version: Version, json: bool) -> None:
@@ -132,3 +136,38 @@ def verify(json: Json = False) -> None:
             if json:
                 sys.exit(1)
             raise IndexDamaged("; ".join(found))
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="The file to write.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")] = False,
+    json: Json = False,
+) -> None:
+    """Write everything to one file, also while others load and search."""
+    from kb.backup import back_up
+
+    with exit_codes(), open_knowledge_base(KnowledgeSettings.load()) as knowledge_base:
+        written = back_up(knowledge_base, file, force=force)
+        if json:
+            print_json(written)
+        else:
+            say(f"wrote version {written.version}: {written.documents} documents, {written.bytes:,} bytes")
+            say(f"SHA-256 {written.sha256}")
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="Written by `faq kb backup`.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace a knowledge base that is not empty.")] = False,
+    json: Json = False,
+) -> None:
+    """Put a backup in the place of what is there; nothing is touched before all of it has been checked."""
+    from kb.backup import restore as put_back
+
+    with exit_codes(), open_knowledge_base(KnowledgeSettings.load()) as knowledge_base:
+        restored = put_back(knowledge_base, file, force=force)
+        if json:
+            print_json(restored)
+        else:
+            say(f"restored version {restored.version}: {restored.documents} documents, {restored.chunks} chunks")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Engine, create_engine, event, select, text
 from sqlalchemy.engine import URL, ExceptionContext, make_url
@@ -31,7 +33,9 @@ def open_engine(url: str) -> Engine:
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite" and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        engine = create_engine(parsed, pool_size=_CONNECTIONS, max_overflow=-1)
+        creator = _sqlite_creator(parsed) if parsed.get_backend_name() == "sqlite" else None
+        opening: dict[str, Any] = {"creator": creator} if creator else {}
+        engine = create_engine(parsed, pool_size=_CONNECTIONS, max_overflow=-1, **opening)
     except (ArgumentError, ImportError) as error:
         raise SettingsError(
             f"FAQ_DATABASE cannot be used ({error}): it must be a SQLAlchemy URL whose driver is installed"
@@ -39,7 +43,9 @@ def open_engine(url: str) -> Engine:
     except OSError as error:
         raise _unusable(parsed, error) from error
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _configure_sqlite)
+        if creator is None:
+            event.listen(engine, "connect", _configure_sqlite)
+        event.listen(engine, "checkin", _drop_unchanging)
     event.listen(engine, "handle_error", _map_error)
     try:
         found = _lay_out(engine)
@@ -87,7 +93,49 @@ def _layout(engine: Engine) -> int | None:
         return connection.scalar(select(layout.c.schema))
 
 
+class _Unchanging(sqlite3.Connection):
+    """A connection to a file that nobody is writing, read without the files that SQLite keeps beside it."""
+
+
+def _sqlite_creator(url: URL) -> Callable[[], sqlite3.Connection] | None:
+    """Return what opens the database file; None for what is no plain file."""
+    if not url.database or url.database.startswith((":memory:", "file:")) or url.query:
+        return None
+    path = Path(url.database)
+
+    def connect() -> sqlite3.Connection:
+        try:
+            connection = sqlite3.connect(path, check_same_thread=False)
+            _configure_sqlite(connection, None)
+            connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+            return connection
+        except sqlite3.OperationalError:
+            # Even a reader writes beside the file; a full disk or a folder that may not be written stops it. Where
+            # no log holds anything, no program is writing, and the file alone is the last published state.
+            if not path.exists() or _log_holds(path):
+                raise
+            uri = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"
+            return sqlite3.connect(uri, uri=True, check_same_thread=False, factory=_Unchanging)
+
+    return connect
+
+
+def _log_holds(path: Path) -> bool:
+    try:
+        return Path(f"{path}-wal").stat().st_size > 0
+    except OSError:
+        return False
+
+
+def _drop_unchanging(connection: Any, record: Any) -> None:
+    """Open anew for the next use: by then somebody may write again."""
+    if isinstance(connection, _Unchanging):
+        record.invalidate()
+
+
 def _configure_sqlite(connection: Any, _: object) -> None:
+    if isinstance(connection, _Unchanging):
+        return
     cursor = connection.cursor()
     cursor.execute("PRAGMA busy_timeout=10000")  # milliseconds; first, since the next line may have to wait
     cursor.execute("PRAGMA journal_mode=WAL")  # readers go on while one writes

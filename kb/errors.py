@@ -17,6 +17,8 @@ FaqError
 │   ├── DamagedRecords       some records of a file cannot be read; the others are loaded
 │   ├── EncryptedFile        a password is needed
 │   ├── EmptyDocument        no text in it
+│   ├── UnreachablePage      a web page could not be fetched
+│   ├── ForbiddenAddress     an address that must not be fetched from, or not in this way
 │   └── LimitExceeded        over a cap on size, pages, cells, depth, time or memory
 └── ChatModelError           the chat model failed, timed out or answered garbage
 
@@ -99,6 +101,14 @@ class EncryptedFile(LoadError):
 
 class EmptyDocument(LoadError):
     """No text in it."""
+
+
+class UnreachablePage(LoadError):
+    """A web page could not be fetched."""
+
+
+class ForbiddenAddress(LoadError):
+    """An address that must not be fetched from, or not in this way."""
 
 
 class LimitExceeded(LoadError):

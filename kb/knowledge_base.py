@@ -130,6 +130,10 @@ class KnowledgeBase:
         finally:
             self._lock.release()
 
+    def writing(self) -> contextlib.AbstractContextManager[None]:
+        """Keep every other writer out for a block; raise KnowledgeBaseBusy when there is one."""
+        return self._writing()
+
     @contextmanager
     def load(self, progress: Callable[[int], None] | None = None) -> Iterator[Load]:
         """Begin the next version; nothing of it is seen before ``Load.publish``, and without it nothing stays.
@@ -147,7 +151,10 @@ class KnowledgeBase:
                 self._same_embedder(published)
             draft = Draft(self.catalogue, self.embedder.fingerprint)
             try:
-                yield Load(draft, self.catalogue, self.embedder, self._publish, progress)
+                with contextlib.closing(
+                    Load(draft, self.catalogue, self.embedder, self._publish, progress)
+                ) as load:
+                    yield load
             finally:
                 draft.close()
                 with contextlib.suppress(StorageError):  # else the next load undoes it

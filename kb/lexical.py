@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -32,8 +34,21 @@ class LexicalIndex:
                 folder.mkdir(parents=True, exist_ok=True)
             elif not (folder / "meta.json").exists():
                 raise OSError("it is not there")
-            self._index = tantivy.Index(self._schema, str(folder))
+            self._index = self._open()
             self._searcher = self._index.searcher()
+
+    def _open(self) -> Any:
+        """Open the folder; one that may not be written, through links to its files: tantivy locks to read."""
+        try:
+            return self._tantivy.Index(self._schema, str(self._folder))
+        except ValueError as error:
+            if "Lockfile" not in str(error):
+                raise
+        self._links = tempfile.TemporaryDirectory(prefix="faq-", ignore_cleanup_errors=True)
+        for file in self._folder.iterdir():
+            if not file.name.endswith(".lock"):
+                os.symlink(file.absolute(), os.path.join(self._links.name, file.name))
+        return self._tantivy.Index(self._schema, self._links.name)
 
     @contextmanager
     def _errors(self) -> Iterator[None]:

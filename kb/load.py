@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from typing import Any
 
 from kb.catalogue import Catalogue
-from kb.draft import Draft, Placed, vector_keys
-from kb.embedders import Embedder, TokenEmbedder
+from kb.draft import Draft, Placed
+from kb.embedders import Embedder
 from kb.errors import StorageError
-from kb.identity import passage
+from kb.stream import EmbeddingStream
 from kb.types import Chunk, Document, Version
 
-_PENDING = 2_048  # chunks or documents gathered before they are embedded and written: enough to sort by length
-_SLICE = 256  # texts embedded between two commits: what a kill costs
+_PENDING = 512  # chunks or documents gathered before they are written
 _REWRITTEN = 2_048  # chunks re-embedded between two commits
 
 
 class Load:
-    """What may be done to a version in preparation.
-
-    Attributes:
-        embedded: number of texts that had to be embedded.
-    """
+    """What may be done to a version in preparation."""
 
     def __init__(
         self,
@@ -32,13 +28,17 @@ class Load:
         publish: Callable[[Draft, str], Version],
         progress: Callable[[int], None] | None = None,
     ) -> None:
-        self._draft, self._catalogue, self._embedder = draft, catalogue, embedder
-        self._publish, self._progress = publish, progress
+        self._draft, self._publish = draft, publish
+        self._stream = EmbeddingStream(catalogue, embedder, draft, progress)
         self._placed: dict[str, Placed] = {}
         self._files: dict[str, dict[str, Any] | None] = {}
         self._waiting = 0
         self._published = False
-        self.embedded = 0
+
+    @property
+    def embedded(self) -> int:
+        """Number of texts that had to be embedded."""
+        return self._stream.embedded
 
     @property
     def base(self) -> int:
@@ -81,16 +81,20 @@ class Load:
         """Embed and write what was put so far; ``publish`` does so too."""
         self._still_open()
         self._write()
+        self._stream.finish()
 
     def publish(self, note: str) -> Version | None:
         """Make everything visible at one moment; None when no document has changed."""
-        self._still_open()
-        self._write()
+        self.settle()
         self._published = True
         if not self._draft.touched():
             self._draft.keep_files()
             return None
         return self._publish(self._draft, note)
+
+    def close(self) -> None:
+        """Stop embedding; what was not published is lost."""
+        self._stream.close()
 
     def _still_open(self) -> None:
         if self._published:
@@ -99,56 +103,19 @@ class Load:
     def _write(self) -> None:
         placed, files = list(self._placed.values()), self._files
         self._placed, self._files, self._waiting = {}, {}, 0
-        parts = [chunk for item in placed for chunk in item.parts]
-        self.embedded += embed_chunks(parts, self._catalogue, self._embedder, self._draft, self._progress)
         self._draft.put(placed)
         self._draft.put_files(files)
         self._draft.checkpoint()
-
-
-def embed_chunks(
-    parts: Iterable[Chunk],
-    catalogue: Catalogue,
-    embedder: Embedder,
-    draft: Draft,
-    progress: Callable[[int], None] | None = None,
-) -> int:
-    """Embed those passages and stored questions that have no vector yet; return how many they were.
-
-    Texts of about one length are embedded together, and what is embedded is committed slice by slice.
-    """
-    passages: dict[str, str] = {}
-    questions: dict[str, str] = {}
-    for chunk in parts:
-        text_key, question_key = vector_keys(chunk, embedder.fingerprint)
-        passages[text_key] = passage(chunk.title, chunk.headings, chunk.question, chunk.text)
-        if chunk.question and question_key:
-            questions[question_key] = chunk.question
-    known = catalogue.known_keys([*passages, *questions])
-    count = 0
-    for texts in (passages, questions):
-        fresh = sorted(texts.keys() - known, key=lambda key: (len(texts[key]), key))
-        for start in range(0, len(fresh), _SLICE):
-            keys = fresh[start : start + _SLICE]
-            wordings = [texts[key] for key in keys]
-            if texts is questions:
-                draft.put_vectors(keys, embedder.embed_queries(wordings))
-            elif isinstance(embedder, TokenEmbedder):
-                draft.put_vectors(keys, *embedder.embed_documents_and_tokens(wordings))
-            else:
-                draft.put_vectors(keys, embedder.embed_documents(wordings))
-            draft.checkpoint()
-            if progress and texts is passages:
-                progress(len(keys))
-        count += len(fresh)
-    return count
+        self._stream.add(chunk for item in placed for chunk in item.parts)
 
 
 def embed_anew(catalogue: Catalogue, embedder: Embedder, draft: Draft) -> None:
     """Embed every chunk of the published version for ``draft``, whose fingerprint is the new embedder's."""
     ids = catalogue.chunk_ids(draft.base)
-    for start in range(0, len(ids), _REWRITTEN):
-        parts = list(catalogue.chunks(ids[start : start + _REWRITTEN], draft.base).values())
-        embed_chunks(parts, catalogue, embedder, draft)
-        draft.replace_chunks(parts)
-        draft.checkpoint()
+    with closing(EmbeddingStream(catalogue, embedder, draft)) as stream:
+        for start in range(0, len(ids), _REWRITTEN):
+            parts = list(catalogue.chunks(ids[start : start + _REWRITTEN], draft.base).values())
+            draft.replace_chunks(parts)
+            draft.checkpoint()
+            stream.add(parts)
+        stream.finish()

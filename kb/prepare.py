@@ -12,7 +12,14 @@ from pathlib import Path
 from kb.catalogue import Catalogue
 from kb.embedders import Embedder
 from kb.errors import IndexDamaged, StorageError
-from kb.published import PublishedFolder, create_folder, entry_keys, open_server, stored_vectors
+from kb.published import (
+    PublishedFolder,
+    create_folder,
+    entry_keys,
+    open_server,
+    stored_vectors,
+    wants_graph,
+)
 from kb.sealed import copy_sealed, seal
 from kb.settings import KnowledgeSettings
 
@@ -76,24 +83,23 @@ class Workshop:
         return name
 
     def _fill(self, growing: Path, span: Span, source: Path | None) -> None:
+        expected = sum(self._catalogue.entry_counts(span.first, span.last))
         if source is None:
             create_folder(growing, self._embedder)
             entries = self._catalogue.entries(span.first, span.last)
         else:
-            graph = self._settings.vector_index in ("auto", "chroma")
-            copy_sealed(source, growing, leave_out="" if graph else "chroma")
+            copy_sealed(source, growing, leave_out="" if wants_graph(self._settings, expected) else "chroma")
             entries = self._catalogue.new_entries(span.last)
-        folder = PublishedFolder(growing, self._settings, writable=True)
+        folder = PublishedFolder(growing, self._settings, writable=True, expected=expected)
         try:
             folder.add(self._catalogue, entries)
+            self._complete(folder, span)
             folder.check(self._catalogue, span.first, span.last)
-            if self._settings.vector_index == "chroma-server":
-                self._complete_server(folder, span)
         finally:
             folder.close()
 
-    def _complete_server(self, folder: PublishedFolder, span: Span) -> None:
-        """Add what the server lost or never got; what it has too much is removed after the publication."""
+    def _complete(self, folder: PublishedFolder, span: Span) -> None:
+        """Add what a new graph has not got yet, or a server lost; what it has too much goes after publication."""
         if len(folder.nearest) >= len(folder.exact):
             return
         keys = entry_keys(self._catalogue.entries(span.first, span.last))

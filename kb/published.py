@@ -38,26 +38,33 @@ class PublishedFolder:
         approximate: Chroma's graph or server, opened only where it is the quicker way or is asked for.
     """
 
-    def __init__(self, path: Path, settings: KnowledgeSettings, *, writable: bool = False) -> None:
-        """Open the folder; a writable one must not be published yet."""
+    def __init__(
+        self, path: Path, settings: KnowledgeSettings, *, writable: bool = False, expected: int = 0
+    ) -> None:
+        """Open the folder; a writable one must not be published yet, and will hold ``expected`` entries."""
         manifest = read_manifest(path)
         self.path, self._settings = path, settings
         self.fingerprint: str = manifest["fingerprint"]
         self.exact = ExactVectors(path / "vectors", manifest["dimension"], create=writable)
         self.tokens = TokenVectors(path / "tokens", manifest["token_width"], create=writable)
         self.lexical = LexicalIndex(path / "lexical", create=writable)
-        self.approximate = self._open_approximate(writable)
+        self.approximate = self._open_approximate(writable, expected)
 
-    def _open_approximate(self, writable: bool) -> VectorIndex | None:
+    def _open_approximate(self, writable: bool, expected: int) -> VectorIndex | None:
         choice = self._settings.vector_index
         if choice == "chroma-server":
             return open_server(self._settings, self.fingerprint)
         folder = self.path / "chroma"
-        large = len(self.exact) > self._settings.exact_limit and folder.exists()
-        if choice == "chroma" or (choice == "auto" and (writable or large)):
+        large = wants_graph(self._settings, max(len(self.exact), expected))
+        if choice == "chroma" or (large and (writable or folder.exists())):
             from kb.vectors.chroma_embedded import ChromaEmbedded
 
-            return ChromaEmbedded(folder, create=writable)
+            try:
+                return ChromaEmbedded(folder, create=writable)
+            except IndexDamaged:
+                # It writes where it only reads: a full disk stops it, the exact search finds the same more slowly.
+                if writable or not self.exact:
+                    raise
         return None
 
     @property
@@ -105,6 +112,12 @@ class PublishedFolder:
         self.tokens.close()
         if self.approximate is not None:
             self.approximate.close()
+
+
+def wants_graph(settings: KnowledgeSettings, entries: int) -> bool:
+    """Tell whether a folder of so many entries holds Chroma's graph: below, an exact search is the quicker one."""
+    large = settings.vector_index == "auto" and entries > settings.exact_limit
+    return large or settings.vector_index == "chroma"
 
 
 def open_server(settings: KnowledgeSettings, fingerprint: str) -> ChromaServer:

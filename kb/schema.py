@@ -21,6 +21,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 
 OPEN = 2**31 - 1
@@ -114,6 +115,11 @@ vectors = Table(
     Column("vector", LargeBinary, nullable=False),
     Column("tokens", LargeBinary),
 )
+
+SUPERSEDING = """instr(labels, '"supersedes": ["') > 0"""
+"""SQLite: the document names others that it replaces. Such are few, and every search at a date asks for them."""
+
+Index("documents_superseding", documents.c.version_from, sqlite_where=text(SUPERSEDING))
 
 for _table in (files, documents, chunks):
     Index(f"{_table.name}_version_from", _table.c.version_from)

@@ -188,3 +188,8 @@ def detect_language(text: str) -> str:
     if not han and not latin:
         return ""
     return "zh" if han >= latin else "en"
+
+
+def width(text: str) -> int:
+    """Return how long a text is in English characters: a Chinese one says as much as two."""
+    return len(text) + sum(len(run) for run in _HAN_RUN.findall(text))

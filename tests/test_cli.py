@@ -138,8 +138,8 @@ def test_diff_shows_the_lines_that_changed(faq: Any) -> None:
     Path("documents/shipping.md").write_text("# Shipping\n\nWe ship to Canada in nine days.\n")
     faq("ingest", "documents")
     shown = faq("kb", "diff", "1").stdout
-    assert "-We ship to Canada in five days." in shown
-    assert "+We ship to Canada in nine days." in shown
+    assert "- We ship to Canada in five days." in shown
+    assert "+ We ship to Canada in nine days." in shown
 
 
 def test_usage_errors_give_exit_code_2(faq: Any) -> None:

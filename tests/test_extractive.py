@@ -2,8 +2,8 @@
 
 import pytest
 
-from assistant.generate.extractive import Extractive, fields_asked_for
-from assistant.types import Understanding
+from assistant.generate.extractive import Extractive
+from assistant.generate.rows import fields_asked_for
 from kb.embedders.hashing import HashingEmbedder
 from kb.types import Chunk, Hit, SectionKind
 
@@ -23,7 +23,7 @@ def hit(text: str, kind: SectionKind = SectionKind.PROSE, question: str | None =
 
 def quoted(query: str, found: Hit) -> str:
     """Return what is quoted for a question from one hit."""
-    (quote,) = Extractive(HashingEmbedder()).generate(Understanding(query, "en", (query,)), [found])
+    (quote,) = Extractive(HashingEmbedder()).quotes(query, [found])
     assert quote.words in found.chunk.text
     return quote.text
 
@@ -92,4 +92,4 @@ def test_row_is_said_whole_where_no_field_is_named() -> None:
 
 def test_nothing_found_nothing_said() -> None:
     """Without hits there are no quotes."""
-    assert Extractive(HashingEmbedder()).generate(Understanding("x", "en", ("x",)), []) == []
+    assert Extractive(HashingEmbedder()).quotes("x", []) == []

@@ -23,7 +23,7 @@ from tests.conftest import put_all
 @pytest.fixture
 def loaded(settings: KnowledgeSettings, open_at: Callable[..., KnowledgeBase]) -> KnowledgeBase:
     """Three documents, with Chroma."""
-    knowledge_base = open_at(settings.model_copy(update={"vector_index": "auto"}))
+    knowledge_base = open_at(settings.model_copy(update={"vector_index": "auto", "exact_limit": 2}))
     put_all(knowledge_base, {"a": "alpha", "b": "beta", "c": "gamma"})
     return knowledge_base
 

@@ -2,43 +2,55 @@
 
 from __future__ import annotations
 
-import re
+import math
+from collections import Counter, OrderedDict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.types import Quote, Understanding
+from assistant.generate.limits import is_heading, is_item, is_lead_in, with_context
+from assistant.generate.planted import planted_places
+from assistant.generate.rows import fields_asked_for
+from assistant.generate.wanted import states_what_is_wanted, wanted_kinds
+from assistant.types import Quote
 from kb.embedders import Embedder, Vectors
-from kb.text import HAN, sentence_spans, terms
+from kb.text import sentence_spans, terms, width
 from kb.types import Hit, SectionKind
 
-Span = tuple[int, int]
-
-_WHOLE = 420  # a chunk of so many characters is quoted whole: there is nothing to leave out
-_WHOLE_ANSWER = 900  # a stored answer was written to be read as one
+_WHOLE_ANSWER = 400  # a stored answer was written to be read as one
+_BRIEF = 130  # English characters: what is no longer is quoted whole
+_LOOKED_AT = 4  # hits whose sentences are compared
 _NEAR = 0.12  # a hit counts beside the best one if its score is this close to it
-_SIMILAR_ENOUGH = 0.55  # share of the best sentence's score that another one needs to be quoted too
-_WORDS_SHARE = 0.5  # of shared words in a sentence's score; the rest is similarity
+_AS_GOOD = 0.8  # share of the best sentence's score that one of another hit needs
+_BESIDE = 0.72  # share of the best sentence's score that its neighbour needs
+_BUDGET = 520  # English characters of an answer, further quotes included
+_WORDS_SHARE = 0.45  # of the question's words in a sentence's score; the rest is similarity
+_WANTED = 0.12  # added where a sentence states the kind of thing that is asked for: a time, an amount …
+_PLACE = 0.1  # added to sentences of the best hit, in shares of the hits' scores
+_REPEATED = 0.8  # share of common words from which on a quote says nothing new
+_KEPT = 4000  # sentence vectors that are remembered
 
-# A sentence that opens so limits or goes on from the one before it: it comes along.
-_GOES_ON = re.compile(
-    r"""\s*(?:(?:however|but|unless|except|otherwise|only|if\ not|this\ does\ not|these\ do\ not|it\ does\ not|
-        please\ note|note|exceptions?|in\ that\ case|after\ that|then)\b
-        |但|不过|然而|除非|除外|例外|否则|仅限|注意|请注意|另外|如果不|若不|此外|其中)""",
-    re.IGNORECASE | re.VERBOSE,
-)
-# A sentence that opens so cannot be read without the one before it.
-_LEANS_BACK = re.compile(
-    r"""\s*(?:(?:this|these|those|that|it|they|he|she|such|however|but|otherwise|then|unless|except)\b
-        |这|该|此|其|它|他们|上述|前述|以上|但|不过|然而|否则|除非|同时|因此)""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_LIST_ITEM = re.compile(
-    r"\s*(?:[-*•·–◦▪]|\(?\d{1,2}[.)、）]|[（(][一二三四五六七八九十\d]{1,3}[)）]|[①-⑳]|[a-z][.)])\s*"
-)
-_HAN_CHARACTER = re.compile(f"[{HAN}]")
-_LEAD_IN = re.compile(r"[:：]\s*$")
-_FIELD = re.compile(r";\s+(?=[^;:]{1,80}:\s)")
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence of a hit.
+
+    Attributes:
+        start: offset in the chunk's text.
+        end: offset after its last character.
+        text: the sentence.
+        read: the sentence as it is compared, after the line it stands under.
+        quotable: whether it may answer; a question, a heading and planted words may not.
+        planted: whether it speaks to a machine.
+    """
+
+    start: int
+    end: int
+    text: str
+    read: str
+    quotable: bool
+    planted: bool
 
 
 class Extractive:
@@ -46,106 +58,160 @@ class Extractive:
 
     def __init__(self, embedder: Embedder, max_quotes: int = 3) -> None:
         self._embedder, self._max_quotes = embedder, max_quotes
+        self._vectors: OrderedDict[str, Vectors] = OrderedDict()
 
-    def generate(self, understanding: Understanding, hits: Sequence[Hit]) -> list[Quote]:
-        """Return the quotes that answer: the best hit's, and those of hits about as good that add something."""
+    def quotes(
+        self, question: str, hits: Sequence[Hit], most: int | None = None, *, brief: bool = False
+    ) -> list[Quote]:
+        """Return the quotes that answer, the best hit's first; none where there is nothing to quote.
+
+        Args:
+            question: standing alone.
+            hits: best first.
+            most: quotes, None as the settings say.
+            brief: the one sentence that answers, with what belongs to it; no stored answer as a whole.
+        """
+        hits = [hit for hit in hits if not _all_planted(hit)]
         if not hits:
             return []
-        query = understanding.queries[-1]
-        vector = self._embedder.embed_query(query)
-        quotes: list[Quote] = []
-        for hit in self._worth_quoting(hits):
-            quote = self._quote(query, vector, hit)
-            if all(not _repeats(quote, other) for other in quotes):
-                quotes.append(quote)
-        return quotes[: self._max_quotes]
+        best, limit = hits[0], self._max_quotes if most is None else most
+        if whole := _whole(question, best, brief):
+            return [whole]
+        cut = {place: _cut(hit) for place, hit in enumerate(self._worth_quoting(hits))}
+        scores = self._scores(question, [hits[place] for place in cut], list(cut.values()))
+        found: list[Quote] = []
+        for place in sorted(cut, key=lambda p: (p > 0, -float(scores[p].max(initial=0.0)))):
+            reached = float(scores[place].max(initial=0.0))
+            if place and reached < _AS_GOOD * float(max(s.max(initial=0.0) for s in scores)):
+                continue
+            quote = _stretch(hits[place], cut[place], scores[place], 2.0 if brief else _BESIDE)
+            if quote and all(not _repeats(quote, other) for other in found):
+                found.append(quote)
+        return _within_budget(found, limit)
 
     def _worth_quoting(self, hits: Sequence[Hit]) -> list[Hit]:
-        best = hits[0]
-        if best.chunk.kind is SectionKind.QUESTION_ANSWER:
-            return [best]
-        beside = [h for h in hits[1:4] if best.score - h.score <= _NEAR and h.chunk.kind is best.chunk.kind]
-        return [best, *(h for h in beside if h.chunk.document_id == best.chunk.document_id)]
+        """Return the first hits whose scores are near the best one's, all prose."""
+        near = [hits[0]]
+        for hit in hits[1:_LOOKED_AT]:
+            if hits[0].score - hit.score > _NEAR or hit.chunk.kind is not SectionKind.PROSE:
+                break
+            near.append(hit)
+        return near
 
-    def _quote(self, query: str, vector: Vectors, hit: Hit) -> Quote:
-        text, begin = hit.chunk.text, 0
-        if hit.chunk.kind is SectionKind.TABLE_ROW:
-            return Quote(hit, 0, len(text), fields_asked_for(query, text))
-        if hit.chunk.question and text.startswith(hit.chunk.question + "\n"):
-            begin = len(hit.chunk.question) + 1
-        whole = _WHOLE_ANSWER if hit.chunk.kind is SectionKind.QUESTION_ANSWER else _WHOLE
-        start, end = begin, len(text)
-        if _width(text[start:end]) > whole:
-            start, end = (begin + offset for offset in self._stretch(query, vector, text[begin:]))
-        return Quote(hit, start, end, text[start:end])
+    def _scores(self, question: str, hits: Sequence[Hit], cut: Sequence[Sequence[_Sentence]]) -> list[Vectors]:
+        """Return for each hit ``(sentences,)`` scores of about 0-1; 0 for what may not be quoted."""
+        pool = [sentence for sentences in cut for sentence in sentences]
+        near = self._embed([sentence.read for sentence in pool]) @ self._embedder.embed_query(question)
+        shared = _shared_words(question, [sentence.read for sentence in pool])
+        kinds = wanted_kinds(question)
+        scores = (1 - _WORDS_SHARE) * _spread(near) + _WORDS_SHARE * shared
+        result, begin = [], 0
+        for hit, sentences in zip(hits, cut, strict=True):
+            behind = hits[0].score - hit.score
+            own = scores[begin : begin + len(sentences)] + _PLACE * (1 - min(behind / _NEAR, 1.0))
+            own = own + _WANTED * np.array([states_what_is_wanted(s.text, kinds) for s in sentences], np.float32)
+            result.append(np.where([s.quotable for s in sentences], own, 0).astype(np.float32))
+            begin += len(sentences)
+        return result
 
-    def _stretch(self, query: str, vector: Vectors, text: str) -> Span:
-        """Return the stretch of sentences that answers, with what limits or introduces it."""
-        spans = sentence_spans(text)
-        sentences = [text[start:end] for start, end in spans]
-        scores = self._score(query, vector, sentences)
-        best = int(scores.argmax())
-        first = last = best
-        limit = _SIMILAR_ENOUGH * float(scores[best])
-        while last + 1 < len(spans) and (
-            _GOES_ON.match(sentences[last + 1]) or (last - best < 1 and scores[last + 1] >= limit)
-        ):
-            last += 1
-        while first > 0 and (
-            _LEANS_BACK.match(sentences[first]) or (best - first < 1 and scores[first - 1] >= limit)
-        ):
-            first -= 1
-        first, last = _whole_list(sentences, first, last)
-        return spans[first][0], spans[last][1]
-
-    def _score(self, query: str, vector: Vectors, sentences: Sequence[str]) -> Vectors:
-        """Return ``(n,)`` scores 0-1: similarity, scaled over these sentences, and share of the query's words."""
-        similarity = self._embedder.embed_documents(sentences) @ vector
-        spread = float(similarity.max() - similarity.min()) or 1.0
-        wanted = set(terms(query))
-        shared = np.array([len(wanted & set(terms(s))) / (len(wanted) or 1) for s in sentences], np.float32)
-        scores: Vectors = (1 - _WORDS_SHARE) * (similarity - similarity.min()) / spread + _WORDS_SHARE * shared
-        return scores
+    def _embed(self, texts: Sequence[str]) -> Vectors:
+        missing = [text for text in dict.fromkeys(texts) if text not in self._vectors]
+        if missing:
+            self._vectors.update(zip(missing, self._embedder.embed_documents(missing), strict=True))
+        found: Vectors = np.stack([self._vectors[text] for text in texts])
+        while len(self._vectors) > max(_KEPT, len(texts)):
+            self._vectors.popitem(last=False)
+        return found
 
 
-def _width(text: str) -> int:
-    """Return how long a text is in English characters: a Chinese one says as much as two."""
-    return len(text) + len(_HAN_CHARACTER.findall(text))
+def _begin(hit: Hit) -> int:
+    """Return where the answer begins: after the stored question."""
+    question = hit.chunk.question
+    return len(question) + 1 if question and hit.chunk.text.startswith(question + "\n") else 0
 
 
-def _whole_list(sentences: Sequence[str], first: int, last: int) -> tuple[int, int]:
-    """Grow a stretch so that a list keeps its lead-in line, and a lead-in line its list."""
-    if _LIST_ITEM.match(sentences[first]):
-        back = first
-        while back > 0 and _LIST_ITEM.match(sentences[back]):
-            back -= 1
-        if _LEAD_IN.search(sentences[back]):
-            first = back
-    if _LEAD_IN.search(sentences[last]) or (first != last and _LEAD_IN.search(sentences[first])):
-        while last + 1 < len(sentences) and (
-            _LIST_ITEM.match(sentences[last + 1]) or _LEAD_IN.search(sentences[last])
-        ):
-            last += 1
-    return first, last
+def _planted(hit: Hit) -> tuple[list[tuple[int, int]], frozenset[int]]:
+    """Return the spans of a hit's sentences after its stored question, and which of them were planted."""
+    text, begin = hit.chunk.text, _begin(hit)
+    spans = [(begin + start, begin + end) for start, end in sentence_spans(text[begin:])]
+    about = " ".join((hit.chunk.title, *hit.chunk.headings, hit.chunk.question or ""))
+    return spans, planted_places([text[start:end] for start, end in spans], about)
 
 
-def fields_asked_for(query: str, row: str) -> str:
-    """Return the fields of a row (``Header: value; …``) that the query names, after the one that says what it is.
+def _all_planted(hit: Hit) -> bool:
+    spans, places = _planted(hit)
+    return len(places) == len(spans)
 
-    The whole row where it names none, or nearly all.
-    """
-    fields = _FIELD.split(row)
-    if len(fields) <= 3:
-        return row
-    wanted = set(terms(query))
-    named = [i for i, f in enumerate(fields) if i and wanted & set(terms(f.partition(":")[0]))]
-    if not named or len(named) > len(fields) // 2:
-        return row
-    subject = [i for i, f in enumerate(fields) if wanted & set(terms(f.partition(":")[2]))]
-    chosen = sorted({0, *subject, *named})
-    return "; ".join(fields[i] for i in chosen)
+
+def _whole(question: str, hit: Hit, brief: bool) -> Quote | None:
+    """Return a row's fields, a stored answer or a brief text; None where sentences have to be chosen."""
+    text, begin = hit.chunk.text, _begin(hit)
+    if _planted(hit)[1]:
+        return None
+    if hit.chunk.kind is SectionKind.TABLE_ROW:
+        return Quote(hit, 0, len(text), fields_asked_for(question, text))
+    limit = _WHOLE_ANSWER if hit.chunk.kind is SectionKind.QUESTION_ANSWER and not brief else _BRIEF
+    return Quote(hit, begin, len(text), text[begin:]) if width(text[begin:]) <= limit else None
+
+
+def _cut(hit: Hit) -> list[_Sentence]:
+    """Return the sentences of a hit, each with the line that it stands under."""
+    text, (spans, places) = hit.chunk.text, _planted(hit)
+    texts = [text[start:end] for start, end in spans]
+    found, above = [], ""
+    for place, ((start, end), sentence) in enumerate(zip(spans, texts, strict=True)):
+        heading = is_heading(sentence, texts[place + 1] if place + 1 < len(texts) else "")
+        planted = place in places
+        asks = sentence.rstrip().endswith(("?", "？"))
+        read = f"{above} {sentence}" if above and not heading else sentence
+        found.append(_Sentence(start, end, sentence, read, not (heading or planted or asks), planted))
+        if heading or is_lead_in(sentence) or asks:
+            above = sentence
+        elif not is_item(sentence):
+            above = above if above and not is_lead_in(above) else ""
+    return found
+
+
+def _shared_words(question: str, sentences: Sequence[str]) -> Vectors:
+    """Return ``(n,)`` shares of the question's words, weighted by their rarity among these sentences."""
+    wanted = set(terms(question))
+    there = [wanted & set(terms(sentence)) for sentence in sentences]
+    count = Counter(term for words in there for term in words)
+    rarity = {term: math.log(1 + len(sentences) / (0.5 + count[term])) for term in wanted}
+    total = sum(rarity[term] for term in count) or 1.0
+    return np.array([sum(rarity[term] for term in words) / total for words in there], np.float32)
+
+
+def _spread(values: Vectors) -> Vectors:
+    low, high = float(values.min()), float(values.max())
+    spread: Vectors = (values - low) / ((high - low) or 1.0)
+    return spread
+
+
+def _stretch(hit: Hit, sentences: Sequence[_Sentence], scores: Vectors, beside: float) -> Quote | None:
+    """Return the sentences around the best one that answer, with what belongs to them."""
+    if not len(scores) or float(scores.max()) <= 0:
+        return None
+    best = int(scores.argmax())
+    barriers = frozenset(place for place, sentence in enumerate(sentences) if sentence.planted)
+    first = last = best
+    for place in (best + 1, best - 1):
+        if 0 <= place < len(scores) and scores[place] >= beside * scores[best]:
+            first, last = min(first, place), max(last, place)
+    first, last = with_context([s.text for s in sentences], first, last, barriers)
+    start, end = sentences[first].start, sentences[last].end
+    return Quote(hit, start, end, hit.chunk.text[start:end])
+
+
+def _within_budget(quotes: Sequence[Quote], most: int) -> list[Quote]:
+    """Return the first quote, and further ones as long as they fit."""
+    kept = list(quotes[:1])
+    for quote in quotes[1:most]:
+        if sum(width(q.text) for q in kept) + width(quote.text) <= _BUDGET:
+            kept.append(quote)
+    return kept
 
 
 def _repeats(quote: Quote, other: Quote) -> bool:
     words, others = set(terms(quote.words)), set(terms(other.words))
-    return len(words & others) >= 0.8 * min(len(words), len(others))
+    return len(words & others) >= _REPEATED * min(len(words), len(others))

@@ -1,5 +1,5 @@
 """Sections become chunks: what is embedded, searched and cited."""
 
-from ingest.chunkers.by_section import chunk, document_text
+from ingest.chunkers.by_section import Cut, build_chunks, chunk, cut, document_text
 
-__all__ = ["chunk", "document_text"]
+__all__ = ["Cut", "build_chunks", "chunk", "cut", "document_text"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kb.identity import chunk_id, document_id, passage
@@ -55,43 +55,81 @@ def document_text(document: Document) -> tuple[str, list[Span]]:
     return "".join(parts)[:-2], spans
 
 
-def chunk(document: Document, *, max_characters: int = MAX_CHARACTERS) -> list[Chunk]:
-    """Return the document's chunks, in order; ``chunk.text == document_text(document)[0][start:end]``.
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Where one chunk of a document stands.
+
+    Attributes:
+        section: 0-based place of its section.
+        start: offset in the document's text.
+        end: offset after its last character.
+        language: of its text; empty where none was recognised.
+    """
+
+    section: int
+    start: int
+    end: int
+    language: str
+
+
+def cut(document: Document, *, max_characters: int = MAX_CHARACTERS) -> list[Cut]:
+    """Return where the document is cut, in order.
 
     Prose is cut at sentence ends into chunks of at most ``max_characters`` English characters (half as many
     Chinese ones), a longer sentence at its clauses, then between words. Rows and question-answer pairs stay
     whole up to ``_WHOLE_CHARACTERS``; what follows of a longer answer carries the same question.
     """
     text, spans = document_text(document)
-    identifier = document_id(document.uri)
-    language = document.labels.language
-    seen: Counter[str] = Counter()
-    chunks: list[Chunk] = []
-    for section, (start, end) in zip(document.sections, spans, strict=True):
+    told = document.labels.language
+    cuts: list[Cut] = []
+    for place, (section, (start, end)) in enumerate(zip(document.sections, spans, strict=True)):
         for left, right in _cut_section(section, text[start:end], max_characters):
             piece = text[start + left : start + right]
-            content = passage(document.title, section.headings, section.question, piece)
-            chunks.append(
-                Chunk(
-                    id=chunk_id(identifier, content, seen[content]),
-                    document_id=identifier,
-                    document_uri=document.uri,
-                    title=document.title,
-                    text=piece,
-                    position=len(chunks),
-                    start=start + left,
-                    end=start + right,
-                    headings=section.headings,
-                    page=section.page,
-                    kind=section.kind,
-                    question=section.question,
-                    language=language or detect_language(piece) or detect_language(content),
-                    record_id=document.record_id,
-                    labels=document.labels,
-                )
+            language = told or detect_language(piece) or detect_language(_passage(document, section, piece))
+            cuts.append(Cut(place, start + left, start + right, language))
+    return cuts
+
+
+def build_chunks(document: Document, text: str, cuts: Sequence[Cut]) -> list[Chunk]:
+    """Return the chunks that ``cut`` tells of; ``text`` is ``document_text(document)[0]``."""
+    identifier = document_id(document.uri)
+    seen: Counter[str] = Counter()
+    chunks: list[Chunk] = []
+    for position, place in enumerate(cuts):
+        section = document.sections[place.section]
+        piece = text[place.start : place.end]
+        content = _passage(document, section, piece)
+        chunks.append(
+            Chunk(
+                id=chunk_id(identifier, content, seen[content]),
+                document_id=identifier,
+                document_uri=document.uri,
+                title=document.title,
+                text=piece,
+                position=position,
+                start=place.start,
+                end=place.end,
+                headings=section.headings,
+                page=section.page,
+                kind=section.kind,
+                question=section.question,
+                language=place.language,
+                record_id=document.record_id,
+                labels=document.labels,
             )
-            seen[content] += 1
+        )
+        seen[content] += 1
     return chunks
+
+
+def chunk(document: Document, *, max_characters: int = MAX_CHARACTERS) -> list[Chunk]:
+    """Return the document's chunks, in order; ``chunk.text == document_text(document)[0][start:end]``."""
+    cuts = cut(document, max_characters=max_characters)
+    return build_chunks(document, document_text(document)[0], cuts)
+
+
+def _passage(document: Document, section: Section, piece: str) -> str:
+    return passage(document.title, section.headings, section.question, piece)
 
 
 def _section_text(section: Section) -> str:

@@ -3,39 +3,65 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import stat
 from collections.abc import Iterator
 from dataclasses import replace
 
 from ingest.clean import clean, clean_line, count_hidden
+from ingest.labels import lay_labels
 from ingest.types import Loader, SourceFile
 from kb.errors import DamagedFile, EmptyDocument, LimitExceeded, LoadError, UnreadableFile, UnsupportedFormat
 from kb.types import Document, Section
 
 LOADERS: dict[str, str] = {
+    ".bmp": "image",
     ".csv": "csv",
+    ".docm": "docx",
     ".docx": "docx",
+    ".eml": "eml",
+    ".epub": "epub",
     ".htm": "html",
     ".html": "html",
+    ".jpeg": "image",
+    ".jpg": "image",
     ".json": "json",
     ".jsonl": "jsonl",
     ".markdown": "markdown",
     ".md": "markdown",
+    ".msg": "msg",
     ".ndjson": "jsonl",
+    ".odp": "odp",
+    ".ods": "ods",
+    ".odt": "odt",
     ".pdf": "pdf",
+    ".png": "image",
+    ".ppsx": "pptx",
+    ".pptm": "pptx",
+    ".pptx": "pptx",
+    ".rtf": "rtf",
     ".text": "text",
+    ".tif": "image",
+    ".tiff": "image",
     ".tsv": "csv",
     ".txt": "text",
+    ".webp": "image",
     ".xhtml": "html",
+    ".xls": "xls",
     ".xlsm": "xlsx",
     ".xlsx": "xlsx",
+    ".zip": "archive",
 }
 """Ending (lower case) to the module of this package whose ``load`` reads it."""
 
 
 def can_load(ending: str) -> bool:
-    """Tell whether files with this ending (``.pdf``, in any case) have a loader."""
-    return ending.lower() in LOADERS
+    """Tell whether files with this ending (``.pdf``, in any case) have a loader.
+
+    Images have one where the extra ``ocr`` is installed: without it, the pictures beside a text are no failures.
+    """
+    module = LOADERS.get(ending.lower(), "")
+    return bool(module) and (module != "image" or importlib.util.find_spec("rapidocr") is not None)
 
 
 def find_loader(source: SourceFile) -> Loader:
@@ -72,7 +98,7 @@ def load(source: SourceFile) -> Iterator[Document]:
     found = False
     try:
         for document in loader(source):
-            tidy = _tidy(document)
+            tidy = lay_labels(_tidy(document), source)
             if tidy.sections:
                 found = True
                 yield tidy

@@ -12,11 +12,12 @@ from markdown_it.token import Token
 from ingest.clean import count_hidden
 from ingest.decode import read_text
 from ingest.labels import build_labels, field_key
-from ingest.markup import check_depth, drop_unseen, fill_outline
+from ingest.markup import fill_outline
 from ingest.outline import Outline
 from ingest.tables import Table
 from ingest.titles import file_title
 from ingest.types import SourceFile
+from ingest.visible import check_depth, drop_unseen
 from kb.types import Document, Labels, Section
 
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)

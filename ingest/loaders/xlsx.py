@@ -7,32 +7,28 @@ import warnings as python_warnings
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from openpyxl import load_workbook
 from openpyxl.utils import range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 
+from ingest.cells import write_cell
 from ingest.clean import clean
-from ingest.grids import Sheet, sheet_documents
-from ingest.limits import MAX_CELLS, check_archive
+from ingest.grids import Sheet, sheet_documents, sheet_title
+from ingest.limits import MAX_CELLS, check_archive, check_encrypted
 from ingest.records import RecordIds
 from ingest.tables import Row
 from ingest.titles import file_title
 from ingest.types import SourceFile
-from kb.errors import DamagedFile, EncryptedFile, LimitExceeded
+from kb.errors import DamagedFile, LimitExceeded
 from kb.types import Document
 
 if TYPE_CHECKING:
     from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # an encrypted workbook, or the format before 2007
 _MERGED = re.compile(rb'<mergeCell\s[^>]*ref="([A-Z]+\d+:[A-Z]+\d+)"')
 _UNCOMPUTED = re.compile(rb"</f>\s*(?:<v\s*/>|<v></v>)?\s*</c>")
-_DECIMALS = re.compile(r"\.(0+)")
-_CURRENCY = re.compile(r"[¥￥$€£]|元|RMB|CNY|USD|EUR")
-_LITERAL = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]|_.|\*.')
 _SCAN_BYTES = 1 << 20
 _MAX_MERGED = 20_000  # merged ranges of one sheet
 _MAX_SPAN = 10_000  # cells of one merged range
@@ -46,9 +42,7 @@ def load(source: SourceFile) -> Iterator[Document]:
         DamagedFile: it is no workbook.
         LimitExceeded: more cells than a workbook may have.
     """
-    with source.path.open("rb") as file:
-        if file.read(len(_OLE)) == _OLE:
-            raise EncryptedFile(f"{source.path.name} is encrypted or in the format before 2007: save it as .xlsx")
+    check_encrypted(source.path, ".xlsx")
     check_archive(source.path)
     with python_warnings.catch_warnings():
         python_warnings.simplefilter("ignore")  # openpyxl talks about styles and extensions that it leaves out
@@ -69,6 +63,9 @@ def _documents(source: SourceFile, worksheets: list[ReadOnlyWorksheet]) -> Itera
     warnings = [
         f"sheet {sheet.title!r} is hidden and was left out" for sheet in worksheets if sheet not in visible
     ]
+    with zipfile.ZipFile(source.path) as archive:
+        if any(name.startswith(("xl/comments", "xl/threadedComments")) for name in archive.namelist()):
+            warnings.append("comments on cells were left out")
     for number, worksheet in enumerate(worksheets, start=1):
         if worksheet not in visible:
             continue
@@ -80,7 +77,7 @@ def _documents(source: SourceFile, worksheets: list[ReadOnlyWorksheet]) -> Itera
             )
         sheet = Sheet(
             _rows(worksheet, merged, source.path.name),
-            f"{title}: {worksheet.title}" if len(visible) > 1 else title,
+            sheet_title(title, worksheet.title, len(visible)),
             number,
             "" if worksheet is visible[0] else f"{worksheet.title}!",
         )
@@ -142,38 +139,3 @@ def _rows(
             row.pop()
         if row:
             yield number, tuple(row)
-
-
-def write_cell(value: object, number_format: str = "General") -> str:
-    """Return a cell as its reader sees it: ``12.5``, ``2026-03-01``, ``15%``, ``¥1,299.00``."""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d" if value.time() == time(0) else "%Y-%m-%d %H:%M")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, time):
-        return value.strftime("%H:%M")
-    if isinstance(value, timedelta):
-        return str(value)
-    if isinstance(value, (int, float)):
-        return _write_number(value, number_format or "General")
-    return str(value)
-
-
-def _write_number(value: float, number_format: str) -> str:
-    positive = number_format.split(";")[0]
-    literals = "".join("".join(found) for found in _LITERAL.findall(positive))
-    digits = _LITERAL.sub("", positive)
-    decimals = _DECIMALS.search(digits)
-    places = len(decimals.group(1)) if decimals else 0
-    if "%" in digits:
-        return f"{value * 100:.{places}f}%" if decimals else f"{round(value * 100, 6):.15g}%"
-    fixed = "0" in digits and ("." in digits or "#,##0" in digits)
-    grouped = "," if "#,##" in digits else ""
-    number = f"{value:{grouped}.{places}f}" if fixed else f"{value:.15g}"
-    symbol = _CURRENCY.search(literals) or _CURRENCY.search(digits)
-    if symbol is None:
-        return number
-    before = positive.find(symbol.group()) < positive.find("0")
-    return f"{symbol.group()}{number}" if before else f"{number}{symbol.group()}"

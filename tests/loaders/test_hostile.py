@@ -35,11 +35,12 @@ def test_encrypted_pdf() -> None:
         read(FOLDER / "locked.pdf")
 
 
-@pytest.mark.parametrize("name", ["returns.docx", "fees.xlsx"])
+@pytest.mark.parametrize("name", ["returns.docx", "fees.xlsx", "returns.pptx", "returns.odt"])
 def test_truncated_office_file(tmp_path: Path, name: str) -> None:
     """Half an office file is a damaged file."""
     path = tmp_path / name
-    path.write_bytes((FOLDER / name).read_bytes()[:2000])
+    content = (FOLDER / name).read_bytes()
+    path.write_bytes(content[: len(content) // 2])
     with pytest.raises(DamagedFile, match="not a whole office file"):
         read(path)
 
@@ -52,7 +53,23 @@ def test_truncated_pdf(tmp_path: Path) -> None:
         read(path)
 
 
-@pytest.mark.parametrize("name", ["a.pdf", "a.docx", "a.xlsx", "a.json"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a.pdf",
+        "a.docx",
+        "a.xlsx",
+        "a.json",
+        "a.pptx",
+        "a.odt",
+        "a.xls",
+        "a.eml",
+        "a.msg",
+        "a.epub",
+        "a.rtf",
+        "a.zip",
+    ],
+)
 def test_wrong_ending(tmp_path: Path, name: str) -> None:
     """A web page under another ending is a damaged file."""
     path = tmp_path / name
@@ -107,7 +124,7 @@ def test_not_regular(tmp_path: Path) -> None:
 
 def test_unsupported(tmp_path: Path) -> None:
     """A file without a loader is named with the formats that have one."""
-    path = tmp_path / "a.rtf"
+    path = tmp_path / "a.wpd"
     path.write_text("{}")
     with pytest.raises(UnsupportedFormat, match=r"\.docx"):
         read(path)

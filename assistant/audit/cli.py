@@ -1,0 +1,141 @@
+"""``faq audit``: measure the answers, compare, decide."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from assistant.audit import review_cli
+from assistant.settings import Settings
+from kb.terminal import JSON_HELP, exit_codes, print_json, say
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Measure how well answers are grounded, what changed, and whether a change may go live.",
+)
+review_cli.mount(app)
+
+Json = Annotated[bool, typer.Option("--json", help=JSON_HELP)]
+Least = Annotated[
+    list[str] | None, typer.Option("--min", help="METRIC=RATE; the interval's lower bound must reach it.")
+]
+Most = Annotated[
+    list[str] | None, typer.Option("--max", help="METRIC=NUMBER; the interval's upper bound must not pass it.")
+]
+Run = Annotated[str, typer.Argument(help="Name of a run.", show_default=False)]
+Format = Literal["html", "markdown", "json", "csv"]
+
+
+@app.command()
+def run(
+    questions: Annotated[Path | None, typer.Argument(help="JSON Lines, as data/questions.jsonl.")] = None,
+    name: Annotated[str | None, typer.Option(help="Of the run; the time by default.")] = None,
+    recorded: Annotated[bool, typer.Option("--recorded", help="Audit recorded conversations as well.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Ask recorded questions anew.")] = False,
+    sample: Annotated[int | None, typer.Option(min=1, help="So many of them, drawn by chance.")] = None,
+    stratify: Annotated[str | None, typer.Option(help="Draw in proportion by this field.")] = None,
+    seed: Annotated[int, typer.Option(help="Of the sample.")] = 1,
+    by: Annotated[list[str] | None, typer.Option(help="Further fields to tell rates apart by.")] = None,
+    version: Annotated[int | None, typer.Option(help="Of the knowledge base; published by default.")] = None,
+    second_judge: Annotated[str, typer.Option(help="Chat model that judges too, as FAQ_CHAT_MODEL.")] = "",
+    price_in: Annotated[float, typer.Option(help="Price of a million tokens read.")] = 0.0,
+    price_out: Annotated[float, typer.Option(help="Price of a million tokens written.")] = 0.0,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before a chat model is paid for.")] = False,
+    workers: Annotated[int, typer.Option(min=1, help="Processes.")] = min(8, os.cpu_count() or 1),
+    json: Json = False,
+) -> None:
+    """Ask questions, or take recorded answers, and measure every answer.
+
+    A run that was stopped goes on where it was when the same command, with its --name, is given again.
+    """
+    from assistant.audit.begin import Choice, prepare, work
+    from assistant.audit.cost import agreed
+    from assistant.audit.report import build_report, rate_row, table_of
+
+    if questions is None and not recorded:
+        raise typer.BadParameter("name a file of questions, or --recorded, or both")
+    with exit_codes():
+        choice = Choice(
+            name or datetime.now(UTC).strftime("%Y%m%d-%H%M%S"), questions, recorded, again, sample, stratify,
+            seed, tuple(by or ()), version, second_judge,
+        )  # fmt: skip
+        prepared = prepare(Settings.load(), choice)
+        if not agreed(prepared.plan, prepared.left, price_in, price_out, yes=yes):
+            raise SystemExit(1)
+        work(prepared, workers)
+        report = build_report(prepared.folder)
+        if json:
+            print_json({"run": report.facts.name, "rates": [rate_row(item) for item in report.rates]})
+            return
+        for title, rate, interval, shows in table_of(report.overall):
+            print(f"{title:24} {rate:>8}  {interval:>16}  {shows}")
+        say(f"run {report.facts.name}: {len(report.answers)} answers, {len(report.failed)} failed; "
+            f"see `faq audit report {report.facts.name}`")  # fmt: skip
+
+
+@app.command()
+def report(
+    name: Run,
+    form: Annotated[Format, typer.Option("--format", help="What to write.")] = "html",
+    out: Annotated[Path | None, typer.Option("--out", help="File; stdout by default.")] = None,
+) -> None:
+    """Write a run's report: a page that needs no network, Markdown, JSON or CSV."""
+    from assistant.audit.written import write_report
+
+    with exit_codes():
+        write_report(Settings.load(), name, form, out)
+
+
+@app.command(name="list")
+def list_runs(json: Json = False) -> None:
+    """List the runs."""
+    from assistant.audit.store import RunFolder, names, runs_folder
+
+    with exit_codes():
+        home = Settings.load().home
+        facts = [RunFolder(home, name).facts() for name in names(runs_folder(home))]
+        if json:
+            print_json(facts)
+            return
+        for item in facts:
+            print(f"{item.name:24} {item.created_at[:16]}  {item.questions:6} questions  {item.source}")
+
+
+@app.command()
+def gate(
+    name: Run,
+    least: Least = None,
+    most: Most = None,
+    against: Annotated[str | None, typer.Option(help="Run that lost and worse answers refer to.")] = None,
+    raw: Annotated[bool, typer.Option("--raw", help="Leave out the correction by people's labels.")] = False,
+    json: Json = False,
+) -> None:
+    """Decide whether a run is good enough: exit code 0 if it passes, 1 if not, 2 for a wrong condition.
+
+    Rates are decided by their interval's bound, not by the point: a small sample that looks good does not pass.
+    """
+    from assistant.audit.gate import Condition, decide
+
+    try:
+        conditions = [
+            *(Condition.parse(text, at_least=True) for text in least or ()),
+            *(Condition.parse(text, at_least=False) for text in most or ()),
+        ]
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    if not conditions:
+        raise typer.BadParameter("name a condition: --min METRIC=RATE or --max METRIC=NUMBER")
+    with exit_codes():
+        decisions = decide(Settings.load().home, name, against, conditions, raw=raw)
+        if json:
+            print_json(decisions)
+        else:
+            for decision in decisions:
+                print(f"{'pass' if decision.passed else 'FAIL'}  {decision.says}")
+        if not all(decision.passed for decision in decisions):
+            sys.exit(1)

@@ -1,0 +1,138 @@
+"""``faq audit``: what people look at: review sheets, labels, two runs or two versions side by side."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from assistant.settings import Settings
+from kb.terminal import JSON_HELP, exit_codes, print_json, say
+
+Json = Annotated[bool, typer.Option("--json", help=JSON_HELP)]
+Run = Annotated[str, typer.Argument(help="Name of a run.", show_default=False)]
+Form = Annotated[Literal["text", "html", "markdown", "json"], typer.Option("--format", help="What to write.")]
+Out = Annotated[Path | None, typer.Option("--out", help="File; stdout by default.")]
+
+
+def mount(app: typer.Typer) -> None:
+    """Add these commands to ``faq audit``."""
+    app.command(name="sample")(sample)
+    app.command(name="import")(import_labels)
+    app.command()(compare)
+    app.command()(difference)
+
+
+def sample(
+    name: Run,
+    out: Annotated[Path, typer.Option("--out", help="Folder for the sheets.")] = Path("."),
+    size: Annotated[int, typer.Option("--size", min=1, help="Answers to review.")] = 50,
+    seed: Annotated[int, typer.Option(help="The same one draws the same answers.")] = 1,
+    by_verdict: Annotated[
+        bool, typer.Option("--by-verdict", help="Half of them with a claim that the judge rejects.")
+    ] = False,
+    reviewers: Annotated[str, typer.Option(help="Names, separated by commas; a sheet each.")] = "reviewer",
+    double: Annotated[float, typer.Option(min=0, max=1, help="Share that two of them label.")] = 0.2,
+) -> None:
+    """Draw answers for people to review, and write a sheet per reviewer, as XLSX and CSV."""
+    from assistant.audit.sampled import write_sheets
+
+    names = [part.strip() for part in reviewers.split(",") if part.strip()]
+    if not names:
+        raise typer.BadParameter("name at least one reviewer")
+    with exit_codes():
+        for path in write_sheets(
+            Settings.load().home, name, out, size, seed, names, double, by_verdict=by_verdict
+        ):
+            print(path)
+
+
+def import_labels(
+    name: Run,
+    sheets: Annotated[list[Path], typer.Argument(help="Filled-in sheets, XLSX or CSV.", show_default=False)],
+    reviewer: Annotated[str | None, typer.Option(help="Who labelled, where the sheet does not say.")] = None,
+    settles: Annotated[bool, typer.Option("--settles", help="These labels settle disagreements.")] = False,
+    json: Json = False,
+) -> None:
+    """Read labels back; show how far people and judges agree, and where reviewers disagree."""
+    from assistant.audit.report import agreement_row, corrected_row
+    from assistant.audit.sampled import read_back, told
+
+    with exit_codes():
+        review, number = read_back(Settings.load().home, name, sheets, reviewer, settles=settles)
+        if json:
+            print_json(
+                {
+                    "labels": number, "reviewers": review.reviewers,
+                    "between_people": agreement_row(review.people),
+                    "judges": {judge: agreement_row(found) for judge, found in review.judges.items()},
+                    "corrected": [corrected_row(found) for found in review.corrected],
+                    "disputed": [
+                        {"answer": a, "claim": c, "said": dict(said)} for (a, c), said in review.disputed.items()
+                    ],
+                }
+            )  # fmt: skip
+            return
+        say(f"{number} labels read")
+        for line in told(review):
+            print(line)
+
+
+def compare(
+    first: Annotated[str, typer.Argument(help="A run.", show_default=False)],
+    second: Annotated[str, typer.Argument(help="A later one.", show_default=False)],
+    form: Form = "text",
+    out: Out = None,
+) -> None:
+    """Pair two runs of the same questions: what differs beyond chance, what got lost, worse, better."""
+    from assistant.audit.written import write_comparison
+
+    with exit_codes():
+        write_comparison(Settings.load(), first, second, form, out)
+
+
+def difference(
+    questions: Annotated[Path | None, typer.Argument(help="JSON Lines, as data/questions.jsonl.")] = None,
+    recorded: Annotated[bool, typer.Option("--recorded", help="Recorded questions as well.")] = False,
+    sample: Annotated[int | None, typer.Option(min=1, help="So many of them, drawn by chance.")] = None,
+    seed: Annotated[int, typer.Option(help="Of the sample.")] = 1,
+    old: Annotated[int | None, typer.Option(help="Version; the one before the newer by default.")] = None,
+    new: Annotated[int | None, typer.Option(help="Version; the published one by default.")] = None,
+    dry_run: Annotated[
+        list[Path] | None,
+        typer.Option("--dry-run", help="Load this into a copy, compare with what is published."),
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Ask every question at both versions.")] = False,
+    most: Annotated[
+        list[str] | None, typer.Option("--max", help="lost=0, conflicting=0 …; exit code 1 if there are more.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before a chat model is paid for.")] = False,
+    form: Form = "text",
+    out: Out = None,
+) -> None:
+    """Show how answers to stored questions change with a load, and the document change behind each.
+
+    Only questions whose evidence can have changed are asked at both versions.
+    """
+    from assistant.audit.cost import agreed
+    from assistant.audit.loads import Asked, exceeded, limits_of, load_differences
+    from assistant.audit.written import write_difference
+
+    if questions is None and not recorded:
+        raise typer.BadParameter("name a file of questions, or --recorded, or both")
+    if dry_run and (old is not None or new is not None):
+        raise typer.BadParameter("--dry-run compares with the published version: leave out --old and --new")
+    try:
+        limits = limits_of(most or [])
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    with exit_codes():
+        settings = Settings.load()
+        asked = Asked(questions, recorded, sample, seed, old, new, tuple(dry_run or ()), everything)
+        found = load_differences(settings, asked, lambda plan, some: agreed(plan, some, 0.0, 0.0, yes=yes))
+        write_difference(found, form, out)
+        if over := exceeded(found, limits):
+            say("error: " + "; ".join(over))
+            sys.exit(1)

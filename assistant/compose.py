@@ -1,0 +1,58 @@
+"""Statements become a reply: numbered citations, and pieces that can be shown one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.types import Citation, Quote, Released, Sentence, Statement
+
+
+class Reply:
+    """A reply that grows; what was added is not taken back.
+
+    Attributes:
+        citations: in order of their numbers.
+        sentences: what was stated, in order.
+    """
+
+    def __init__(self, version: int) -> None:
+        self._version = version
+        self._pieces: list[str] = []
+        self._numbers: dict[tuple[str, int, int], int] = {}
+        self.citations: list[Citation] = []
+        self.sentences: list[Sentence] = []
+
+    @property
+    def text(self) -> str:
+        """All of it so far."""
+        return "".join(self._pieces)
+
+    def state(self, statement: Statement) -> Released:
+        """Add a statement with the numbers of its citations."""
+        known = len(self.citations)
+        numbers = tuple(dict.fromkeys(self._number(quote) for quote in statement.quotes))
+        self.sentences.append(Sentence(statement.text, numbers, statement.verdicts))
+        marks = "".join(f" [{number}]" for number in numbers)
+        return self._release(statement.text + marks, statement.joint, self.citations[known:])
+
+    def say(self, text: str) -> Released:
+        """Add words of the assistant's own, which claim nothing of the company."""
+        return self._release(text, "\n", ())
+
+    def _release(self, text: str, joint: str, citations: Sequence[Citation]) -> Released:
+        piece = joint + text if self._pieces else text
+        self._pieces.append(piece)
+        return Released(piece, tuple(citations))
+
+    def _number(self, quote: Quote) -> int:
+        chunk = quote.hit.chunk
+        place = (chunk.id, quote.start, quote.end)
+        if place not in self._numbers:
+            number = self._numbers[place] = len(self.citations) + 1
+            self.citations.append(
+                Citation(
+                    number, chunk.document_uri, chunk.record_id, chunk.title, chunk.page, chunk.headings,
+                    quote.words, chunk.start + quote.start, chunk.start + quote.end, self._version,
+                )
+            )  # fmt: skip
+        return self._numbers[place]

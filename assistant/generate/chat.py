@@ -1,0 +1,63 @@
+"""Answers that a chat model writes: sentence by sentence, each released only when its sources say so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from assistant.generate.chat_model import ChatModel
+from assistant.generate.checked import Checker
+from assistant.generate.prompt import NO_ANSWER, build_prompt, sources_of
+from assistant.generate.sentence_stream import written_sentences
+from assistant.notes import Notes
+from assistant.types import Message, Statement, Understanding
+from assistant.verify import Verifier, split_claims
+from kb.errors import ChatModelError
+from kb.types import Hit
+
+_MOST_SENTENCES = 24  # of a draft: what goes on longer than that is going round in circles
+
+
+class ChatWriter:
+    """Lets a chat model write, and checks what it writes."""
+
+    def __init__(self, model: ChatModel, verifier: Verifier) -> None:
+        self._model, self._verifier = model, verifier
+
+    def write(
+        self, understanding: Understanding, hits: Sequence[Hit], history: Sequence[Message], notes: Notes
+    ) -> Iterator[Statement]:
+        """Yield the draft's sentences, checked, as they are written; those held back too, with ``kept=False``.
+
+        Raises:
+            ChatModelError: the model failed, timed out, or wrote nothing that could be read as an answer.
+        """
+        notes.model = self._model.name
+        sources = sources_of(hits)
+        checker = Checker(self._verifier, sources)
+        claimed = False
+        said: set[str] = set()
+        notes.drafts.append("")
+        for place, written in enumerate(written_sentences(self._pieces(understanding, hits, history, notes))):
+            if NO_ANSWER in written.text.upper():
+                return
+            if place == _MOST_SENTENCES:
+                break
+            claimed = claimed or bool(split_claims(written.text))
+            with notes.timed("verify"):
+                statements = checker.check(written)
+            for statement in statements:
+                if not statement.kept or statement.text not in said:
+                    said.add(statement.text if statement.kept else "")
+                    yield statement
+        if not claimed:
+            raise ChatModelError(
+                f"{self._model.name} wrote nothing that can be read as an answer ({notes.drafts[-1][:80]!r}): "
+                "try another model"
+            )
+
+    def _pieces(
+        self, understanding: Understanding, hits: Sequence[Hit], history: Sequence[Message], notes: Notes
+    ) -> Iterator[str]:
+        for piece in self._model.stream(build_prompt(understanding, sources_of(hits), history)):
+            notes.drafts[-1] += piece
+            yield piece

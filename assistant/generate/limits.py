@@ -1,0 +1,122 @@
+"""What belongs to a sentence and must not be cut off: limits, exceptions, lead-ins, what it refers to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+# A sentence that opens so limits or goes on from the one before it: it comes along.
+_GOES_ON = re.compile(
+    r"""\s*(?:(?:however|but|unless|except|otherwise|only|if\ not|please\ note|note|exceptions?"
+    r"|exclusions?|in\ that\ case
+        |after\ that|then|this\ (?:does|is|applies)|these\ (?:do|are|apply)|it\ (?:does|is)\ (?:not|only)
+        |that\ (?:does|is)\ not|not\ included|excluded|subject\ to|provided|conditions?|limitations?)\b
+        |但|不过|然而|除非|除外|除了|例外|否则|仅限|仅适用|只限|注意|请注意|另外|如果不|若不|此外|其中
+        |前提|限制|不适用|不包括|不含
+        |以上(?:不|仅|均|规定)|该(?:服务|政策|优惠|规定)(?:不|仅))""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# A sentence anywhere near that takes away from the one that is quoted.
+_TAKES_AWAY = re.compile(
+    r"""\b(?:do(?:es)?\ not\ apply|not\ apply\ to|is\ not\ (?:included|covered)|are\ not\ (?:included|covered)
+        |with\ the\ exception\ of|the\ above)\b|不适用|不在此列|上述.{0,12}(?:不|除外)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# A sentence that opens so cannot be read without the one before it.
+_LEANS_BACK = re.compile(
+    r"""\s*(?:(?:this|these|those|that|it|they|he|she|such|however|but|otherwise|then|unless|except"
+    r"|also|in\ that\ case
+        |after\ that|the\ same|both)\b
+        |这(?!里)|该|此(?!外)|其(?!中|他|它)|它|他们|上述|前述|以上|但|不过|然而|否则|除非|同时|因此|反之)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_LIST_ITEM = re.compile(
+    r"\s*(?:[-*•·–◦▪]|\(?\d{1,2}[.)、）]|[（(][一二三四五六七八九十\d]{1,3}[)）]|[①-⑳]|[a-z][.)])\s*"
+)
+_LEAD_IN = re.compile(r"[:：]\s*$")
+_CLOSED = re.compile(r"[.!?。！？:：;；…\"”』」)）]\s*$")
+_HEADING = 70  # English characters; a longer line without a full stop is a sentence
+_LONGEST_LIST = 12  # items; of a longer list the ones around the answer are quoted
+
+
+def is_item(sentence: str) -> bool:
+    """Tell whether a sentence is an item of a list."""
+    return _LIST_ITEM.match(sentence) is not None
+
+
+def is_lead_in(sentence: str) -> bool:
+    """Tell whether a sentence leads to what follows: it ends in a colon."""
+    return _LEAD_IN.search(sentence) is not None
+
+
+def is_heading(sentence: str, following: str) -> bool:
+    """Tell whether a line stands above what follows rather than saying something itself."""
+    closed = _CLOSED.search(sentence) or is_item(sentence)
+    return not closed and len(sentence.encode()) <= _HEADING and bool(following) and not is_item(following)
+
+
+def with_context(sentences: Sequence[str], first: int, last: int, barriers: frozenset[int]) -> tuple[int, int]:
+    """Grow a stretch of sentences by what belongs to it.
+
+    Args:
+        sentences: of one text, in order.
+        first: of the stretch, 0-based.
+        last: of the stretch, inclusive.
+        barriers: sentences that must not be quoted, nor anything beyond them.
+    """
+    while last + 1 < len(sentences) and last + 1 not in barriers and _belongs_after(sentences, first, last):
+        last += 1
+    while first > 0 and first - 1 not in barriers and _LEANS_BACK.match(sentences[first]):
+        first -= 1
+    first, last = _whole_list(sentences, first, last, barriers)
+    return first, last
+
+
+def _belongs_after(sentences: Sequence[str], first: int, last: int) -> bool:
+    following = sentences[last + 1]
+    if _GOES_ON.match(following):
+        return True
+    return bool(_TAKES_AWAY.search(following)) and last - first < 4
+
+
+def _whole_list(sentences: Sequence[str], first: int, last: int, barriers: frozenset[int]) -> tuple[int, int]:
+    """Grow a stretch so that a list keeps its lead-in line, and a lead-in line its list."""
+    if is_item(sentences[first]):
+        back = first
+        while back > 0 and is_item(sentences[back]) and back - 1 not in barriers:
+            back -= 1
+        if is_lead_in(sentences[back]) and first - back <= _LONGEST_LIST:
+            first = back
+    if is_lead_in(sentences[last]) or (
+        first != last and is_lead_in(sentences[first]) and is_item(sentences[last])
+    ):
+        end = last
+        while end + 1 < len(sentences) and end + 1 not in barriers and end - last < _LONGEST_LIST:
+            if not (is_item(sentences[end + 1]) or (end == last and is_lead_in(sentences[end]))):
+                break
+            end += 1
+        last = end
+    return first, last
+
+
+# What limits a statement: said by its source, it must be said with it.
+_CONDITION = re.compile(
+    r"""(?P<word>\b(?:unless|except(?:ion|ions|ing)?|only|provided\ that|as\ long\ as|subject\ to"
+    r"|excluding|other\ than|at\ most
+        |until|without|if|not|no|never|cannot|nor)\b|n['’]t\b
+        |除非|除外|除了|例外|仅|只有|只能|只可|只限|前提|须|必须|如果|若|不|未|无|没有|非|禁止|的话|方可|才)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def dropped_limit(written: str, source: str) -> str:
+    """Return the word of a limit that the source sentence states and the written one does not; empty if none.
+
+    Args:
+        written: a sentence of a draft.
+        source: the sentence of a document that supports it.
+    """
+    if len(_CONDITION.findall(written)) >= len(_CONDITION.findall(source)):
+        return ""
+    said = {found["word"].casefold() for found in _CONDITION.finditer(written)}
+    return next((f["word"] for f in _CONDITION.finditer(source) if f["word"].casefold() not in said), "")

@@ -1,0 +1,172 @@
+"""The checks that no score outweighs: a claim's numbers, dates, names and negations stand in its source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant.verify.evidence import Passage
+from kb.facts import Fact, Kind, agree, comparable
+from kb.text import HAN, fold, terms
+
+_AS_NEAR = 0.05
+"""A fact that agrees may stand in words this much farther from the claim's than one that does not."""
+_ABOUT_IT = 0.35
+"""From here on a sentence is about the claim, so that another value in it speaks against it."""
+_SAME_WORDS = 0.7
+"""From here on claim and sentence are so alike that a negation in only one of them turns the meaning round."""
+_SAID_WHOLE = 0.8
+"""From here on a sentence is taken to say all of a claim, so that a condition of it must be in the claim."""
+_IN_THE_CLAIM = 0.5
+"""Share of a condition's terms that a claim must have to keep the condition."""
+_CONDITION = re.compile(
+    r"\b(?:unless|except|provided\s+that|as\s+long\s+as|only\s+(?:if|when|for)|if)\b[^,.;]*|除[^，。；]{2,30}外"
+    r"|但[^，。；]{2,40}除外|(?:除非|如果|如|若|只有|仅限)[^，。；]{2,40}",
+    re.IGNORECASE,
+)
+_BESIDE = 5
+"""Terms on each side of a fact that tell what it is a fact about."""
+_HAN = re.compile(f"[{HAN}]")
+_CLAUSE_END = re.compile(r"[,;:()，；：、。！？（）]|\.\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A sentence of the evidence, with how much of the claim it says.
+
+    Attributes:
+        passage: its text.
+        sentence: its number in the passage.
+        score: 0-1, the mean of the two below, or the first alone where the languages differ.
+        near: how near it is in meaning.
+        covered: how many of the claim's terms, by rarity, it has.
+    """
+
+    passage: Passage
+    sentence: int
+    score: float
+    near: float = 0.0
+    covered: float = 0.0
+
+    @property
+    def facts(self) -> list[Fact]:
+        """The facts it states."""
+        return self.passage.facts[self.sentence]
+
+    @property
+    def words(self) -> str:
+        """The sentence."""
+        return self.passage.sentences[self.sentence]
+
+
+def objections(claim: Passage, places: Sequence[Place]) -> list[str]:
+    """Return what speaks against a claim, for people; nothing if all its facts agree.
+
+    Args:
+        claim: the claim.
+        places: all sentences of the evidence, best first; at least one.
+    """
+    found = fact_objections(claim, places) + missing_names(claim, places)
+    found += [reason for reason in (turned_round(claim, places[0]), _unconditional(claim, places[0])) if reason]
+    return found
+
+
+def fact_objections(claim: Passage, places: Sequence[Place]) -> list[str]:
+    """Return an objection for each number, amount, date, period or code that the evidence does not bear out."""
+    found = []
+    for sentence, stated in zip(claim.sentences, claim.facts, strict=True):
+        for fact in stated:
+            others = [other for other in stated if other is not fact]
+            if reason := _against(sentence, fact, others, places):
+                found.append(reason)
+    return found
+
+
+def _against(sentence: str, fact: Fact, others: Sequence[Fact], places: Sequence[Place]) -> str:
+    """Return why a fact is not supported, or nothing.
+
+    Of the facts that measure the same, the one in the words nearest to the claim's counts; those that the claim's
+    other facts speak of are left out.
+    """
+    around = _around(sentence, fact)
+    agreeing, other_value, other = 0.0, 0.0, ""
+    for place in places:
+        for found in place.facts:
+            alike = place.score / 2 + _shared(around, _around(place.words, found))
+            if agree(fact, found):
+                agreeing = max(agreeing, alike)
+            elif alike > other_value and place.score >= _ABOUT_IT and _rivals(fact, found, others):
+                other_value, other = alike, f"the source says {_shown(place.words, found)}"
+    if agreeing and agreeing >= other_value - _AS_NEAR:
+        return ""
+    if other:
+        return f"{other}, not {_shown(sentence, fact)}"
+    if fact.kind is Kind.CODE and any(_holds(place.words, str(fact.value)) for place in places):
+        return ""
+    return f"the source does not say {_shown(sentence, fact)}"
+
+
+def _rivals(fact: Fact, found: Fact, others: Sequence[Fact]) -> bool:
+    """Tell whether a fact of the source is another value of ``fact``, and none that the claim gives beside it."""
+    return comparable(fact, found) and not any(agree(other, found) for other in others)
+
+
+@lru_cache(maxsize=8192)
+def _around(sentence: str, fact: Fact) -> frozenset[str]:
+    """Return the terms beside a fact in its clause."""
+    ends = [found.end() for found in _CLAUSE_END.finditer(sentence, 0, fact.start)]
+    after = _CLAUSE_END.search(sentence, fact.end)
+    begin, stop = (ends[-1] if ends else 0), (after.start() if after else len(sentence))
+    before, behind = terms(sentence[begin : fact.start]), terms(sentence[fact.end : stop])
+    reach = _BESIDE * (2 if _HAN.search(sentence) else 1)
+    return frozenset(before[-reach:]) | frozenset(behind[:reach])
+
+
+def _shared(wanted: frozenset[str], there: frozenset[str]) -> float:
+    return len(wanted & there) / len(wanted) if wanted else 0.0
+
+
+def _shown(sentence: str, fact: Fact) -> str:
+    words = sentence[fact.start : fact.end].strip()
+    return f"{fact.bound.value} {words}" if fact.bound and words.isascii() else words
+
+
+def _holds(text: str, code: str) -> bool:
+    squeezed = fold(text).replace(" ", "").replace("-", "")
+    return code.replace(" ", "").replace("-", "") in squeezed
+
+
+def missing_names(claim: Passage, places: Sequence[Place]) -> list[str]:
+    """Return an objection for each name that the evidence does not have; a translated name cannot be told."""
+    passages = {id(place.passage): place.passage for place in places}.values()
+    same_language = {p.language for p in passages} & {claim.language, ""}
+    text = " ".join(p.folded for p in passages)
+    missing = []
+    for words in claim.names:
+        comparable_words = [word for word in words if word.isascii() == (claim.language != "zh") or same_language]
+        if same_language and not all(word in text for word in comparable_words):
+            missing.append(f"the source does not name {' '.join(words)}")
+    return missing
+
+
+def turned_round(claim: Passage, best: Place, least: float = _SAME_WORDS) -> str:
+    """Return an objection if only one of the two is negated, though at least so much is alike."""
+    if claim.language != best.passage.language or best.score < least:
+        return ""
+    claimed, said = sum(claim.negations), best.passage.negations[best.sentence]
+    if claimed % 2 == said % 2:
+        return ""
+    return "the source negates it" if said > claimed else "the source does not negate it"
+
+
+def _unconditional(claim: Passage, best: Place) -> str:
+    """Return an objection if the claim says what the best sentence says, but without its condition."""
+    if claim.language != best.passage.language or best.score < _SAID_WHOLE:
+        return ""
+    for condition in _CONDITION.finditer(best.words):
+        wanted = frozenset(terms(condition.group()))
+        if _shared(wanted, claim.terms) < _IN_THE_CLAIM:
+            return f"the source makes a condition: {condition.group().strip()}"
+    return ""

@@ -1,0 +1,85 @@
+"""Checking claims against evidence, without a language model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.types import Verdict
+from assistant.verify.checks import objections
+from assistant.verify.evidence import Passage, windows_of
+from assistant.verify.features import Reader, load_weights
+from assistant.verify.states import States
+from kb.embedders import Embedder
+
+THRESHOLD = 0.5
+"""Support from which on a claim counts as supported, unless a check objects."""
+_OBJECTED = 0.5
+"""What is left of the support of a claim that a check objects to, beyond what the weights took off."""
+_CONDITION = re.compile(
+    r"\b(?:if|unless|except|only|provided|until|but|however|subject\s+to|as\s+long\s+as)\b"
+    r"|如果|若|除|只有|仅|但|须|需|的情况下|前提|不得|方可|才",
+    re.IGNORECASE,
+)
+_CLAUSE_MARKS = ".。!！?？;；,，:：\n"
+
+
+class Verifier:
+    """Tells how likely evidence says what a claim states; keeps the evidence it has seen at hand.
+
+    With another embedder than the bundled one, words, facts, names and negations are compared, and meaning only by
+    whole texts' vectors.
+    """
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._weights = load_weights()
+        self._states = States(embedder)
+        self._reader = Reader(self._states, self._weights)
+
+    def verify(self, claim: str, evidence: Sequence[str]) -> Verdict:
+        """Return the verdict on ``claim``; ``evidence`` are whole passages, in any order."""
+        return self.verify_all([claim], evidence)[0]
+
+    def verify_all(self, claims: Sequence[str], evidence: Sequence[str]) -> list[Verdict]:
+        """Return a verdict on each claim against the same evidence; nothing is read twice."""
+        passages = [Passage(text) for text in evidence]
+        if not any(text.strip() for text in evidence):
+            return [Verdict(claim, False, 0.0, reason="there is no source") for claim in claims]
+        return [_quoted(claim, evidence) or self._verdict(claim, passages) for claim in claims]
+
+    def _verdict(self, text: str, passages: Sequence[Passage]) -> Verdict:
+        claim = Passage(text)
+        windows = [window for passage in passages if passage.text.strip() for window in windows_of(passage)]
+        features, places = self._reader.compare(claim, windows)
+        support = self._weights.probability(features)
+        reasons = objections(claim, places)
+        if reasons:
+            support *= _OBJECTED
+        elif support < THRESHOLD:
+            reasons = ["the source does not say this"]
+        at = next(number for number, passage in enumerate(passages) if passage is places[0].passage)
+        return Verdict(text, not reasons, support, at, places[0].words, "; ".join(dict.fromkeys(reasons)))
+
+
+def _quoted(claim: str, evidence: Sequence[str]) -> Verdict | None:
+    """Return the verdict on a claim that stands in the evidence word for word, whole clauses of it.
+
+    A clause that was cut off may hold the condition: then it is not enough that the words stand there.
+    """
+    words = claim.strip().strip(_CLAUSE_MARKS + " ")
+    for number, text in enumerate(evidence):
+        start = text.find(words) if words else -1
+        while start >= 0:
+            if _is_whole(text, start, start + len(words)):
+                return Verdict(claim, True, 1.0, number, words)
+            start = text.find(words, start + 1)
+    return None
+
+
+def _is_whole(text: str, start: int, end: int) -> bool:
+    before, after = text[:start].rstrip(), text[end:].lstrip()
+    if (before and before[-1] not in _CLAUSE_MARKS) or (after and after[0] not in _CLAUSE_MARKS):
+        return False
+    left = re.split(r"[.。!！?？;；\n]", before)[-1]
+    right = re.split(r"[.。!！?？;；\n]", after)[0]
+    return not _CONDITION.search(left) and not _CONDITION.search(right)

@@ -1,0 +1,146 @@
+"""From what somebody names, or what ``faq.toml`` lists, to what is to be loaded."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ingest.settings import IngestSettings, SourceSettings
+from ingest.sources import below, find_configured, find_sources, labels_of, wanted
+from ingest.types import SourceFile, Sources, UnreachedPage
+from kb.errors import LoadError, SettingsError
+
+if TYPE_CHECKING:
+    from ingest.web import Follower, Site
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What is to be loaded.
+
+    Attributes:
+        sources: the files.
+        roots: absolute paths that were named; what vanished below them is removed.
+        note: kept with the version.
+    """
+
+    sources: Sources
+    roots: tuple[str, ...]
+    note: str
+
+
+def is_url(argument: str) -> bool:
+    """Tell whether an argument is a web address."""
+    return argument.casefold().startswith(("http://", "https://"))
+
+
+def gather(
+    arguments: Sequence[str],
+    settings: IngestSettings,
+    follower: Follower | None = None,
+    depth: int = 0,
+    *,
+    web: bool = True,
+) -> Gathered:
+    """Find the files of paths and addresses; without arguments those of all configured sources.
+
+    A configured source lays its labels on files that are named one by one, too: else a document for staff could
+    become one for everyone by being named.
+
+    Args:
+        arguments: paths and web addresses.
+        settings: with the configured sources.
+        follower: of crawls.
+        depth: links to follow from named addresses.
+        web: whether to look at web sites; without, what was loaded of them stays.
+
+    Raises:
+        SettingsError: there are neither arguments nor configured sources.
+        UnreadableFile: a named path is missing.
+        UnsupportedFormat: a named file has no loader.
+        ForbiddenAddress: a named address is none.
+    """
+    if not arguments:
+        return _configured(settings, follower, web)
+    paths = [Path(argument) for argument in arguments if not is_url(argument)]
+    found = [find_sources(paths)] if paths else []
+    found = [replace(found[0], files=tuple(_labelled(file, settings) for file in found[0].files))] if found else []
+    urls = tuple(argument for argument in arguments if is_url(argument))
+    if urls:
+        from ingest.web import Site
+
+        # Each address is a site of its own, so that what it consists of is remembered whatever it was named with.
+        found += _crawled(
+            [Site((url,), depth, max_bytes=settings.web_max_total) for url in urls], settings, follower
+        )
+    roots = [Path(os.path.abspath(path)).as_posix() for path in paths]
+    return Gathered(_joined(found), tuple(roots), "ingest " + " ".join([*roots, *urls]))
+
+
+def _configured(settings: IngestSettings, follower: Follower | None, web: bool) -> Gathered:
+    if not settings.sources:
+        raise SettingsError(
+            "no path was named and faq.toml lists no sources: name a path, or add [[sources]] with path or url"
+        )
+    found, roots, sites = [], [], []
+    for source in settings.sources:
+        if source.url:
+            sites += [_site(source, settings)] if web else []
+            continue
+        root = Path(os.path.abspath(source.folder)).as_posix()
+        try:
+            found.append(find_configured(source))
+            roots.append(root)
+        except LoadError as error:  # the others are kept in sync; nothing below this one is taken for removed
+            found.append(Sources((), unreached=(UnreachedPage(root, type(error).__name__, str(error)),)))
+    return Gathered(_joined([*found, *_crawled(sites, settings, follower)]), tuple(roots), "ingest all sources")
+
+
+def _site(source: SourceSettings, settings: IngestSettings) -> Site:
+    from ingest.web import Site
+
+    return Site(
+        source.url, source.depth, source.include, source.exclude, source.max_pages, settings.web_max_total,
+        labels_of(source),
+    )  # fmt: skip
+
+
+def _crawled(sites: Sequence[Site], settings: IngestSettings, follower: Follower | None) -> list[Sources]:
+    if not sites:
+        return []
+    from ingest.web import crawl
+    from ingest.web_fetch import Fetcher
+    from ingest.web_store import PageStore
+
+    with ExitStack() as stack:
+        store = stack.enter_context(PageStore(settings.home / "web"))
+        fetcher = stack.enter_context(Fetcher(settings))
+        return [crawl(site, store, fetcher, follower) for site in sites]
+
+
+def _joined(parts: Sequence[Sources]) -> Sources:
+    """Return all files, each once: the first source that has one decides on its labels."""
+    files: dict[str, SourceFile] = {}
+    for part in parts:
+        for file in part.files:
+            files.setdefault(file.uri, file)
+    skipped = {entry.uri: entry for part in parts for entry in part.skipped if entry.uri not in files}
+    gone = {uri for part in parts for uri in part.gone} - files.keys()
+    unreached = [page for part in parts for page in part.unreached]
+    return Sources(tuple(files.values()), tuple(skipped.values()), tuple(sorted(gone)), tuple(unreached))
+
+
+def _labelled(file: SourceFile, settings: IngestSettings) -> SourceFile:
+    """Return a named file with the labels of the first configured source that it belongs to."""
+    for source in settings.sources:
+        if source.url:
+            continue
+        root = Path(os.path.abspath(source.folder))
+        inside = root in (file.path, *file.path.parents)
+        if inside and wanted(below(file.uri, root), source.include, source.exclude):
+            return replace(file, labels=labels_of(source))
+    return file

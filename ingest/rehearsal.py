@@ -1,0 +1,85 @@
+"""A load that does not take effect: what it would change, in words, and what lint would newly find."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from ingest.lint.types import Finding, LintDocument
+from kb.catalogue import Catalogue
+from kb.types import Chunk, Document
+
+
+class Sink(Protocol):
+    """What a load puts documents into: the next version, or a rehearsal of it."""
+
+    def put(self, document: Document, text: str, file_uri: str, parts: Sequence[Chunk]) -> None:
+        """Put a document with its text and chunks in the place of the one at the same uri."""
+
+    def remove(self, uris: Iterable[str]) -> None:
+        """Remove documents by uri."""
+
+    def put_file(self, uri: str, size: int, modified_ns: int, sha256: str, reader: str) -> None:
+        """Note how a file looked when it was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a load would bring.
+
+    Attributes:
+        differences: uri of every changed document -> its difference, a line each.
+        findings: what lint finds in what would be there, and not in what is there.
+    """
+
+    differences: dict[str, tuple[str, ...]]
+    findings: tuple[Finding, ...]
+
+
+class Rehearsal:
+    """Gathers what a load puts and removes, and changes nothing."""
+
+    def __init__(self, catalogue: Catalogue, base: int) -> None:
+        """Begin from the published version, 0 when there is none."""
+        self._catalogue, self._base = catalogue, base
+        self._put: dict[str, LintDocument] = {}
+        self._removed: set[str] = set()
+
+    def put(self, document: Document, text: str, file_uri: str, parts: Sequence[Chunk]) -> None:
+        """Note a document."""
+        self._put[document.uri] = LintDocument(
+            document.uri, file_uri, document.title, text, document.labels, document.warnings, tuple(parts)
+        )
+
+    def remove(self, uris: Iterable[str]) -> None:
+        """Note that documents go."""
+        self._removed.update(uris)
+
+    def put_file(self, uri: str, size: int, modified_ns: int, sha256: str, reader: str) -> None:
+        """Files are not noted."""
+
+    def outlook(self, removed: Iterable[str], today: date) -> Outlook:
+        """Return what the load would bring.
+
+        Args:
+            removed: further documents that would go.
+            today: day for which lint judges what is in force.
+        """
+        from ingest.lint import lint
+        from ingest.lint.read import read_documents
+
+        before = {d.uri: d for d in read_documents(self._catalogue, self._base)} if self._base else {}
+        gone = self._removed | set(removed)
+        after = {uri: d for uri, d in {**before, **self._put}.items() if uri not in gone}
+        known = {finding.id for finding in lint(list(before.values()), today)}
+        fresh = tuple(finding for finding in lint(list(after.values()), today) if finding.id not in known)
+        return Outlook({uri: _difference(before[uri], d) for uri, d in self._put.items() if uri in before}, fresh)
+
+
+def _difference(old: LintDocument, new: LintDocument) -> tuple[str, ...]:
+    from kb.difference import label_difference, text_difference
+
+    title = [] if old.title == new.title else [f"- title: {old.title}", f"+ title: {new.title}"]
+    return (*title, *label_difference(old.labels, new.labels), *text_difference(old.text, new.text))

@@ -1,0 +1,86 @@
+"""Settings of ingestion: those of the knowledge base, the sources, and what a web site may cost."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from kb.settings import KnowledgeSettings, config_file
+
+Patterns = tuple[str, ...]
+
+
+class SourceSettings(BaseModel):
+    """One ``[[sources]]`` table of ``faq.toml``: a path or a url, what to take of it, what to label it.
+
+    Attributes:
+        path: file or folder; a relative one is seen from the folder of ``faq.toml``.
+        url: a page, a sitemap, or several of them.
+        include: patterns of what is taken, all without one: of names or paths below ``path``, or of addresses.
+        exclude: patterns of what is left out, even where it is included.
+        audience: label of documents that do not say their own; so are the following.
+        product: see above.
+        language: see above, ``en`` or ``zh``.
+        valid_from: first day.
+        valid_until: last day, inclusive.
+        depth: links followed from the pages of ``url``, on the same site; 0 none.
+        max_pages: of ``url``, at most.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    path: str = ""
+    url: tuple[str, ...] = ()
+    include: Patterns = ()
+    exclude: Patterns = ()
+    audience: str = ""
+    product: str = ""
+    language: str = ""
+    valid_from: date | None = None
+    valid_until: date | None = None
+    depth: int = Field(0, ge=0, le=10)
+    max_pages: int = Field(500, ge=1)
+
+    @field_validator("url", "include", "exclude", mode="before")
+    @classmethod
+    def _one_or_many(cls, value: object) -> object:
+        return (value,) if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _path_or_url(self) -> SourceSettings:
+        if bool(self.path) == bool(self.url):
+            raise ValueError("a source needs either path or url")
+        return self
+
+    @property
+    def folder(self) -> Path:
+        """The path, absolute but for links in it."""
+        return config_file().parent / Path(self.path).expanduser()
+
+
+class IngestSettings(KnowledgeSettings):
+    """What ingestion needs to know; each field but ``sources`` is also ``FAQ_<NAME>`` in the environment.
+
+    Attributes:
+        sources: what ``faq ingest`` without arguments keeps in sync.
+        web_allow: networks that pages may be fetched from although they are private, ``10.1.0.0/16``.
+        web_delay: seconds between two requests to one site; a longer one in its robots.txt is kept.
+        web_timeout: seconds for one page, redirects included.
+        web_max_bytes: of one page, unpacked.
+        web_max_total: bytes of one site in one run.
+        web_agent: what requests say they are; its first word is looked up in robots.txt.
+        watch_seconds: between two looks at files with ``--watch``.
+        watch_web_seconds: between two looks at web sites.
+    """
+
+    sources: tuple[SourceSettings, ...] = ()
+    web_allow: tuple[str, ...] = ()
+    web_delay: float = Field(0.5, ge=0)
+    web_timeout: float = Field(20.0, gt=0)
+    web_max_bytes: int = Field(20_000_000, ge=1)
+    web_max_total: int = Field(1_000_000_000, ge=1)
+    web_agent: str = "faq-assistant"
+    watch_seconds: float = Field(2.0, gt=0)
+    watch_web_seconds: float = Field(3600.0, gt=0)
