@@ -71,6 +71,8 @@ def shares(rows: list[Row], name: str) -> str:
 
 def report(rows: list[Row], threshold: float) -> None:
     """Print the figures."""
+    asked_back = [r for r in rows if r["outcome"] == Outcome.CLARIFY]
+    print(f"asked back {len(asked_back)}, {sum(r['answerable'] for r in asked_back)} of them answerable")
     yes = [r for r in rows if r["answerable"]]
     no = [r for r in rows if not r["answerable"]]
     print(f"expected document cited first  {shares(yes, 'document')}")
@@ -117,7 +119,6 @@ def main() -> None:
     questions = list(read_jsonl(DATA / "questions.jsonl"))
     with loaded(arguments.home) as settings, open_assistant(settings) as assistant:
         rows = [asked(assistant, row) for row in questions]
-    assert all(row["outcome"] in (Outcome.ANSWERED, Outcome.ABSTAINED) for row in rows)
     if arguments.out:
         arguments.out.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
     report(rows, Settings.load().min_answerable)
