@@ -30,6 +30,7 @@ _LABEL_LIKE = re.compile(
     r"|url|uri|link|href|author|status|version|created.*|updated.*|modified.*|date|timestamp|score|intent|domain)"
     r"|.*id|分类|分類|类别|類別|类目|标签|標籤|来源|來源|作者|状态|链接|更新时间|创建时间|日期|编号)$"
 )
+_TITLE = 60  # characters of a title taken from a text
 _MAX_PHRASINGS = 8  # further ways to ask the same question that are stored
 
 
@@ -147,7 +148,7 @@ def build_record(
     if sections:
         rest = {key: value for key, value in others.items() if not _LABEL_LIKE.match(field_key(key))}
         sections += _row_section(rest, headings, page)
-        title = name or _first_question(sections) or title
+        title = name or _first_question(sections) or _first_words(sections[0].text)
     else:
         row = {
             key: write_value(value) if not isinstance(value, (Mapping, list)) else ""
@@ -178,6 +179,12 @@ def _is_no_date(value: object) -> bool:
 
 def _first_question(sections: Sequence[Section]) -> str:
     return next((section.question for section in sections if section.question), "")
+
+
+def _first_words(text: str) -> str:
+    """Return the first line, or as many of its words as make a title: a file's name says nothing of a record."""
+    line = text.partition("\n")[0]
+    return line if len(line) <= _TITLE else line[:_TITLE].rpartition(" ")[0].rstrip(",;:") or line[:_TITLE]
 
 
 def _text_sections(

@@ -64,13 +64,13 @@ def content_hash(document: Document) -> str:
 def passage(title: str, headings: Sequence[str], question: str | None, text: str) -> str:
     """Return what is embedded and searched for a chunk: its text under its title, headings and question.
 
-    A heading that the title, the question or the heading above repeats is left out.
+    A heading that the title, the question or the heading above repeats is left out, and so is the last of them
+    where the text begins with it.
     """
     lines: list[str] = []
     for line in (title, *headings, question or ""):
         if line and line not in lines:
             lines.append(line)
-    first, *_ = text.split("\n", 1)
-    if lines and lines[-1] == first:
+    if lines and text.startswith(lines[-1]):
         lines.pop()
     return "\n".join([*lines, text])

@@ -23,6 +23,7 @@ _CANDIDATES = 100  # from each ranker
 _MOST_CANDIDATES = 20_000  # where filters leave little, look so deep and no deeper
 _READ = 3  # hits that are read beside the question
 _FEEDBACK_HITS = 3  # the best ones, which show what the answer's surroundings look like
+_FEEDBACK_LEAST = 100  # entries; of fewer, three are no surroundings but a good part of all
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +154,9 @@ def _rank(folder: PublishedFolder, queries: Sequence[_Query], depth: int) -> _Ra
         )
         fused.append(fuse(found))
     scores: Scores = np.mean(fused, axis=0)
-    best = [ids[i] for i in np.argsort(-scores, kind="stable")[:_FEEDBACK_HITS]]
-    scores = feed_back(scores, folder.exact.similarities(folder.exact.direction(best), ids))
+    if len(folder.exact) >= _FEEDBACK_LEAST:
+        best = [ids[i] for i in np.argsort(-scores, kind="stable")[:_FEEDBACK_HITS]]
+        scores = feed_back(scores, folder.exact.similarities(folder.exact.direction(best), ids))
     order = np.lexsort((np.arange(len(ids)), -scores))
     ordered = Candidates(found.text[order], found.question[order], found.fit[order], found.lexical[order])
     return _Ranking([ids[i] for i in order], scores[order], ordered)

@@ -26,7 +26,8 @@ from kb.types import Document, Section
 
 TARGET = Path(__file__).parents[2] / "kb" / "answerable.npz"
 FOLDS = 2  # half of the passages are taken away at a time
-PENALTY = 1.0  # of the squared weights
+PENALTY = 5.0  # of the squared weights
+NEAR_SHARE = 0.2  # of a question that only sounds answered, beside one whose passage is withheld: they are as many
 
 Sample = tuple[list[float], str, str]
 """Values of the evidence; ``answered``, ``withheld`` or ``near``; the company."""
@@ -73,10 +74,12 @@ def collect(rows: list[Row], knowledge_base: KnowledgeBase) -> list[Sample]:
     return found
 
 
-def fit(values: np.ndarray, answered: np.ndarray) -> tuple[np.ndarray, float]:
+def fit(values: np.ndarray, kinds: np.ndarray) -> tuple[np.ndarray, float]:
     """Return weights and bias of a ridge logistic regression, both classes weighing the same (Newton steps)."""
     design = np.hstack([values, np.ones((len(values), 1))])
-    balance = np.where(answered, 0.5 / answered.mean(), 0.5 / (1 - answered.mean()))
+    answered = kinds == "answered"
+    shares = np.where(kinds == "near", NEAR_SHARE, 1.0)
+    balance = shares * len(shares) / 2 / np.where(answered, shares[answered].sum(), shares[~answered].sum())
     ridge = np.diag([PENALTY] * values.shape[1] + [1e-6])
     weights = np.zeros(design.shape[1])
     for _ in range(50):
@@ -102,12 +105,8 @@ def write(mean: np.ndarray, scale: np.ndarray, weights: np.ndarray, bias: float)
     np.savez_compressed(TARGET, **{name: array.astype(np.float32) for name, array in arrays.items()})
 
 
-def main() -> None:
-    """Collect, fit, write."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--keep", type=Path, help="also write the samples here")
-    keep: Path | None = parser.parse_args().keep
-    random.seed(0)
+def gather(keep: Path | None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return ``(n, features)`` evidence, ``(n,)`` kinds and what is held out; write them to ``keep``, if given."""
     rows = read_units()
     count = len(FEATURES)
     write(np.zeros(count), np.ones(count), np.zeros(count), 0.0)  # the search wants weights of the right number
@@ -119,10 +118,29 @@ def main() -> None:
     values = np.array([sample[0] for sample in found])
     kinds = np.array([sample[1] for sample in found])
     held = np.array([sample[2] in apart for sample in found])
+    if keep:
+        np.savez(keep, values=values, kinds=kinds, held=held)
+    return values, kinds, held
+
+
+def read_samples(path: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return what ``gather`` wrote."""
+    with np.load(path) as stored:
+        return stored["values"], stored["kinds"], stored["held"]
+
+
+def main() -> None:
+    """Collect, fit, write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--keep", type=Path, help="also write the samples here")
+    parser.add_argument("--samples", type=Path, help="fit to what --keep wrote, without searching")
+    arguments = parser.parse_args()
+    random.seed(0)
+    values, kinds, held = gather(arguments.keep) if arguments.samples is None else read_samples(arguments.samples)
     used = ~held
     mean, scale = values[used].mean(0), values[used].std(0) + 1e-6
     standard = (values - mean) / scale
-    weights, bias = fit(standard[used], kinds[used] == "answered")
+    weights, bias = fit(standard[used], kinds[used])
     scores = standard @ weights
     for other in ("withheld", "near"):
         rows_of = held & ((kinds == "answered") | (kinds == other))
@@ -130,8 +148,6 @@ def main() -> None:
         for name, column in zip(FEATURES, standard.T, strict=True):
             print(f"  {name:15} alone {auroc(column[rows_of], kinds[rows_of] == 'answered'):.3f}")
     print({name: round(float(weight), 3) for name, weight in zip(FEATURES, weights, strict=True)})
-    if keep:
-        np.savez(keep, values=values, kinds=kinds, held=held)
     write(mean, scale, weights, bias)
 
 

@@ -71,7 +71,7 @@ def test_a_rate_leads_to_its_answers(
     page.locator("article summary").first.click()
     assert page.locator("article mark").first.inner_text()
     page.locator("button[type=reset]").click()
-    page.wait_for_function("document.querySelector('#summary').textContent === '6 answers'")
+    page.locator("#summary", has_text="6 answers").wait_for()
     page.fill("input[name=find]", "kettles")
     assert page.locator("article").count() >= 1
     page.locator("svg.chart .rate").first.focus()
