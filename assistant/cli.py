@@ -89,10 +89,10 @@ def search(
     filters = build_filters(on, audience, product, language, at_version)
     with exit_codes(), open_knowledge_base(Settings.load()) as knowledge_base:
         for row in _rows(batch):
-            queries = understand(row["text"], _history(row)).queries
+            queries = understand(row["text"], _history(row)).wordings
             print_json({"id": row["id"], **search_row(knowledge_base.search(queries, top_k, filters))})
         if text is not None:
-            found = knowledge_base.search(understand(text, ()).queries, top_k, filters)
+            found = knowledge_base.search(understand(text, ()).wordings, top_k, filters)
             if json:
                 print_json(search_row(found))
             else:

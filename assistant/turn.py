@@ -144,7 +144,7 @@ class Assistant:
     def _find(self, understanding: Understanding, filters: Filters) -> list[_Found]:
         """Search the message, or each of the questions in it."""
         wanted = _OTHER_LANGUAGE.get(understanding.wish) if understanding.wish else None
-        asked: list[tuple[str, ...]] = [(part,) for part in understanding.parts] or [understanding.queries]
+        asked: list[tuple[str, ...]] = [(part,) for part in understanding.parts] or [understanding.wordings]
         found = []
         for queries in asked:
             if wanted:

@@ -85,10 +85,11 @@ class Understanding:
     Attributes:
         message: as typed.
         language: ``zh`` or ``en``: what the answer's own words are written in.
-        queries: what is searched, the message first; a second one is the message as completed from the
+        queries: the question's wordings, the message first; a second one is the message as completed from the
             conversation.
         parts: the questions in it, each standing alone, where it asks more than one; else empty.
         wish: what it wants of the answer before it; None for a question of its own.
+        context: the message and what was said before it, the latest first; empty at the beginning.
     """
 
     message: str
@@ -96,6 +97,12 @@ class Understanding:
     queries: tuple[str, ...]
     parts: tuple[str, ...] = ()
     wish: Wish | None = None
+    context: str = ""
+
+    @property
+    def wordings(self) -> tuple[str, ...]:
+        """What is searched: the question with its conversation, if any, then ``queries``."""
+        return (self.context, *self.queries) if self.context else self.queries
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ class KnowledgeBase:
         """Return the ``k`` best chunks for a question, with how likely they are to answer it.
 
         Args:
-            queries: one or more wordings of the question, the message as typed first.
+            queries: one or more wordings of the question, the one that stands alone last.
             k: number of hits, 1 or more.
             filters: what may be seen.
         """

@@ -78,7 +78,7 @@ def search(
         catalogue: says which chunks there are.
         folder: the indexes.
         embedder: that made the folder's vectors.
-        queries: one or more wordings of a question, the message as typed first.
+        queries: one or more wordings of a question, the one that stands alone last.
         k: number of hits, 1 or more.
         filters: what may be seen.
         published: number of the published version.

@@ -10,6 +10,8 @@ from assistant.understand.rewrite import complete
 from assistant.understand.wish import last_question, read_wish
 from kb.text import detect_language
 
+_CONTEXT = 4  # messages before the customer's that are searched with it
+
 Rewrite = Callable[[str, Sequence[Message]], str | None]
 """Message and conversation -> the question standing alone; None where the message stands alone."""
 
@@ -30,10 +32,17 @@ def understand(message: str, history: Sequence[Message], rewrite: Rewrite = comp
             language = "zh" if wish is Wish.CHINESE else "en"
         elif wish is Wish.SHORTER:
             language = about.language
-        return Understanding(message, language, about.queries, about.parts, wish)
+        return Understanding(message, language, about.queries, about.parts, wish, about.context)
     completed = rewrite(message, history)
     queries = (message,) if completed is None or completed == message else (message, completed)
-    return Understanding(message, language, queries, split_questions(message) if completed is None else ())
+    parts = split_questions(message) if completed is None else ()
+    return Understanding(message, language, queries, parts, None, _context(message, history))
+
+
+def _context(message: str, history: Sequence[Message]) -> str:
+    """Return the message and the last messages before it, the latest first: the end is what a model cuts off."""
+    before = [m.text.strip() for m in reversed(history[-_CONTEXT:])]
+    return "\n".join([message, *before]) if before and message.strip() else ""
 
 
 def _language(message: str, history: Sequence[Message]) -> str:

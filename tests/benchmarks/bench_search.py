@@ -88,7 +88,7 @@ def wordings(row: Row, history: bool) -> tuple[str, ...]:
     """Return what is searched for a question, with its conversation or as it was typed."""
     roles = {"user": "customer", "agent": "assistant"}
     messages = [Message(roles.get(m["role"], m["role"]), m["text"]) for m in row.get("history") or []]
-    return understand(row["text"].strip() or "?", messages if history else []).queries
+    return understand(row["text"].strip() or "?", messages if history else []).wordings
 
 
 def records(chunk_records: Iterable[str | None]) -> list[str]:
