@@ -16,7 +16,7 @@ from kb.text import fold, sentence_spans, terms
 from kb.wording import negations
 
 _ABOUT_IT = 0.1  # support from which on the source's own words stand in for a sentence that is wrong about them
-_LIKE_WORDS = 0.5  # or share of a claim's terms in them: what contradicts a claim hardly supports it, and is about it
+_LIKE_WORDS = 0.5  # or share of a claim's terms in them: what contradicts it has little support
 _FEWEST_TERMS = 2  # of a sentence that states something
 _NO_CLAIM = "it states nothing that the documents could support"
 _LINK = re.compile(

@@ -32,7 +32,10 @@ _CONDITION = re.compile(
     r"|除[^，。；]{2,30}外|但[^，。；]{2,40}除外|(?:除非|如果|如|若|只有|仅限)[^，。；]{2,40}",
     re.IGNORECASE,
 )
-_ONLY = re.compile(r"\b(?:only|solely|exclusively|just|alone|limited|nobody|nothing|no\s+other)\b|只|仅|唯一|才|限于|方可", re.I)
+_ONLY = re.compile(
+    r"\b(?:only|solely|exclusively|just|alone|limited|nobody|nothing|no\s+other)\b|只|仅|唯一|才|限于|方可",
+    re.IGNORECASE,
+)
 """Words that limit what is said to what is named."""
 _STATES_THE_REST = 0.75
 """Share of a claim's terms in a sentence without its condition from which on the claim is the rest of it."""
@@ -85,7 +88,12 @@ def objections(claim: Passage, places: Sequence[Place]) -> list[str]:
     """
     found = fact_objections(claim, places) + missing_names(claim, places)
     fullest = max(places[:_NEAREST], key=lambda place: place.covered)
-    reasons = [turned_round(claim, places[0]), _unconditional(claim, places[0]), _unconditional(claim, fullest)]
+    reasons = [
+        turned_round(claim, places[0]),
+        turned_round(claim, fullest),
+        _unconditional(claim, places[0]),
+        _unconditional(claim, fullest),
+    ]
     return found + [reason for reason in reasons if reason]
 
 
@@ -178,7 +186,7 @@ def turned_round(claim: Passage, best: Place, least: float = _SAME_WORDS) -> str
 
 
 def _negated_there(claim: Passage, best: Place) -> int:
-    """Return how many words negate in the parts of a sentence that the claim speaks of; of a table row, its fields."""
+    """Return how many words negate in the parts of a sentence (a row's fields) that the claim is about."""
     parts = [part for part in _PART_END.split(best.words) if terms(part)]
     spoken = [part for part in parts if _shared(frozenset(terms(part)), claim.terms) >= _IN_PART]
     if len(parts) < 2 or not spoken:
