@@ -155,6 +155,51 @@ def test_a_fragment_without_its_condition_is_no_quote() -> None:
     assert light().verify("The fee is waived", [text]).support < 1
 
 
+ROWS = [
+    "# Goods\nKettle\n- Item: Kettle; Return fee: $5; Returnable: no, once opened; Warranty: 2 years\n"
+    "- Item: Lamp; Return fee: none; Returnable: yes; Warranty: none"
+]
+
+
+@pytest.mark.parametrize(
+    "claim", ["Return fee: $5; Warranty: 2 years", "Return fee: $5", "Item: Lamp; Returnable: yes"]
+)
+def test_fields_quoted_from_a_row_are_supported(claim: str) -> None:
+    """Other fields of the row, and negations in them, do not matter; fields of two rows are no quote."""
+    assert light().verify(claim, ROWS).supported
+    assert light().verify("Return fee: $5; Warranty: none", ROWS).support < 1
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        (
+            "An opened kettle cannot be returned.",
+            "Sorry. An opened kettle cannot be returned unless it is faulty.",
+        ),
+        ("We refund the fee.", "If you cancel within two days, we refund the fee."),
+        ("Visitors may park in the yard.", "Only visitors with a badge may park in the yard."),
+        (
+            "Members get a discount on repairs.",
+            "Members get a discount on repairs, provided that they booked online.",
+        ),
+        ("会员可以免费停车。", "如果消费满一百元，会员可以免费停车。"),
+    ],
+)
+def test_a_sentence_without_its_condition_is_refused(claim: str, source: str) -> None:
+    """What a sentence says under a condition is not said without it; with it, it is."""
+    verdict = light().verify(claim, [source])
+    assert not verdict.supported
+    assert "condition" in verdict.reason or "limits" in verdict.reason
+    assert light().verify(source, [source]).supported
+
+
+def test_a_line_under_a_heading_is_a_quote() -> None:
+    """A heading without a full stop above a sentence, or a list mark before it, cuts nothing off."""
+    text = "## Sick leave\n\n- **Staff** accrue four hours of sick leave per pay period.\n- Interns accrue two."
+    assert light().verify("Interns accrue two.", [text]).support == 1
+
+
 def test_many_claims_get_what_each_gets_alone() -> None:
     """Verifying together changes nothing."""
     claims = ["Sale items cannot be returned.", "Orders over $50 ship free.", "We sell boats."]

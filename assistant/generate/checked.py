@@ -16,6 +16,7 @@ from kb.text import fold, sentence_spans, terms
 from kb.wording import negations
 
 _ABOUT_IT = 0.1  # support from which on the source's own words stand in for a sentence that is wrong about them
+_LIKE_WORDS = 0.5  # or share of a claim's terms in them: what contradicts it has little support
 _FEWEST_TERMS = 2  # of a sentence that states something
 _NO_CLAIM = "it states nothing that the documents could support"
 _LINK = re.compile(
@@ -106,14 +107,20 @@ class Checker:
     def _instead(self, verdicts: Sequence[Verdict], quotes: Sequence[Quote | None]) -> Quote | None:
         """Return the source's own words about what a sentence is wrong about; None where it has none."""
         about = [
-            (v.support, q)
+            (max(v.support, _likeness(v.claim, q.words)), q)
             for v, q in zip(verdicts, quotes, strict=False)
-            if q and (v.supported or v.support >= _ABOUT_IT)
+            if q and (v.supported or v.support >= _ABOUT_IT or _likeness(v.claim, q.words) >= _LIKE_WORDS)
         ]
         if not about:
             return None
         quote = max(about, key=lambda pair: pair[0])[1]
         return _with_limits(quote)
+
+
+def _likeness(claim: str, words: str) -> float:
+    """Return the share of a claim's terms, 0-1, that stand in a quote."""
+    wanted = set(terms(claim))
+    return len(wanted & set(terms(words))) / len(wanted) if wanted else 0.0
 
 
 def _held_back(written: Written, verdicts: Sequence[Verdict]) -> Statement:

@@ -10,7 +10,10 @@ from functools import lru_cache
 from assistant.verify.evidence import Passage
 from kb.facts import Fact, Kind, agree, comparable
 from kb.text import HAN, fold, terms
+from kb.wording import negations
 
+_NEAREST = 3
+"""Sentences among which the one with the most words of the claim is looked for."""
 _AS_NEAR = 0.05
 """A fact that agrees may stand in words this much farther from the claim's than one that does not."""
 _ABOUT_IT = 0.35
@@ -19,13 +22,28 @@ _SAME_WORDS = 0.7
 """From here on claim and sentence are so alike that a negation in only one of them turns the meaning round."""
 _SAID_WHOLE = 0.8
 """From here on a sentence is taken to say all of a claim, so that a condition of it must be in the claim."""
+_ALL_OF_IT = 0.95
+"""From here on all the claim's words stand in the sentence."""
 _IN_THE_CLAIM = 0.5
 """Share of a condition's terms that a claim must have to keep the condition."""
 _CONDITION = re.compile(
-    r"\b(?:unless|except|provided\s+that|as\s+long\s+as|only\s+(?:if|when|for)|if)\b[^,.;]*|除[^，。；]{2,30}外"
-    r"|但[^，。；]{2,40}除外|(?:除非|如果|如|若|只有|仅限)[^，。；]{2,40}",
+    r"\b(?:unless|except|excluding|provid(?:ed|ing)(?:\s+that|(?=\s+(?:you|we|it|they|the|your)\b))|as\s+long\s+as"
+    r"|(?:but\s+)?only\s+(?:if|when|for|with|after|in)|subject\s+to|with\s+the\s+exception\s+of|if)\b[^,.;]*"
+    r"|除[^，。；]{2,30}外|但[^，。；]{2,40}除外|(?:除非|如果|如|若|只有|仅限)[^，。；]{2,40}",
     re.IGNORECASE,
 )
+_ONLY = re.compile(
+    r"\b(?:only|solely|exclusively|just|alone|limited|nobody|nothing|no\s+other)\b|只|仅|唯一|才|限于|方可",
+    re.IGNORECASE,
+)
+"""Words that limit what is said to what is named."""
+_STATES_THE_REST = 0.75
+"""Share of a claim's terms in a sentence without its condition from which on the claim is the rest of it."""
+_PART_END = re.compile(
+    r"[;；|\n]|,\s+(?=(?:but|and|while|whereas|or|nor)\b)|，(?=但|而|且|并|或|也)", re.IGNORECASE
+)
+_IN_PART = 0.5
+"""Share of the terms of a part of a sentence in the claim from which on the claim speaks of that part."""
 _BESIDE = 5
 """Terms on each side of a fact that tell what it is a fact about."""
 _HAN = re.compile(f"[{HAN}]")
@@ -69,8 +87,14 @@ def objections(claim: Passage, places: Sequence[Place]) -> list[str]:
         places: all sentences of the evidence, best first; at least one.
     """
     found = fact_objections(claim, places) + missing_names(claim, places)
-    found += [reason for reason in (turned_round(claim, places[0]), _unconditional(claim, places[0])) if reason]
-    return found
+    fullest = max(places[:_NEAREST], key=lambda place: place.covered)
+    reasons = [
+        turned_round(claim, places[0]),
+        turned_round(claim, fullest),
+        _unconditional(claim, places[0]),
+        _unconditional(claim, fullest),
+    ]
+    return found + [reason for reason in reasons if reason]
 
 
 def fact_objections(claim: Passage, places: Sequence[Place]) -> list[str]:
@@ -155,18 +179,43 @@ def turned_round(claim: Passage, best: Place, least: float = _SAME_WORDS) -> str
     """Return an objection if only one of the two is negated, though at least so much is alike."""
     if claim.language != best.passage.language or best.score < least:
         return ""
-    claimed, said = sum(claim.negations), best.passage.negations[best.sentence]
+    claimed, said = sum(claim.negations), _negated_there(claim, best)
     if claimed % 2 == said % 2:
         return ""
     return "the source negates it" if said > claimed else "the source does not negate it"
 
 
+def _negated_there(claim: Passage, best: Place) -> int:
+    """Return how many words negate in the parts of a sentence (a row's fields) that the claim is about."""
+    parts = [part for part in _PART_END.split(best.words) if terms(part)]
+    spoken = [part for part in parts if _shared(frozenset(terms(part)), claim.terms) >= _IN_PART]
+    if len(parts) < 2 or not spoken:
+        return best.passage.negations[best.sentence]
+    return sum(len(negations(part)) for part in spoken)
+
+
 def _unconditional(claim: Passage, best: Place) -> str:
     """Return an objection if the claim says what the best sentence says, but without its condition."""
-    if claim.language != best.passage.language or best.score < _SAID_WHOLE:
+    if claim.language != best.passage.language:
         return ""
     for condition in _CONDITION.finditer(best.words):
         wanted = frozenset(terms(condition.group()))
-        if _shared(wanted, claim.terms) < _IN_THE_CLAIM:
-            return f"the source makes a condition: {condition.group().strip()}"
+        if _shared(wanted, claim.terms) >= _IN_THE_CLAIM or not _has_rest(claim, best, condition):
+            continue
+        return f"the source makes a condition: {condition.group().strip()}"
+    only = _ONLY.search(best.words)
+    if only and not _ONLY.search(claim.text) and best.covered >= _ALL_OF_IT:
+        return f"the source limits it: {only.group()}"
     return ""
+
+
+def _has_rest(claim: Passage, best: Place, condition: re.Match[str]) -> bool:
+    """Tell whether a claim states what the sentence says under the condition."""
+    if best.score >= _SAID_WHOLE:
+        return True
+    whole = best.words
+    begins = [found.end() for found in re.finditer("[;；]", whole[: condition.start()])]
+    after = re.search("[;；]", whole[condition.end() :])
+    stop = condition.end() + after.start() if after else len(whole)
+    rest = whole[begins[-1] if begins else 0 : condition.start()] + " " + whole[condition.end() : stop]
+    return _shared(claim.terms, frozenset(terms(rest))) >= _STATES_THE_REST

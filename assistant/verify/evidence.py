@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from kb.facts import Fact, facts
 from kb.text import detect_language, fold, sentence_spans, terms
@@ -112,3 +112,9 @@ def windows_of(passage: Passage) -> list[Window]:
             first, filled = number, 0
         filled += size
     return [*found, Window(passage, first, len(sizes))]
+
+
+@lru_cache(maxsize=512)
+def taken_apart(text: str) -> Passage:
+    """Return the passage of a text; the latest are kept, so that what is cited often is taken apart once."""
+    return Passage(text)

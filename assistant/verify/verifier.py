@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 
 from assistant.types import Verdict
-from assistant.verify.checks import objections
-from assistant.verify.evidence import Passage, windows_of
+from assistant.verify.checks import Place, objections
+from assistant.verify.evidence import Passage, taken_apart, windows_of
 from assistant.verify.features import Reader, load_weights
 from assistant.verify.states import States
 from kb.embedders import Embedder
+from kb.text import terms
+from kb.wording import opposed
 
 THRESHOLD = 0.5
 """Support from which on a claim counts as supported, unless a check objects."""
@@ -21,6 +24,12 @@ _CONDITION = re.compile(
     r"|如果|若|除|只有|仅|但|须|需|的情况下|前提|不得|方可|才",
     re.IGNORECASE,
 )
+_LIKE_WORDS = 0.9
+"""Least support of a claim whose words all stand in one sentence, in order, and that no check objects to."""
+_IN_ORDER = 0.9
+"""Share of a claim's terms that must stand in the sentence in the claim's order."""
+_DECORATION = " \t*_#>-•·"
+"""What may stand between a line's begin and its first word."""
 _CLAUSE_MARKS = ".。!！?？;；,，:：\n"
 
 
@@ -42,7 +51,7 @@ class Verifier:
 
     def verify_all(self, claims: Sequence[str], evidence: Sequence[str]) -> list[Verdict]:
         """Return a verdict on each claim against the same evidence; nothing is read twice."""
-        passages = [Passage(text) for text in evidence]
+        passages = [taken_apart(text) for text in evidence]
         if not any(text.strip() for text in evidence):
             return [Verdict(claim, False, 0.0, reason="there is no source") for claim in claims]
         return [_quoted(claim, evidence) or self._verdict(claim, passages) for claim in claims]
@@ -55,6 +64,8 @@ class Verifier:
         reasons = objections(claim, places)
         if reasons:
             support *= _OBJECTED
+        elif in_like_words(claim, places[0]):
+            support = max(support, _LIKE_WORDS)
         elif support < THRESHOLD:
             reasons = ["the source does not say this"]
         at = next(number for number, passage in enumerate(passages) if passage is places[0].passage)
@@ -66,18 +77,38 @@ def _quoted(claim: str, evidence: Sequence[str]) -> Verdict | None:
 
     A clause that was cut off may hold the condition: then it is not enough that the words stand there.
     """
-    words = claim.strip().strip(_CLAUSE_MARKS + " ")
+    parts = [words for part in re.split("[;；]", claim) if (words := part.strip(_CLAUSE_MARKS + _DECORATION))]
+    words = claim.strip(_CLAUSE_MARKS + _DECORATION)
     for number, text in enumerate(evidence):
-        start = text.find(words) if words else -1
-        while start >= 0:
-            if _is_whole(text, start, start + len(words)):
-                return Verdict(claim, True, 1.0, number, words)
-            start = text.find(words, start + 1)
+        if words and _stands_in(words, text):
+            return Verdict(claim, True, 1.0, number, words)
+        # Fields quoted from one row of a table: all of them stand in one line.
+        if len(parts) > 1 and any(all(_stands_in(part, line) for part in parts) for line in text.splitlines()):
+            return Verdict(claim, True, 1.0, number, parts[0])
     return None
 
 
+def _stands_in(words: str, text: str) -> bool:
+    start = text.find(words)
+    while start >= 0:
+        if _is_whole(text, start, start + len(words)):
+            return True
+        start = text.find(words, start + 1)
+    return False
+
+
+def in_like_words(claim: Passage, best: Place) -> bool:
+    """Tell whether all terms of a claim stand in a sentence, nearly in its order, and none as its opposite."""
+    if claim.language != best.passage.language or not claim.terms <= best.passage.sentence_terms[best.sentence]:
+        return False
+    mine, theirs = terms(claim.text), terms(best.words)
+    blocks = SequenceMatcher(None, mine, theirs, autojunk=False).get_matching_blocks()
+    in_order = sum(block.size for block in blocks) >= _IN_ORDER * len(mine)
+    return in_order and len(mine) > 1 and not opposed(claim.text, best.words)
+
+
 def _is_whole(text: str, start: int, end: int) -> bool:
-    before, after = text[:start].rstrip(), text[end:].lstrip()
+    before, after = text[:start].rstrip(_DECORATION), text[end:].lstrip(" \t*_")
     if (before and before[-1] not in _CLAUSE_MARKS) or (after and after[0] not in _CLAUSE_MARKS):
         return False
     left = re.split(r"[.。!！?？;；\n]", before)[-1]

@@ -119,7 +119,7 @@ def judge(verifier: Verifier, name: str, example: Example) -> tuple[float, bool]
     """Return the score of a reply and whether all of it is found supported."""
     reply, evidence, _, _ = example
     claims = [reply]
-    if name in {"faithbench", "mtrag_human_eval"}:
+    if name in {"faithbench", "mtrag_human_eval", "edits"}:
         claims = [claim for sentence in sentences(reply) for claim in split_claims(sentence)] or [reply]
     verdicts = verifier.verify_all(claims, evidence)
     return sum(math.log(max(v.support, 1e-9)) for v in verdicts), all(v.supported for v in verdicts)
