@@ -122,14 +122,15 @@ def planted_places(sentences: Sequence[str], about: str) -> frozenset[int]:
     """
     words = [_words(sentence) for sentence in sentences]
     certain = [is_planted(sentence) for sentence in sentences]
-    known = [_words(about), *(w for w, planted in zip(words, certain, strict=True) if not planted)]
-    count = Counter(word for group in known for word in group)
     script = Counter(detect_language(sentence) for sentence in [about, *sentences]).most_common(1)[0][0]
+    doubtful = [planted or _speaks(sentence) for sentence, planted in zip(sentences, certain, strict=True)]
+    known = [_words(about), *(w for w, doubt in zip(words, doubtful, strict=True) if not doubt)]
+    count = Counter(word for group in known for word in group)  # what is doubtful does not speak for its like
     strange: list[bool] = []
-    for sentence, own, planted in zip(sentences, words, certain, strict=True):
-        shared = sum(count[word] > 1 for word in own) / (len(own) or 1)
-        strange.append(not planted and bool(own) and shared < _SHARED)
-        certain[len(strange) - 1] = planted or _looks_planted(sentence, strange[-1], script)
+    for place, (sentence, own) in enumerate(zip(sentences, words, strict=True)):
+        shared = sum(count[word] > (not doubtful[place]) for word in own) / (len(own) or 1)
+        strange.append(not certain[place] and bool(own) and shared < _SHARED)
+        certain[place] = certain[place] or _looks_planted(sentence, strange[place], script)
     inside = False
     for place, sentence in enumerate(sentences):  # a block of code, from mark to mark
         certain[place] = certain[place] or inside
@@ -145,13 +146,18 @@ def _looks_planted(sentence: str, strange: bool, script: str) -> bool:
         return script in ("en", "zh")
     if script in ("en", "zh") and len(_FOREIGN.findall(sentence)) >= _FOREIGN_WORDS:
         return strange
-    if _CODE.search(sentence) or _CHAT.search(sentence) or _SPEAKER.search(sentence):
+    if _CODE.search(sentence) or _CHAT.search(sentence):
         return strange
-    return strange and (_asks(sentence) or _ASKS_FOR_WORK.search(sentence) is not None)
+    return strange and _speaks(sentence)
 
 
 def _asks(sentence: str) -> bool:
     return sentence.rstrip().endswith(("?", "？"))
+
+
+def _speaks(sentence: str) -> bool:
+    """Tell whether a sentence is somebody's who talks to somebody: a question, work asked for, a speaker's I."""
+    return _asks(sentence) or any(p.search(sentence) for p in (_ASKS_FOR_WORK, _SPEAKER))
 
 
 def _words(text: str) -> frozenset[str]:
