@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/pip install --quiet --no-compile --disable-pip-version-check
 HOME_OF_DEMO := .state/demo
 QUESTIONS_OF_DEMO := "My kettle arrived with a dent, until when do I have to report it?" \
-    "在国外丢了银行卡怎么办？" "Do you rent out washing machines?"
+    "在国外丢了银行卡怎么办？" "Can I pay with Bitcoin?"
 
 .PHONY: demo test test-all test-llm lint audit bench bench-search clean
 
