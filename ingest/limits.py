@@ -28,30 +28,30 @@ WALL_TIMES = 3  # wall time allowed per CPU time allowed: a reader may wait for 
 _LEAST_SECONDS, _SECONDS_PER_MEGABYTE, _MOST_SECONDS = 6.0, 60.0, 1800.0
 _LEAST_MEMORY, _MEMORY_TIMES, _MOST_MEMORY = 360_000_000, 10, 1_200_000_000
 
-_OCR_ENDINGS = frozenset({".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif"})
+_OCR_ENDINGS = (".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif")
 _OCR_SECONDS, _OCR_MEMORY = 60.0, 1_300_000_000  # where the extra is installed: its models take 0.6 to 0.9 GB
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DECLARATION_BYTES = 4096  # a document type stands at the start of a part
 
 
-def seconds_allowed(path: Path, size: int) -> float:
+def seconds_allowed(uri: str, size: int) -> float:
     """Return CPU seconds that reading a file of ``size`` bytes may take.
 
     A page with tables takes 0.3 of them; one that is looked at by OCR 2 to 5, and has some 100 kB.
     """
-    least = _OCR_SECONDS if _may_need_ocr(path) else _LEAST_SECONDS
+    least = _OCR_SECONDS if _may_need_ocr(uri) else _LEAST_SECONDS
     return min(least + _SECONDS_PER_MEGABYTE * size / 1e6, _MOST_SECONDS)
 
 
-def memory_allowed(path: Path, size: int) -> int:
+def memory_allowed(uri: str, size: int) -> int:
     """Return bytes of memory that the process which reads a file of ``size`` bytes may take, itself included."""
-    least = _OCR_MEMORY if _may_need_ocr(path) else _LEAST_MEMORY
+    least = _OCR_MEMORY if _may_need_ocr(uri) else _LEAST_MEMORY
     return min(least + _MEMORY_TIMES * size, max(least, _MOST_MEMORY))
 
 
-def _may_need_ocr(path: Path) -> bool:
-    return path.suffix.lower() in _OCR_ENDINGS and importlib.util.find_spec("rapidocr") is not None
+def _may_need_ocr(uri: str) -> bool:
+    return uri.lower().endswith(_OCR_ENDINGS) and importlib.util.find_spec("rapidocr") is not None
 
 
 def check_size(path: Path, limit: int = MAX_TEXT_BYTES) -> None:

@@ -234,10 +234,10 @@ class Workers:
 
     def _ask(self, source: SourceFile, stored: Stored, size: int, spool: int) -> dict[str, object]:
         """Return what the thread's process answers; raise its error."""
-        request = Request(source, stored.hashes, stored.records, memory_allowed(source.path, size))
+        request = Request(source, stored.hashes, stored.records, memory_allowed(source.uri, size))
         worker = self._worker()
         try:
-            answer = worker.read(request, spool, seconds_allowed(source.path, size))
+            answer = worker.read(request, spool, seconds_allowed(source.uri, size))
         except LimitExceeded:
             self._end(worker)
             raise
