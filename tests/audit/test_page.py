@@ -90,6 +90,7 @@ def test_a_difference_shows_both_sides(company: Company, opened: Opened, tmp_pat
     opened.open(path)
     opened.page.select_option("select[name=kind]", "conflicting")
     opened.page.locator("article summary").first.click()
+    opened.page.locator(".sides > div").first.wait_for()  # drawn when it has been opened
     assert opened.page.locator(".sides > div").count() == 2
     assert "14 days" in opened.page.locator(".lines .plus").first.inner_text()
     assert opened.noise == []
