@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import openvino
 
 from kb.embedders import Vectors
 from kb.embedders.e5_file import unpack_q4
+from kb.embedders.e5_runtime import import_openvino
 from kb.embedders.e5_tokenizer import E5Tokenizer
 from kb.embedders.e5_unpack import FACTS_FILE, NETWORK_FILE, POSITIONS_FILE, TABLE_FILE, unpacked_folder
 from kb.errors import EmbedderError
@@ -103,6 +103,7 @@ def _compile_lower(network: Path) -> Any:
     The model has a normalisation after the embeddings and two in each layer; a normalisation's weights are
     multiplied and added after it.
     """
+    openvino = import_openvino()
     core = openvino.Core()
     model = core.read_model(network)
     normalisations = [node for node in model.get_ordered_ops() if node.get_type_name() == "MVN"]
