@@ -37,6 +37,13 @@ Batch = Annotated[
         "--batch", help='Answer a file of rows {"id", "text", "history"?: [{"role", "text"}]}, a JSON row each.'
     ),
 ]
+After = Annotated[
+    list[str] | None, typer.Option("--after", help="What the customer asked before; may be given several times.")
+]
+Explain = Annotated[
+    bool,
+    typer.Option("--explain", help="Show each ranker's score, the words that matched, what was carried over."),
+]
 Words = Annotated[list[str] | None, typer.Argument(help="The question.", show_default=False)]
 
 
@@ -72,6 +79,8 @@ def ask(
 def search(
     question: Words = None,
     top_k: Annotated[int, typer.Option("--top-k", min=1, max=1000, help="How many hits.")] = 10,
+    after: After = None,
+    explain: Explain = False,
     batch: Batch = None,
     json: Json = False,
     on: On = TODAY,
@@ -82,21 +91,32 @@ def search(
 ) -> None:
     """Show the passages that fit a question best, and how likely they are to answer it."""
     from assistant.channels.terminal import render_hits, search_row
+    from assistant.explained import explanation_row, render_explanation
     from assistant.understand import understand
     from kb.knowledge_base import open_knowledge_base
 
     text = _one_of(question, batch)
     filters = build_filters(on, audience, product, language, at_version)
     with exit_codes(), open_knowledge_base(Settings.load()) as knowledge_base:
+
+        def found(message: str, history: list[Message]) -> tuple[dict[str, Any], str]:
+            """Return a search as a row and as people read it."""
+            understanding = understand(message, history)
+            if not explain:
+                retrieval = knowledge_base.search(understanding.wordings, top_k, filters)
+                return search_row(retrieval), render_hits(retrieval)
+            told = knowledge_base.explain(understanding.wordings, top_k, filters)
+            row = {**search_row(told.retrieval), "explanation": explanation_row(told, understanding)}
+            return row, render_explanation(told, understanding)
+
         for row in _rows(batch):
-            queries = understand(row["text"], _history(row)).wordings
-            print_json({"id": row["id"], **search_row(knowledge_base.search(queries, top_k, filters))})
+            print_json({"id": row["id"], **found(row["text"], _history(row))[0]})
         if text is not None:
-            found = knowledge_base.search(understand(text, ()).wordings, top_k, filters)
+            as_row, as_text = found(text, [Message("customer", said) for said in after or ()])
             if json:
-                print_json(search_row(found))
+                print_json(as_row)
             else:
-                print(render_hits(found))
+                print(as_text)
 
 
 @app.command()

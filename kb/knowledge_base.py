@@ -17,10 +17,11 @@ from kb.database import files_in, open_engine, wipe
 from kb.draft import Draft, undo_drafts
 from kb.embedders import Embedder
 from kb.errors import FingerprintMismatch, IndexDamaged, KnowledgeBaseBusy, StorageError
+from kb.explain import Explanation, explain
 from kb.load import Load, embed_anew
 from kb.prepare import Span, Workshop
 from kb.reader import Reader
-from kb.search import Retrieval, rankings, search
+from kb.search import Retrieval, rankings, search, trace
 from kb.settings import KnowledgeSettings
 from kb.types import Chunk, Filters, Version
 
@@ -87,6 +88,13 @@ class KnowledgeBase:
         with self._reader.reading() as (published, folder):
             self._same_embedder(published)
             return search(self.catalogue, folder, self.embedder, queries, k, filters, published.version)
+
+    def explain(self, queries: Sequence[str], k: int = 10, filters: Filters = Filters()) -> Explanation:
+        """Search as ``search`` does, and return with the hits why they stand where they stand."""
+        with self._reader.reading() as (published, folder):
+            self._same_embedder(published)
+            traced = trace(self.catalogue, folder, self.embedder, queries, k, filters, published.version)
+            return explain(traced, folder.lexical)
 
     def rankings(self, query: str, k: int = 10) -> dict[str, list[Chunk]]:
         """Return what each ranker alone finds for a wording, best first: vectors, late interaction, lexical."""

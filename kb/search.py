@@ -46,7 +46,7 @@ class Retrieval:
 
 
 @dataclass(frozen=True, slots=True)
-class _Query:
+class Query:
     """One wording of the question: its vector, and its tokens' where the embedder gives them."""
 
     text: str
@@ -55,12 +55,37 @@ class _Query:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ranking:
-    """Candidates, best first, in parallel: ids, fused scores, and what the rankers say of the last wording."""
+class Ranking:
+    """Candidates, best first, in parallel.
+
+    Attributes:
+        ids: of their chunks.
+        scores: fused over all wordings, with feedback.
+        before_feedback: the same without it.
+        found: what the rankers say of the last wording.
+    """
 
     ids: list[str]
     scores: Scores
+    before_feedback: Scores
     found: Candidates
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A search with what it followed from.
+
+    Attributes:
+        retrieval: what it returned.
+        wordings: of the question, embedded; empty where there was nothing to search.
+        ranking: all candidates; None likewise.
+        places: of the hits among the candidates, 0-based.
+    """
+
+    retrieval: Retrieval
+    wordings: tuple[Query, ...] = ()
+    ranking: Ranking | None = None
+    places: tuple[int, ...] = ()
 
 
 def search(
@@ -72,7 +97,20 @@ def search(
     filters: Filters,
     published: int,
 ) -> Retrieval:
-    """Return the ``k`` best chunks that are visible and pass the filters.
+    """Return the ``k`` best chunks that are visible and pass the filters: ``trace`` without its traces."""
+    return trace(catalogue, folder, embedder, queries, k, filters, published).retrieval
+
+
+def trace(
+    catalogue: Catalogue,
+    folder: PublishedFolder,
+    embedder: Embedder,
+    queries: Sequence[str],
+    k: int,
+    filters: Filters,
+    published: int,
+) -> Traced:
+    """Search, and return what the hits followed from, too.
 
     Args:
         catalogue: says which chunks there are.
@@ -86,7 +124,7 @@ def search(
     asked = tuple(dict.fromkeys(stripped for q in queries if (stripped := q.strip())))
     version = published if filters.version is None else catalogue.version(filters.version).number
     if not asked or k < 1:
-        return Retrieval((), 0.0, Evidence(), asked, version)
+        return Traced(Retrieval((), 0.0, Evidence(), asked, version))
     embedded = [_embedded(embedder, query) for query in asked]
     depth = max(_CANDIDATES, k)
     while True:
@@ -96,9 +134,10 @@ def search(
             break
         depth *= 8
     if not hits:
-        return Retrieval((), 0.0, Evidence(), asked, version)
+        return Traced(Retrieval((), 0.0, Evidence(), asked, version))
     evidence = _evidence(folder, embedded[-1], ranking.found, places, hits)
-    return Retrieval(tuple(hits), probability(evidence), evidence, asked, version)
+    retrieval = Retrieval(tuple(hits), probability(evidence), evidence, asked, version)
+    return Traced(retrieval, tuple(embedded), ranking, tuple(places))
 
 
 def rankings(
@@ -126,13 +165,13 @@ def rankings(
     }
 
 
-def _embedded(embedder: Embedder, query: str) -> _Query:
+def _embedded(embedder: Embedder, query: str) -> Query:
     if isinstance(embedder, TokenEmbedder):
-        return _Query(query, *embedder.embed_query_and_tokens(query))
-    return _Query(query, embedder.embed_query(query), np.zeros((0, 0), np.float32))
+        return Query(query, *embedder.embed_query_and_tokens(query))
+    return Query(query, embedder.embed_query(query), np.zeros((0, 0), np.float32))
 
 
-def _rank(folder: PublishedFolder, queries: Sequence[_Query], depth: int) -> _Ranking:
+def _rank(folder: PublishedFolder, queries: Sequence[Query], depth: int) -> Ranking:
     """Find candidates for every wording and order them by the mean of their fused scores."""
     by_words = [dict(folder.lexical.search(query.text, depth)) for query in queries]
     near = [
@@ -143,7 +182,7 @@ def _rank(folder: PublishedFolder, queries: Sequence[_Query], depth: int) -> _Ra
     ids, rows = [i for i, row in zip(ids, rows, strict=True) if row >= 0], rows[rows >= 0]
     if not ids:
         nothing = np.zeros(0, np.float32)
-        return _Ranking([], nothing, Candidates(nothing, nothing, nothing, nothing))
+        return Ranking([], nothing, nothing, Candidates(nothing, nothing, nothing, nothing))
     fused = []
     for words, query in zip(by_words, queries, strict=True):
         found = Candidates(
@@ -153,17 +192,18 @@ def _rank(folder: PublishedFolder, queries: Sequence[_Query], depth: int) -> _Ra
             np.array([words.get(i, 0.0) for i in ids], np.float32),
         )
         fused.append(fuse(found))
-    scores: Scores = np.mean(fused, axis=0)
+    mixed: Scores = np.mean(fused, axis=0)
+    scores = mixed
     if len(folder.exact) >= _FEEDBACK_LEAST:
-        best = [ids[i] for i in np.argsort(-scores, kind="stable")[:_FEEDBACK_HITS]]
-        scores = feed_back(scores, folder.exact.similarities(folder.exact.direction(best), ids))
+        best = [ids[i] for i in np.argsort(-mixed, kind="stable")[:_FEEDBACK_HITS]]
+        scores = feed_back(mixed, folder.exact.similarities(folder.exact.direction(best), ids))
     order = np.lexsort((np.arange(len(ids)), -scores))
     ordered = Candidates(found.text[order], found.question[order], found.fit[order], found.lexical[order])
-    return _Ranking([ids[i] for i in order], scores[order], ordered)
+    return Ranking([ids[i] for i in order], scores[order], mixed[order], ordered)
 
 
 def _visible(
-    catalogue: Catalogue, ranking: _Ranking, k: int, version: int, filters: Filters
+    catalogue: Catalogue, ranking: Ranking, k: int, version: int, filters: Filters
 ) -> tuple[list[int], list[Hit]]:
     """Take hits in order, as far as the catalogue says that they exist at this version and pass."""
     places: list[int] = []
@@ -182,7 +222,7 @@ def _visible(
 
 
 def _evidence(
-    folder: PublishedFolder, query: _Query, found: Candidates, places: Sequence[int], hits: Sequence[Hit]
+    folder: PublishedFolder, query: Query, found: Candidates, places: Sequence[int], hits: Sequence[Hit]
 ) -> Evidence:
     """Return what speaks for the first hit."""
     best, chunk = places[0], hits[0].chunk
