@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from assistant import calibrate
 from assistant.audit import cli as audit_cli
 from assistant.options import TODAY, AtVersion, Audience, Language, On, Product, build_filters
 from assistant.settings import Settings
@@ -28,6 +29,7 @@ app = typer.Typer(
 app.add_typer(kb_cli.app, name="kb")
 app.add_typer(audit_cli.app, name="audit")
 app.command(name="ingest")(ingest_cli.ingest)
+app.command(name="calibrate")(calibrate.calibrate)
 kb_cli.app.command(name="lint")(lint_cli.lint)
 
 Json = Annotated[bool, typer.Option("--json", help=JSON_HELP)]

@@ -72,6 +72,14 @@ class Assistant:
     def __init__(self, settings: Settings, knowledge_base: KnowledgeBase, parts: Parts) -> None:
         self._settings, self._knowledge_base, self._parts = settings, knowledge_base, parts
 
+    @property
+    def min_answerable(self) -> float:
+        """From which probability on it answers: the setting where it is given, else what was calibrated."""
+        if "min_answerable" in self._settings.model_fields_set:
+            return self._settings.min_answerable
+        calibrated = self._knowledge_base.calibrated_threshold()
+        return self._settings.min_answerable if calibrated is None else calibrated
+
     def reply(
         self,
         message: str,
@@ -157,7 +165,7 @@ class Assistant:
 
     def _search(self, queries: Sequence[str], filters: Filters) -> _Found:
         retrieval = self._knowledge_base.search(queries, _HITS, filters)
-        enough = bool(retrieval.hits) and retrieval.answerable >= self._settings.min_answerable
+        enough = bool(retrieval.hits) and retrieval.answerable >= self.min_answerable
         return _Found(queries[-1], retrieval, enough)
 
     def _state(

@@ -128,6 +128,8 @@ def _load_once(
         else:
             note = " ".join(map(short, found.note.split(" ")))
             report = sync(knowledge_base, found.sources, found.roots, bar, note[:500])
+            if report.version and (kept := knowledge_base.calibration()) and kept.stale:
+                say(f"{kept.changed:.0%} of the passages changed since `faq calibrate`: run it again")
     unreached = tuple(Failure(page.uri, page.error, page.message) for page in found.sources.unreached)
     report = replace(report, failures=report.failures + unreached)
     if json:

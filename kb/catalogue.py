@@ -156,6 +156,15 @@ class Catalogue:
                         found[row.chunk_id] = _chunk(row)
         return found
 
+    def permitted(self, version: int, filters: Filters) -> list[str]:
+        """Return the ids of all chunks that are seen at ``version`` and pass ``filters``."""
+        hidden: frozenset[str] = frozenset()
+        if filters.on is not None:
+            hidden = self.supersession.hidden(version, filters.on, filters.audience)
+        query = _filtered(select(chunks.c.chunk_id, chunks.c.document_id), version, filters)
+        with self.engine.connect().execution_options(yield_per=5_000) as connection:
+            return [row.chunk_id for row in connection.execute(query) if row.document_id not in hidden]
+
     def all_chunks(self, version: int) -> Iterator[Chunk]:
         """Yield every chunk of ``version``, document by document."""
         query = _chunk_query(version, None).order_by(chunks.c.document_id, chunks.c.position)
@@ -273,8 +282,12 @@ _CHUNK_COLUMNS = (
 
 
 def _chunk_query(version: int, filters: Filters | None) -> Any:
-    join = chunks.join(documents, documents.c.document_id == chunks.c.document_id)
-    query = select(*_CHUNK_COLUMNS).select_from(join)
+    return _filtered(select(*_CHUNK_COLUMNS), version, filters)
+
+
+def _filtered(query: Any, version: int, filters: Filters | None) -> Any:
+    """Narrow a query of chunks to what is seen at ``version`` and passes ``filters``."""
+    query = query.select_from(chunks.join(documents, documents.c.document_id == chunks.c.document_id))
     query = query.where(visible(chunks, version), visible(documents, version))
     if filters is None:
         return query

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from kb.calibration import Calibration
 from kb.catalogue import Catalogue
 from kb.errors import IndexDamaged
 from kb.knowledge_base import open_knowledge_base
@@ -28,11 +29,19 @@ def status(json: Json = False) -> None:
         home = knowledge_base.settings.home
         size = sum(p.stat().st_size for p in home.rglob("*") if p.is_file())
         facts = {**plain(version), "home": str(home), "index": published.folder, "bytes": size}
+        facts["calibration"] = _calibration(knowledge_base.calibration())
         if json:
             print_json(facts)
             return
         for name, value in facts.items():
             print(f"{name:13} {value}")
+
+
+def _calibration(kept: Calibration | None) -> str:
+    if kept is None:
+        return "none"
+    stale = f", stale: {kept.changed:.0%} changed, run `faq calibrate`" if kept.stale else ""
+    return f"answers from {kept.threshold:.3f} on, {kept.bound:.1%} wrong at most, version {kept.version}{stale}"
 
 
 @app.command()

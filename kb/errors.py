@@ -10,6 +10,7 @@ FaqError
 │   ├── IndexDamaged         a derived index disagrees with the database; rebuild it
 │   └── FingerprintMismatch  the vectors were made by another embedder
 ├── EmbedderError            an embedding model failed or answered nonsense
+├── RerankerError            a reranking model failed or answered nonsense
 ├── LoadError                a file could not be turned into a document
 │   ├── UnsupportedFormat    no loader for this kind of file
 │   ├── UnreadableFile       missing, not a regular file, or not permitted
@@ -73,6 +74,10 @@ class FingerprintMismatch(StorageError):
 
 class EmbedderError(FaqError):
     """An embedding model failed or answered nonsense."""
+
+
+class RerankerError(FaqError):
+    """A reranking model failed or answered nonsense."""
 
 
 class LoadError(FaqError):

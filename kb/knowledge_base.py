@@ -12,6 +12,14 @@ from typing import Self
 
 from filelock import FileLock, Timeout
 
+from kb.calibration import (
+    OWN_DOCUMENTS,
+    Calibration,
+    calibrate,
+    forget_calibration,
+    kept_calibration,
+    kept_threshold,
+)
 from kb.catalogue import Catalogue, Published
 from kb.database import files_in, open_engine, wipe
 from kb.draft import Draft, undo_drafts
@@ -21,7 +29,10 @@ from kb.explain import Explanation, explain
 from kb.load import Load, embed_anew
 from kb.prepare import Span, Workshop
 from kb.reader import Reader
-from kb.search import Retrieval, rankings, search, trace
+from kb.rerankers import Reranker
+from kb.search import Rerank, Retrieval, Withheld, rankings, search, trace
+from kb.selective import Judged, Threshold
+from kb.selfcases import SelfCase, self_cases
 from kb.settings import KnowledgeSettings
 from kb.types import Chunk, Filters, Version
 
@@ -36,7 +47,9 @@ class KnowledgeBase:
         catalogue: the database, for reading.
     """
 
-    def __init__(self, settings: KnowledgeSettings, embedder: Embedder | None = None) -> None:
+    def __init__(
+        self, settings: KnowledgeSettings, embedder: Embedder | None = None, reranker: Reranker | None = None
+    ) -> None:
         self.settings = settings
         with files_in(settings.home):
             settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -44,6 +57,7 @@ class KnowledgeBase:
         self._indexes = settings.home / "indexes"
         self._reader = Reader(self.catalogue, self._indexes, settings)
         self._embedder = embedder
+        self._rerank = Rerank(reranker, settings.rerank_hits) if reranker else None
         self._loading_model = threading.Lock()
         self._lock = FileLock(settings.home / "write.lock")
 
@@ -59,6 +73,17 @@ class KnowledgeBase:
                     s.embedder, base_url=s.embedder_base_url or None, api_key=s.embedder_api_key or None
                 )
             return self._embedder
+
+    @property
+    def rerank(self) -> Rerank | None:
+        """The reranker in force, if the settings name one; its model is loaded when it is first needed."""
+        with self._loading_model:
+            if self._rerank is None and self.settings.reranker:
+                from kb.rerankers.choose import open_reranker
+
+                if model := open_reranker(self.settings.reranker):
+                    self._rerank = Rerank(model, self.settings.rerank_hits)
+            return self._rerank
 
     # Reading
 
@@ -87,14 +112,49 @@ class KnowledgeBase:
     def _search(self, queries: Sequence[str], k: int, filters: Filters) -> Retrieval:
         with self._reader.reading() as (published, folder):
             self._same_embedder(published)
-            return search(self.catalogue, folder, self.embedder, queries, k, filters, published.version)
+            return search(
+                self.catalogue, folder, self.embedder, queries, k, filters, published.version, self.rerank
+            )
 
     def explain(self, queries: Sequence[str], k: int = 10, filters: Filters = Filters()) -> Explanation:
         """Search as ``search`` does, and return with the hits why they stand where they stand."""
         with self._reader.reading() as (published, folder):
             self._same_embedder(published)
-            traced = trace(self.catalogue, folder, self.embedder, queries, k, filters, published.version)
+            traced = trace(
+                self.catalogue, folder, self.embedder, queries, k, filters, published.version, self.rerank
+            )
             return explain(traced, folder.lexical)
+
+    def self_cases(self, most: int = 300) -> list[SelfCase]:
+        """Return questions made from the published documents, searched with their evidence and without."""
+        with self._reader.reading() as (published, folder):
+            self._same_embedder(published)
+
+            def searched(question: str, withheld: Withheld) -> Retrieval:
+                return trace(
+                    self.catalogue, folder, self.embedder, [question], 10, Filters(), published.version,
+                    self.rerank, withheld,
+                ).retrieval  # fmt: skip
+
+            return list(self_cases(self.catalogue, published.version, searched, most))
+
+    def calibrate(
+        self, judged: Sequence[Judged], max_error: float, source: str = OWN_DOCUMENTS
+    ) -> tuple[Threshold, Calibration | None]:
+        """Choose from which probability on to answer, and keep it; see ``kb.calibration.calibrate``."""
+        return calibrate(self.catalogue, self.published(), judged, max_error, source)
+
+    def calibration(self) -> Calibration | None:
+        """Return the calibration in force, None where there is none."""
+        return kept_calibration(self.catalogue, self.published())
+
+    def calibrated_threshold(self) -> float | None:
+        """Return the threshold of the calibration in force, None where there is none."""
+        return kept_threshold(self.catalogue, self.embedder.fingerprint)
+
+    def forget_calibration(self) -> None:
+        """Answer by the setting again."""
+        forget_calibration(self.catalogue)
 
     def rankings(self, query: str, k: int = 10) -> dict[str, list[Chunk]]:
         """Return what each ranker alone finds for a wording, best first: vectors, late interaction, lexical."""
@@ -242,6 +302,14 @@ class KnowledgeBase:
         self.close()
 
 
-def open_knowledge_base(settings: KnowledgeSettings, embedder: Embedder | None = None) -> KnowledgeBase:
-    """Open the knowledge base of ``settings``; close it after use, or use it as a context manager."""
-    return KnowledgeBase(settings, embedder)
+def open_knowledge_base(
+    settings: KnowledgeSettings, embedder: Embedder | None = None, reranker: Reranker | None = None
+) -> KnowledgeBase:
+    """Open the knowledge base of ``settings``; close it after use, or use it as a context manager.
+
+    Args:
+        settings: where and what it is.
+        embedder: in the place of the one that the settings name.
+        reranker: likewise; with ``kb.rerankers.langchain`` any document compressor of LangChain.
+    """
+    return KnowledgeBase(settings, embedder, reranker)

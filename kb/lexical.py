@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from kb.errors import IndexDamaged
 from kb.text import terms
 
 _HEAP = 64_000_000  # bytes for the writer; more saves nothing at the sizes at hand
+_NAMED = 20_000  # chunks that a query names one by one; more take tens of milliseconds
 _QUERY_TERMS = 256  # a pasted page is cut here: beyond, terms only cost time
 
 
@@ -78,17 +80,37 @@ class LexicalIndex:
 
     def search(self, query: str, k: int) -> list[tuple[str, float]]:
         """Return up to ``k`` pairs of chunk id and BM25 score, best first; no shared word, no hit."""
-        counts = Counter(terms(query)[:_QUERY_TERMS])
-        if not counts or k < 1 or not len(self):
+        wanted = self._any_term(query)
+        if wanted is None or k < 1 or not len(self):
             return []
+        return self._found(wanted, k)
+
+    def search_among(self, query: str, k: int, ids: Collection[str]) -> list[tuple[str, float]]:
+        """Return what ``search`` does, of these chunks only; scores refer to all chunks as there."""
+        wanted = self._any_term(query)
+        if wanted is None or k < 1 or not ids:
+            return []
+        if len(ids) > _NAMED:  # so many are a good part of all: enough of them are among a few times as many hits
+            deep = min(len(self), 2 * k * math.ceil(len(self) / len(ids)))
+            return [found for found in self._found(wanted, deep) if found[0] in ids][:k]
+        query_class, occur = self._tantivy.Query, self._tantivy.Occur
+        named = query_class.const_score_query(query_class.term_set_query(self._schema, "id", list(ids)), 0.0)
+        return self._found(query_class.boolean_query([(occur.Must, wanted), (occur.Must, named)]), k)
+
+    def _any_term(self, query: str) -> Any:
+        """Return tantivy's query for any of the terms, None where there are none."""
+        counts = Counter(terms(query)[:_QUERY_TERMS])
         query_class, occur = self._tantivy.Query, self._tantivy.Occur
         clauses = []
         for term, count in counts.items():
             clause = query_class.term_query(self._schema, "terms", term, index_option="freq")
             clauses.append((occur.Should, query_class.boost_query(clause, float(count)) if count > 1 else clause))
+        return query_class.boolean_query(clauses) if clauses else None
+
+    def _found(self, query: Any, k: int) -> list[tuple[str, float]]:
         searcher = self._searcher
         with self._errors():
-            found = searcher.search(query_class.boolean_query(clauses), k, count=False)
+            found = searcher.search(query, k, count=False)
             return [(searcher.doc(address)["id"][0], float(score)) for score, address in found.hits]
 
     def document_frequencies(self, words: Sequence[str]) -> list[int]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kb.catalogue import Catalogue, Entry
 from kb.embedders import Embedder, TokenEmbedder, Vectors
@@ -16,6 +18,7 @@ from kb.identity import digest, passage
 from kb.lexical import LexicalIndex
 from kb.sealed import read_manifest, write_manifest
 from kb.settings import KnowledgeSettings
+from kb.types import Filters
 from kb.vectors import QUESTION_MARK, VectorIndex
 from kb.vectors.exact import ExactVectors
 from kb.vectors.tokens import TokenVectors
@@ -23,7 +26,21 @@ from kb.vectors.tokens import TokenVectors
 if TYPE_CHECKING:
     from kb.vectors.chroma_server import ChromaServer
 
+_REMEMBERED = 8  # filters whose chunks are known
 _BATCH = 10_000  # chunks added at once: about 30 MB of vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Permitted:
+    """Chunks that filters let pass.
+
+    Attributes:
+        ids: theirs.
+        rows: of their passages and stored questions in the exact index, in order.
+    """
+
+    ids: frozenset[str]
+    rows: NDArray[np.int64]
 
 
 class PublishedFolder:
@@ -49,6 +66,7 @@ class PublishedFolder:
         self.tokens = TokenVectors(path / "tokens", manifest["token_width"], create=writable)
         self.lexical = LexicalIndex(path / "lexical", create=writable)
         self.approximate = self._open_approximate(writable, expected)
+        self._permitted: dict[tuple[int, Filters], Permitted] = {}
 
     def _open_approximate(self, writable: bool, expected: int) -> VectorIndex | None:
         choice = self._settings.vector_index
@@ -105,6 +123,18 @@ class PublishedFolder:
                     f"the index {name} in {self.path} holds {count} entries, the database {expected}: "
                     "run `faq kb rebuild`"
                 )
+
+    def permitted(self, catalogue: Catalogue, version: int, filters: Filters) -> Permitted:
+        """Return what a search with these filters may find at all; remembered for the filters asked for last."""
+        key = (version, filters)
+        if (known := self._permitted.get(key)) is None:
+            ids = catalogue.permitted(version, filters)
+            rows = self.exact.positions([*ids, *(i + QUESTION_MARK for i in ids)])
+            known = Permitted(frozenset(ids), np.sort(rows[rows >= 0]))
+            while len(self._permitted) >= _REMEMBERED:
+                self._permitted.pop(next(iter(self._permitted)), None)
+            self._permitted[key] = known
+        return known
 
     def close(self) -> None:
         """Release all files."""

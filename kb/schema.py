@@ -14,6 +14,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Float,
     Index,
     Integer,
     LargeBinary,
@@ -114,6 +115,23 @@ vectors = Table(
     Column("key", String(32), primary_key=True),
     Column("vector", LargeBinary, nullable=False),
     Column("tokens", LargeBinary),
+)
+
+calibrations = Table(
+    "calibrations",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("threshold", Float, nullable=False),
+    Column("max_error", Float, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("cases", Integer, nullable=False),
+    Column("answered", Integer, nullable=False),
+    Column("wrong", Integer, nullable=False),
+    Column("bound", Float, nullable=False),
+    Column("chunks", Integer, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("made_at", DateTime, nullable=False),
 )
 
 SUPERSEDING = """instr(labels, '"supersedes": ["') > 0"""

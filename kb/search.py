@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -14,13 +14,13 @@ from kb.catalogue import Catalogue
 from kb.embedders import Embedder, TokenEmbedder, Vectors
 from kb.fusion import Candidates, Scores, feed_back, fuse
 from kb.identity import passage
-from kb.published import PublishedFolder
+from kb.published import Permitted, PublishedFolder
+from kb.rerankers import Reranker
 from kb.text import detect_language, terms
 from kb.types import Chunk, Filters, Hit
 from kb.vectors import QUESTION_MARK
 
 _CANDIDATES = 100  # from each ranker
-_MOST_CANDIDATES = 20_000  # where filters leave little, look so deep and no deeper
 _READ = 3  # hits that are read beside the question
 _FEEDBACK_HITS = 3  # the best ones, which show what the answer's surroundings look like
 _FEEDBACK_LEAST = 100  # entries; of fewer, three are no surroundings but a good part of all
@@ -43,6 +43,28 @@ class Retrieval:
     evidence: Evidence
     queries: tuple[str, ...]
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """Chunks that a search does as if it did not have, so that nothing has to be indexed without them.
+
+    Attributes:
+        ids: theirs.
+        terms: term -> how many of them hold it. Mean and spread of all vectors, and the rarity that BM25 sees,
+            stay as they are: of hundreds of chunks, a few more or less hardly change them.
+    """
+
+    ids: frozenset[str] = frozenset()
+    terms: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rerank:
+    """A reranker and how many of the best hits it reads."""
+
+    model: Reranker
+    hits: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +118,10 @@ def search(
     k: int,
     filters: Filters,
     published: int,
+    rerank: Rerank | None = None,
 ) -> Retrieval:
     """Return the ``k`` best chunks that are visible and pass the filters: ``trace`` without its traces."""
-    return trace(catalogue, folder, embedder, queries, k, filters, published).retrieval
+    return trace(catalogue, folder, embedder, queries, k, filters, published, rerank).retrieval
 
 
 def trace(
@@ -109,6 +132,8 @@ def trace(
     k: int,
     filters: Filters,
     published: int,
+    rerank: Rerank | None = None,
+    withheld: Withheld = Withheld(),
 ) -> Traced:
     """Search, and return what the hits followed from, too.
 
@@ -120,22 +145,26 @@ def trace(
         k: number of hits, 1 or more.
         filters: what may be seen.
         published: number of the published version.
+        rerank: reads the best hits once more.
+        withheld: what is searched as if it were not there.
     """
     asked = tuple(dict.fromkeys(stripped for q in queries if (stripped := q.strip())))
     version = published if filters.version is None else catalogue.version(filters.version).number
     if not asked or k < 1:
         return Traced(Retrieval((), 0.0, Evidence(), asked, version))
     embedded = [_embedded(embedder, query) for query in asked]
-    depth = max(_CANDIDATES, k)
-    while True:
-        ranking = _rank(folder, embedded, depth)
+    wanted, k = k, max(k, rerank.hits) if rerank else k
+    ranking = _rank(folder, embedded, max(_CANDIDATES, k), withheld.ids)
+    places, hits = _visible(catalogue, ranking, k, version, filters)
+    if (len(hits) < k or places[-1] >= 2 * k) and len(ranking.ids) < len(folder.lexical):
+        permitted = folder.permitted(catalogue, version, filters)
+        ranking = _rank(folder, embedded, max(_CANDIDATES, 2 * k), withheld.ids, permitted)
         places, hits = _visible(catalogue, ranking, k, version, filters)
-        if len(hits) >= k or depth >= min(2 * len(folder.lexical), _MOST_CANDIDATES):
-            break
-        depth *= 8
     if not hits:
         return Traced(Retrieval((), 0.0, Evidence(), asked, version))
-    evidence = _evidence(folder, embedded[-1], ranking.found, places, hits)
+    if rerank:
+        places, hits = _reranked(rerank, asked[-1], places, hits, wanted)
+    evidence = _evidence(folder, embedded[-1], ranking.found, places, hits, withheld)
     retrieval = Retrieval(tuple(hits), probability(evidence), evidence, asked, version)
     return Traced(retrieval, tuple(embedded), ranking, tuple(places))
 
@@ -171,13 +200,38 @@ def _embedded(embedder: Embedder, query: str) -> Query:
     return Query(query, embedder.embed_query(query), np.zeros((0, 0), np.float32))
 
 
-def _rank(folder: PublishedFolder, queries: Sequence[Query], depth: int) -> Ranking:
-    """Find candidates for every wording and order them by the mean of their fused scores."""
-    by_words = [dict(folder.lexical.search(query.text, depth)) for query in queries]
-    near = [
-        entry.rstrip(QUESTION_MARK) for query in queries for entry, _ in folder.nearest.search(query.vector, depth)
-    ]
-    ids = [*dict.fromkeys([*near, *(i for words in by_words for i in words)])]
+def _candidates(
+    folder: PublishedFolder, query: Query, depth: int, permitted: Permitted | None
+) -> tuple[list[str], dict[str, float]]:
+    """Return the chunks whose vectors are nearest, and chunk -> BM25 score, ``depth`` from each ranker."""
+    if permitted is None:
+        near, words = folder.nearest.search(query.vector, depth), folder.lexical.search(query.text, depth)
+    else:
+        near = folder.exact.search_among(query.vector, depth, permitted.rows)
+        words = folder.lexical.search_among(query.text, depth, permitted.ids)
+    return [entry.rstrip(QUESTION_MARK) for entry, _ in near], dict(words)
+
+
+def _rank(
+    folder: PublishedFolder,
+    queries: Sequence[Query],
+    depth: int,
+    withheld: Collection[str] = (),
+    permitted: Permitted | None = None,
+) -> Ranking:
+    """Find candidates for every wording and order them by the mean of their fused scores.
+
+    Args:
+        folder: the indexes.
+        queries: wordings.
+        depth: candidates from each ranker for each wording.
+        withheld: chunks that are passed over.
+        permitted: the only chunks that are looked at; None: all, and who asks leaves out what is not visible.
+    """
+    found = [_candidates(folder, query, depth, permitted) for query in queries]
+    by_words = [words for _, words in found]
+    ids = [*dict.fromkeys([*(i for near, _ in found for i in near), *(i for words in by_words for i in words)])]
+    ids = [i for i in ids if i not in withheld]
     rows = folder.exact.positions(ids)  # a server may hold entries of a load that was killed
     ids, rows = [i for i, row in zip(ids, rows, strict=True) if row >= 0], rows[rows >= 0]
     if not ids:
@@ -185,20 +239,20 @@ def _rank(folder: PublishedFolder, queries: Sequence[Query], depth: int) -> Rank
         return Ranking([], nothing, nothing, Candidates(nothing, nothing, nothing, nothing))
     fused = []
     for words, query in zip(by_words, queries, strict=True):
-        found = Candidates(
+        said = Candidates(
             folder.exact.similarities(query.vector, ids),
             folder.exact.similarities(query.vector, [i + QUESTION_MARK for i in ids]),
             folder.tokens.fit(query.tokens, rows),
             np.array([words.get(i, 0.0) for i in ids], np.float32),
         )
-        fused.append(fuse(found))
+        fused.append(fuse(said))
     mixed: Scores = np.mean(fused, axis=0)
     scores = mixed
     if len(folder.exact) >= _FEEDBACK_LEAST:
         best = [ids[i] for i in np.argsort(-mixed, kind="stable")[:_FEEDBACK_HITS]]
         scores = feed_back(mixed, folder.exact.similarities(folder.exact.direction(best), ids))
     order = np.lexsort((np.arange(len(ids)), -scores))
-    ordered = Candidates(found.text[order], found.question[order], found.fit[order], found.lexical[order])
+    ordered = Candidates(said.text[order], said.question[order], said.fit[order], said.lexical[order])
     return Ranking([ids[i] for i in order], scores[order], mixed[order], ordered)
 
 
@@ -221,15 +275,30 @@ def _visible(
     return places, hits
 
 
+def _reranked(
+    rerank: Rerank, question: str, places: Sequence[int], hits: Sequence[Hit], k: int
+) -> tuple[list[int], list[Hit]]:
+    """Return the ``k`` best hits as the reranker orders them, with their places among the candidates."""
+    place = dict(zip((hit.chunk.id for hit in hits), places, strict=True))
+    better = rerank.model.rerank(question, hits)[:k]
+    return [place[hit.chunk.id] for hit in better], better
+
+
 def _evidence(
-    folder: PublishedFolder, query: Query, found: Candidates, places: Sequence[int], hits: Sequence[Hit]
+    folder: PublishedFolder,
+    query: Query,
+    found: Candidates,
+    places: Sequence[int],
+    hits: Sequence[Hit],
+    withheld: Withheld,
 ) -> Evidence:
     """Return what speaks for the first hit."""
     best, chunk = places[0], hits[0].chunk
     language = detect_language(query.text)
     other_language = bool(language and chunk.language and language != chunk.language)
     wanted = list(dict.fromkeys(terms(query.text)))
-    frequency = dict(zip(wanted, folder.lexical.document_frequencies(wanted), strict=True))
+    counts = folder.lexical.document_frequencies(wanted)
+    frequency = {t: max(0, n - withheld.terms.get(t, 0)) for t, n in zip(wanted, counts, strict=True)}
     text = passage(chunk.title, chunk.headings, chunk.question, chunk.text)
     covered, unknown = term_evidence(query.text, text, frequency, len(folder.lexical))
     similarity, question = float(found.text[best]), float(found.question[best])

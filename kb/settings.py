@@ -36,6 +36,8 @@ class KnowledgeSettings(BaseSettings):
         embedder: ``bundled``, ``sentence-transformers:NAME_OR_FOLDER``, ``openai:MODEL`` or ``hashing``.
         embedder_base_url: of an OpenAI-compatible server, for ``openai:MODEL``.
         embedder_api_key: for ``openai:MODEL``.
+        reranker: ``cross-encoder:NAME_OR_FOLDER``; empty: none.
+        rerank_hits: the best hits of a search that a reranker reads.
         vector_index: ``auto`` searches exactly up to ``exact_limit`` vectors and by Chroma's HNSW graph
             above; ``exact`` and ``chroma`` choose one; ``chroma-server`` uses the server at ``chroma_url``.
         chroma_url: ``http://host:port`` of a Chroma server.
@@ -50,6 +52,8 @@ class KnowledgeSettings(BaseSettings):
     embedder: str = "bundled"
     embedder_base_url: str = ""
     embedder_api_key: str = Field("", repr=False)
+    reranker: str = ""
+    rerank_hits: int = Field(30, ge=1)
     vector_index: Literal["auto", "exact", "chroma", "chroma-server"] = "auto"
     chroma_url: str = "http://127.0.0.1:8000"
     exact_limit: int = Field(20_000, ge=0)

@@ -14,8 +14,14 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGES = {"kb": set(), "ingest": {"kb"}, "assistant": {"kb"}}
 MOUNTS_THE_COMMANDS = "assistant.cli"  # the one module that also imports ingest
-FANS = ["kb/embedders", "kb/vectors", "ingest/loaders", "ingest/chunkers", "assistant/channels"]
-SHARED = {"kb.vectors.chroma_collection", "kb.embedders.checks", "kb.embedders.choose", "assistant.channels.web"}
+FANS = ["kb/embedders", "kb/vectors", "kb/rerankers", "ingest/loaders", "ingest/chunkers", "assistant/channels"]
+SHARED = {
+    "kb.vectors.chroma_collection",
+    "kb.embedders.checks",
+    "kb.embedders.choose",
+    "kb.rerankers.choose",
+    "assistant.channels.web",
+}
 HEAVY = ("torch", "transformers", "sentence_transformers", "langchain", "langchain_core")
 
 

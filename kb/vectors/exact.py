@@ -18,6 +18,7 @@ from kb.embedders import Vectors
 from kb.errors import IndexDamaged
 
 _ID_BYTES = 33  # 32 hexadecimal digits and the question mark
+_GATHERED = 4  # a row picked out of the matrix takes the time of about so many passed over in order
 _BACKGROUND_ROWS = 2_000  # spread of similarities is estimated from at most so many rows
 
 
@@ -130,13 +131,15 @@ class ExactVectors:
     def search(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
         """Return the ``k`` nearest entries, best first."""
         self._settle()
-        if not len(self) or k < 1:
-            return []
-        similarity = self._matrix @ vector
-        k = min(k, len(similarity))
-        best = np.argpartition(-similarity, k - 1)[:k]
-        best = best[np.lexsort((best, -similarity[best]))]
-        return [(self._ids[row].decode(), float(similarity[row])) for row in best]
+        best, similarity = _best(self._matrix @ vector, k)
+        return [(self._ids[row].decode(), float(s)) for row, s in zip(best, similarity, strict=True)]
+
+    def search_among(self, vector: Vectors, k: int, rows: NDArray[np.int64]) -> list[tuple[str, float]]:
+        """Return the ``k`` nearest of the entries at ``rows``, best first."""
+        few = len(rows) * _GATHERED < len(self)  # else one product with all is quicker than picking rows out
+        similarities = self._matrix[rows] @ vector if few else (self._matrix @ vector)[rows]
+        best, similarity = _best(similarities, k)
+        return [(self._ids[row].decode(), float(s)) for row, s in zip(rows[best], similarity, strict=True)]
 
     def background(self, vector: Vectors) -> tuple[float, float]:
         """Return mean and standard deviation of the similarity to any entry: what "far" means here."""
@@ -160,6 +163,16 @@ class ExactVectors:
         self._settle()
         self._matrix, self._ids = np.zeros((0, self.dimension), np.float32), np.zeros(0, f"S{_ID_BYTES}")
         self._sorted, self._sorted_ids = np.zeros(0, np.int64), self._ids
+
+
+def _best(similarity: Vectors, k: int) -> tuple[NDArray[np.int64], Vectors]:
+    """Return places and values of the ``k`` greatest, in falling order, equal ones in order of place."""
+    k = min(k, len(similarity))
+    if k < 1:
+        return np.zeros(0, np.int64), np.zeros(0, np.float32)
+    best = np.argpartition(-similarity, k - 1)[:k]
+    best = best[np.lexsort((best, -similarity[best]))]
+    return best, similarity[best]
 
 
 def _mapped(path: Path, kind: Any, shape: tuple[int, ...]) -> Any:

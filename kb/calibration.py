@@ -1,0 +1,125 @@
+"""The threshold of a knowledge base: chosen from cases, kept in its database, stale once much has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import and_, delete, func, insert, inspect, select
+
+from kb.catalogue import Catalogue, Published, visible
+from kb.schema import calibrations, chunks
+from kb.selective import CONFIDENCE, Judged, Threshold, choose_threshold
+
+OWN_DOCUMENTS = "questions made from the documents"
+"""Source of a calibration without labels."""
+STALE_SHARE = 0.1
+"""Share of the chunks that may have come or gone since before a calibration is stale."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """From which probability on this knowledge base answers.
+
+    Attributes:
+        threshold: 0-1.
+        max_error: that was promised for answered questions, 0-1.
+        confidence: of the promise, 0-1.
+        source: what the cases were.
+        cases: how many.
+        answered: of them, at this threshold.
+        wrong: of the answered ones.
+        bound: upper bound of the error among answered, 0-1.
+        version: of the knowledge base that was calibrated.
+        chunks: in it.
+        fingerprint: of the embedder.
+        made_at: UTC.
+        changed: share of the chunks that have come or gone since.
+    """
+
+    threshold: float
+    max_error: float
+    confidence: float
+    source: str
+    cases: int
+    answered: int
+    wrong: int
+    bound: float
+    version: int
+    chunks: int
+    fingerprint: str
+    made_at: datetime
+    changed: float = 0.0
+
+    @property
+    def stale(self) -> bool:
+        """Whether so much has changed that it should be made again."""
+        return self.changed > STALE_SHARE
+
+
+def calibrate(
+    catalogue: Catalogue,
+    published: Published,
+    judged: Sequence[Judged],
+    max_error: float,
+    source: str,
+    confidence: float = CONFIDENCE,
+) -> tuple[Threshold, Calibration | None]:
+    """Choose a threshold and keep it with the knowledge base; what was kept stays where none keeps the promise.
+
+    Args:
+        catalogue: of the knowledge base.
+        published: what the cases were searched in.
+        judged: the cases.
+        max_error: that is to be kept, 0-1.
+        source: what the cases are, for people.
+        confidence: of the promise, 0-1.
+    """
+    chosen = choose_threshold(judged, max_error, confidence)
+    if chosen.value is None:
+        return chosen, None
+    made = Calibration(
+        chosen.value, max_error, confidence, source, chosen.cases, chosen.answered, chosen.wrong, chosen.bound,
+        published.version, catalogue.count(chunks, published.version), published.fingerprint,
+        datetime.now(UTC).replace(microsecond=0),
+    )  # fmt: skip
+    row = {name: value for name, value in asdict(made).items() if name != "changed"}
+    with catalogue.engine.begin() as connection:
+        calibrations.create(connection, checkfirst=True)  # a database of an earlier release has no such table
+        connection.execute(delete(calibrations))
+        connection.execute(insert(calibrations), [{**row, "made_at": made.made_at.replace(tzinfo=None)}])
+    return chosen, made
+
+
+def forget_calibration(catalogue: Catalogue) -> None:
+    """Delete what was kept."""
+    with catalogue.engine.begin() as connection:
+        calibrations.create(connection, checkfirst=True)
+        connection.execute(delete(calibrations))
+
+
+def kept_threshold(catalogue: Catalogue, fingerprint: str) -> float | None:
+    """Return the threshold in force as ``kept_calibration`` does, without counting what has changed since."""
+    with catalogue.engine.connect() as connection:
+        if not inspect(connection).has_table(calibrations.name):
+            return None
+        columns = calibrations.c.threshold, calibrations.c.fingerprint
+        row = connection.execute(select(*columns)).first()
+    return row.threshold if row is not None and row.fingerprint == fingerprint else None
+
+
+def kept_calibration(catalogue: Catalogue, published: Published) -> Calibration | None:
+    """Return the calibration in force, None where there is none or the vectors are another embedder's."""
+    with catalogue.engine.connect() as connection:
+        if not inspect(connection).has_table(calibrations.name):
+            return None
+        row = connection.execute(select(calibrations)).first()
+        if row is None or row.fingerprint != published.fingerprint:
+            return None
+        since = and_(visible(chunks, published.version), chunks.c.version_from > row.version)
+        come = connection.scalar(select(func.count()).where(since)) or 0
+    kept = catalogue.count(chunks, published.version) - come
+    changed = (come + max(0, row.chunks - kept)) / max(row.chunks, 1)
+    values = {name: getattr(row, name) for name in Calibration.__slots__ if name not in ("changed", "made_at")}
+    return Calibration(**values, made_at=row.made_at.replace(tzinfo=UTC), changed=changed)

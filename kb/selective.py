@@ -1,0 +1,144 @@
+"""From which probability on to answer, so that answers are rarely wrong: a threshold with a guarantee.
+
+Learn then Test (Angelopoulos, Bates, Candès, Jordan and Lei 2021): each threshold is a hypothesis "more than
+``max_error`` of what is answered from here on is wrong", tested with the exact binomial tail (Clopper and Pearson
+1934), as in Geifman and El-Yaniv 2017, "Selective Classification for Deep Neural Networks". The hypotheses are
+tested in a fixed order, from few answers to many, until one cannot be rejected; this may begin at several places,
+which share the risk of being wrong (the multi-start of the same paper). The order depends on the probabilities
+alone, never on which answers were wrong, so the guarantee holds for questions that come as those of the cases did.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+CONFIDENCE = 0.95
+_STARTS = (0.25, 0.5, 1.0)  # shares of the cases at which testing begins, beside the fewest that can suffice
+_STEPS = 40  # thresholds between the strictest and the loosest, at most
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One question, as it would be answered if every question was.
+
+    Attributes:
+        probability: that the documents answer it, 0-1.
+        wrong: whether answering it is an error: it is unanswerable, or another document is named first.
+    """
+
+    probability: float
+    wrong: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """From which probability on to answer.
+
+    Attributes:
+        value: 0-1; None where no threshold keeps the promise.
+        cases: questions that were judged.
+        answered: of them, at this threshold (without one: at the best bound that was reached).
+        wrong: of the answered ones.
+        bound: upper bound of the error among answered at the stated confidence.
+        least_cases: answered questions, all right, that it would take at the least.
+    """
+
+    value: float | None
+    cases: int
+    answered: int
+    wrong: int
+    bound: float
+    least_cases: int
+
+
+def choose_threshold(judged: Sequence[Judged], max_error: float, confidence: float = CONFIDENCE) -> Threshold:
+    """Return the threshold that answers most while, at ``confidence``, at most ``max_error`` of answers are wrong.
+
+    Args:
+        judged: questions like those that customers ask.
+        max_error: 0-1, excluded.
+        confidence: that the promise holds, 0-1.
+    """
+    if not 0 < max_error < 1:
+        raise ValueError(f"the error to be kept is {max_error}, it must lie between 0 and 1")
+    probabilities = np.array([each.probability for each in judged])
+    order = np.argsort(-probabilities, kind="stable")
+    wrong = np.cumsum(np.array([each.wrong for each in judged], int)[order])
+    sizes = _sizes(probabilities[order], max_error, (1 - confidence) / (1 + len(_STARTS)))
+    starts = sorted({_first_at_least(sizes, share * len(judged)) for share in (0.0, *_STARTS)}) if sizes else []
+    passed = [
+        answered
+        for start in starts
+        for answered in _walk(sizes[start:], wrong, max_error, (1 - confidence) / len(starts))
+    ]
+    least = math.ceil(math.log((1 - confidence) / (1 + len(_STARTS))) / math.log(1 - max_error))
+    if passed:
+        answered = max(passed)
+        value = float(probabilities[order][answered - 1])
+    else:
+        answered, value = min(sizes, key=lambda n: (wrong[n - 1] + 2) / n, default=0), None
+    errors = int(wrong[answered - 1]) if answered else 0
+    bound = upper_bound(errors, answered, confidence)
+    return Threshold(value, len(judged), answered, errors, bound, least)
+
+
+def _sizes(falling: NDArray[np.float64], max_error: float, risk: float) -> list[int]:
+    """Return the numbers of answers to test, rising: enough to suffice, and never parting equal probabilities."""
+    fewest = math.ceil(math.log(risk) / math.log(1 - max_error))
+    borders = [n for n in range(1, len(falling)) if falling[n] < falling[n - 1]] + [len(falling)]
+    borders = [n for n in borders if n >= fewest]
+    if len(borders) > _STEPS:
+        chosen = np.unique(np.linspace(0, len(borders) - 1, _STEPS).round().astype(int))
+        borders = [borders[i] for i in chosen]
+    return borders if len(falling) else []
+
+
+def _first_at_least(sizes: Sequence[int], wanted: float) -> int:
+    return next((i for i, size in enumerate(sizes) if size >= wanted), len(sizes) - 1)
+
+
+def _walk(sizes: Sequence[int], wrong: NDArray[np.int64], max_error: float, risk: float) -> list[int]:
+    """Return the sizes whose hypothesis is rejected, one after the other, until one is not."""
+    passed: list[int] = []
+    for answered in sizes:
+        if binomial_tail(int(wrong[answered - 1]), answered, max_error) > risk:
+            break
+        passed.append(answered)
+    return passed
+
+
+def binomial_tail(most: int, trials: int, rate: float) -> float:
+    """Return the probability of at most ``most`` errors in ``trials`` at an error rate of ``rate``."""
+    if most >= trials:
+        return 1.0
+    if rate <= 0:
+        return 1.0
+    if rate >= 1:
+        return 0.0
+    log_rate, log_rest = math.log(rate), math.log1p(-rate)
+    logs = [
+        math.lgamma(trials + 1) - math.lgamma(k + 1) - math.lgamma(trials - k + 1) + k * log_rate
+        + (trials - k) * log_rest
+        for k in range(most + 1)
+    ]  # fmt: skip
+    highest = max(logs)
+    return min(1.0, math.exp(highest) * sum(math.exp(each - highest) for each in logs))
+
+
+def upper_bound(errors: int, trials: int, confidence: float = CONFIDENCE) -> float:
+    """Return the one-sided upper bound of an error rate (Clopper and Pearson 1934); 1 without trials."""
+    if errors >= trials:
+        return 1.0
+    low, high = errors / trials, 1.0
+    for _ in range(50):
+        middle = (low + high) / 2
+        if binomial_tail(errors, trials, middle) > 1 - confidence:
+            low = middle
+        else:
+            high = middle
+    return high
