@@ -20,6 +20,7 @@ def explanation_row(explanation: Explanation, understanding: Understanding) -> d
     return {
         "queries": list(understanding.queries),
         "context": understanding.context,
+        "searched": list(explanation.retrieval.queries),
         "candidates": explanation.candidates,
         "chunks": explanation.chunks,
         "terms": dict(explanation.frequency),
@@ -51,6 +52,8 @@ def render_explanation(explanation: Explanation, understanding: Understanding) -
     retrieval = explanation.retrieval
     lines = [f"answerable {retrieval.answerable:.2f}", *_evidence(retrieval.evidence), ""]
     lines += _wordings(understanding)
+    typed = {wording.strip() for wording in understanding.wordings}
+    lines += [f"read as   {_cut(query)}" for query in retrieval.queries if query not in typed]
     if explanation.frequency:
         rare = sorted(explanation.frequency.items(), key=lambda item: item[1])
         lines.append(f"words     {_counted(rare[:_TERMS])}, of {explanation.chunks} passages")

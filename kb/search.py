@@ -11,11 +11,12 @@ import numpy as np
 from kb.alignment import alignment
 from kb.answerable import Evidence, lead, probability, term_evidence, weak_share
 from kb.catalogue import Catalogue
-from kb.embedders import Embedder, TokenEmbedder, Vectors
+from kb.embedders import Embedder, TokenEmbedder, Vectors, WordKnower
 from kb.fusion import Candidates, Scores, feed_back, fuse
 from kb.identity import passage
 from kb.published import Permitted, PublishedFolder
 from kb.rerankers import Reranker
+from kb.spelling import corrected
 from kb.text import detect_language, terms
 from kb.types import Chunk, Filters, Hit
 from kb.vectors import QUESTION_MARK
@@ -34,7 +35,7 @@ class Retrieval:
         hits: best first.
         answerable: 0-1, how likely the documents answer the question.
         evidence: what ``answerable`` follows from.
-        queries: what was searched.
+        queries: what was searched, misspelt words set right.
         version: of the knowledge base.
     """
 
@@ -150,6 +151,9 @@ def trace(
     """
     asked = tuple(dict.fromkeys(stripped for q in queries if (stripped := q.strip())))
     version = published if filters.version is None else catalogue.version(filters.version).number
+    if isinstance(embedder, WordKnower):
+        read = folder.lexical.document_frequencies
+        asked = tuple(dict.fromkeys(corrected(query, read, embedder.is_word) for query in asked))
     if not asked or k < 1:
         return Traced(Retrieval((), 0.0, Evidence(), asked, version))
     embedded = [_embedded(embedder, query) for query in asked]

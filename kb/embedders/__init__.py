@@ -35,6 +35,14 @@ class TokenEmbedder(Protocol):
         """
 
 
+@runtime_checkable
+class WordKnower(Protocol):
+    """An embedder whose vocabulary tells words of a language from misspelt ones."""
+
+    def is_word(self, text: str) -> bool:
+        """Tell whether a text in lower case is one common word."""
+
+
 class Embedder(Protocol):
     """Turns texts into vectors of one space; higher dot product means nearer in meaning."""
 

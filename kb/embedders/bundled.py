@@ -34,6 +34,8 @@ _BATCH_TOKENS = 4096
 """Of one call of the network, padding included: 6 MB of embeddings, and no gain beyond."""
 _BULK_TOKENS = 2 * _BATCH_TOKENS
 """From here on all processors are used: for less, making the second network takes longer than it saves."""
+_SPECIAL = 2
+"""Tokens around every text."""
 _MOST_STREAMS = 8
 """Of bulk work; each is one thread with its own activations."""
 
@@ -129,6 +131,10 @@ class BundledEmbedder:
     def tokenize(self, texts: Sequence[str]) -> list[TokenIds]:
         """Return the token ids of each text, special ones around them, at most ``LONGEST``; no prefix is added."""
         return self._tokenizer.encode(texts, LONGEST)
+
+    def is_word(self, text: str) -> bool:
+        """Tell whether a text in lower case is one piece of the vocabulary: that much text has shown it often."""
+        return len(self.tokenize([text])[0]) == 1 + _SPECIAL
 
     def _embed(self, texts: list[str]) -> Vectors:
         vectors = np.zeros((len(texts), self.dimension), np.float32)

@@ -1,11 +1,11 @@
 """Does the promise of ``faq calibrate`` hold? Measured on evaluation sets with their evidence taken out.
 
-``python tests/benchmarks/bench_calibration.py [SET …] [--homes FOLDER] [--limit 300] [--cases 200]``: each set of
-``FAQ_EVAL_DATA`` with a knockout is loaded and the listed passages removed. A threshold is chosen for at most 5, 10
-and 20 % wrong answers, once from questions made of the documents, once from one half of the labelled ones; the
-error among answered questions is measured on all labels, and on the other half. An answer is wrong if the question
-is unanswerable or none of its passages comes first. ``--homes`` holds knowledge bases, as ``bench_search.py --keep``
-leaves them; they are changed.
+``python tests/benchmarks/bench_calibration.py [SET …] [--homes FOLDER] [--limit 300] [--cases 200]``: each
+set of ``FAQ_EVAL_DATA`` with a knockout is loaded and the listed passages removed. A threshold is chosen for
+at most 5, 10 and 20 % wrong answers, once from questions made of the documents, once from one half of the
+labelled ones; the error among answered questions is measured on all labels, and on the other half. An answer
+is wrong if the question is unanswerable or none of its passages comes first. ``--homes`` holds knowledge
+bases, as those that ``bench_search.py --keep`` leaves; they are changed.
 """
 
 from __future__ import annotations

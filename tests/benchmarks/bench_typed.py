@@ -1,9 +1,9 @@
 """What customers type: how much search loses when questions are typed otherwise than they were written.
 
-``python tests/benchmarks/bench_typed.py [SET …] [--homes FOLDER] [--limit 150]`` searches the questions of each set of
-``FAQ_EVAL_DATA`` as they are and as converted, and prints nDCG@10 of both: traditional and simplified characters
-each way, full-width, without diacritics, in lower and in upper case, with a typo in a fifth of the words, and each
-question's first half.
+``python tests/benchmarks/bench_typed.py [SET …] [--homes FOLDER] [--limit 150]`` searches the questions of
+each set of ``FAQ_EVAL_DATA`` as they are and as converted, and prints nDCG@10 of both: traditional and
+simplified characters each way, full-width, without diacritics, in lower and in upper case, with a typo in a
+fifth of the words, and each question's first half.
 """
 
 from __future__ import annotations
