@@ -19,17 +19,26 @@ from kb.identity import passage
 from kb.search import Retrieval, Withheld
 from kb.selective import Judged
 from kb.text import sentences, terms
-from kb.types import Chunk, SectionKind
+from kb.types import Chunk, Hit, SectionKind
 
 _ALIKE = 0.5  # share of common terms (Jaccard) from which on a passage may answer in the place of another
-_HOLDS = 0.8  # of the evidence's terms, from which on a longer passage holds it
+_HOLDS = 0.8  # of the terms that a question was made from: a passage that has them may answer it, too
+_MORE_SEARCHES = 2  # as long as near-duplicates come up
 _FEWEST_TERMS, _MOST_TERMS = 4, 60  # of a sentence to ask with; a Han character is one, a pair another
-_KEPT = (0.35, 0.8)  # share of the words that a question keeps
+_KEPT = (0.2, 0.6)  # share of the words that a question keeps
 _ATTEMPTS = 4  # chunks drawn for each case at most: some have no sentence to ask with
 _HAN_WORDS = re.compile(r"[\u3400-\u9fff]{1,2}|[^\W_]+(?:[-_.'’][^\W_]+)*")
 
 Search = Callable[[str, Withheld], Retrieval]
 """Question and what is withheld -> what is found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A question made from a chunk, and the stored question, row or sentence that it has its words from."""
+
+    question: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,22 +85,32 @@ def self_cases(
         for identifier in ids[start : start + 100]:
             if made == most:
                 return
-            if identifier in chunks and (question := question_of(chunks[identifier], draw)):
+            if identifier in chunks and (asked := question_of(chunks[identifier], draw)):
                 made += 1
-                yield _case(question, chunks[identifier], search)
+                yield _case(asked, chunks[identifier], search)
 
 
-def _case(question: str, chunk: Chunk, search: Search) -> SelfCase:
-    found = search(question, Withheld())
-    wanted = _terms(chunk)
+def _case(made: Made, chunk: Chunk, search: Search) -> SelfCase:
+    found = search(made.question, Withheld())
+    wanted, source = _terms(chunk), frozenset(terms(made.source))
     alike = {chunk.id: wanted}
-    for hit in found.hits:
-        if _may_stand_in(wanted, its := _terms(hit.chunk)):
-            alike[hit.chunk.id] = its
+
+    def note_alike(hits: Sequence[Hit]) -> bool:
+        """Note the hits that may answer in the chunk's place; tell whether there were any."""
+        others = {hit.chunk.id: _terms(hit.chunk) for hit in hits}
+        more = {i: its for i, its in others.items() if i not in alike and _may_stand_in(wanted, source, its)}
+        alike.update(more)
+        return bool(more)
+
+    note_alike(found.hits)
     best = found.hits[0].chunk if found.hits else None
     first = best is not None and (best.document_id == chunk.document_id or best.id in alike)
-    without = search(question, withheld(alike))
-    return SelfCase(question, chunk.id, found, first, without)
+    without = search(made.question, withheld(alike))
+    for _ in range(_MORE_SEARCHES):
+        if not note_alike(without.hits):
+            break
+        without = search(made.question, withheld(alike))
+    return SelfCase(made.question, chunk.id, found, first, without)
 
 
 def withheld(chunks: Mapping[str, frozenset[str]]) -> Withheld:
@@ -99,17 +118,17 @@ def withheld(chunks: Mapping[str, frozenset[str]]) -> Withheld:
     return Withheld(frozenset(chunks), Counter(term for its in chunks.values() for term in its))
 
 
-def _may_stand_in(wanted: frozenset[str], others: frozenset[str]) -> bool:
-    common = len(wanted & others)
-    return common >= _ALIKE * len(wanted | others) or common >= _HOLDS * len(wanted)
+def _may_stand_in(wanted: frozenset[str], source: frozenset[str], others: frozenset[str]) -> bool:
+    """Tell whether a passage is a near-duplicate of the evidence, or holds what the question was made from."""
+    return len(wanted & others) >= _ALIKE * len(wanted | others) or len(source & others) >= _HOLDS * len(source)
 
 
 def _terms(chunk: Chunk) -> frozenset[str]:
     return frozenset(terms(passage(chunk.title, chunk.headings, chunk.question, chunk.text)))
 
 
-def question_of(chunk: Chunk, draw: random.Random) -> str:
-    """Return a question that the chunk answers, in a part of its words; empty where none can be made."""
+def question_of(chunk: Chunk, draw: random.Random) -> Made | None:
+    """Return a question that the chunk answers, in a part of its words; None where none can be made."""
     sources: Sequence[str]
     if chunk.question:
         sources = [chunk.question]
@@ -118,10 +137,11 @@ def question_of(chunk: Chunk, draw: random.Random) -> str:
     else:
         sources = [s for s in sentences(chunk.text) if _FEWEST_TERMS <= len(terms(s)) <= _MOST_TERMS]
     if not sources:
-        return ""
+        return None
     source = draw.choice(sources)
-    about = [*chunk.headings[-1:]] if not chunk.question else []
-    return _some_words(" ".join([*about, source]), draw)
+    about = " ".join(chunk.headings[-1:]) if not chunk.question else ""
+    question = _some_words(f"{about} {source}", draw)
+    return Made(question, source) if terms(question) else None
 
 
 def _some_words(text: str, draw: random.Random) -> str:
