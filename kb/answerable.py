@@ -1,7 +1,8 @@
 """How likely the best hit answers the question: what the search found, weighed by a logistic regression.
 
-``data/training/train_head.py`` fits the weights to questions of invented companies: answered ones, ones whose
-passage was taken away, and ones that only sound as if a passage answered them.
+Two things are asked: does the knowledge base treat what the question is about, and does the best hit say what is
+asked of that? ``data/training/fit_answerable.py`` fits the weights of both to questions of invented companies:
+answered ones beside ones whose passage was taken away, and beside ones that only sound as if a passage answered.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from kb.text import terms
 WEIGHTS_FILE = "answerable.npz"
 _WEAK_COSINE = 0.5  # a question's token that finds nothing nearer than this has found nothing
 _OTHERS = slice(1, 6)  # ranks whose mean the best is compared with
+_LOCAL = slice(10, 100)  # ranks that are near and yet no answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,52 +30,47 @@ class Evidence:
     """What speaks for the best hit; all 0 where nothing was found.
 
     Attributes:
-        similarity: of its passage, -1 to 1.
-        above: similarity above the mean of the knowledge base.
-        question: similarity of its stored question, or of the passage where it has none.
+        above: similarity of its passage above the mean of the knowledge base, -2 to 2.
+        local: the same above the mean of candidates 10 to 100: what is nearest without being an answer.
         fit: late interaction, -1 to 1.
         fit_lead: fit less the mean fit of the next five.
         weak: weighted share of the question's tokens that find nothing like them in the passage, 0-1.
         covered: share of the question's terms, weighted by rarity, that stand in the passage, 0-1; the mean of
             the knowledge base's language would be unfair to a passage in another language, so 0 there.
-        unknown: share of the question's terms, weighted by rarity, that stand nowhere, 0-1.
         other_language: 1 if the passage is in another language than the question.
-        length: logarithm of the number of the question's terms.
         reading: logit of ``kb.alignment`` that the best hit answers.
-        reading_best: the highest such logit of the first three hits.
+        reading_mean: the mean such logit of the first three hits.
     """
 
-    similarity: float = 0.0
     above: float = 0.0
-    question: float = 0.0
+    local: float = 0.0
     fit: float = 0.0
     fit_lead: float = 0.0
     weak: float = 0.0
     covered: float = 0.0
-    unknown: float = 0.0
     other_language: float = 0.0
-    length: float = 0.0
     reading: float = 0.0
-    reading_best: float = 0.0
+    reading_mean: float = 0.0
 
 
-def term_evidence(query: str, passage: str, frequency: dict[str, int], chunks: int) -> tuple[float, float]:
-    """Return ``covered`` and ``unknown`` of ``Evidence``.
+def covered_share(passage: str, frequency: dict[str, int], chunks: int) -> float:
+    """Return ``covered`` of ``Evidence``.
 
     Args:
-        query: the question.
         passage: the best hit's.
         frequency: term of the question -> number of chunks that hold it.
         chunks: number of chunks.
     """
     rarity = {t: math.log(1 + (chunks - n + 0.5) / (n + 0.5)) for t, n in frequency.items()}
     total = sum(rarity.values())
-    if not total:
-        return 0.0, 0.0
     there = set(terms(passage))
-    covered = sum(weight for term, weight in rarity.items() if term in there)
-    unknown = sum(weight for term, weight in rarity.items() if not frequency[term])
-    return covered / total, unknown / total
+    return sum(weight for term, weight in rarity.items() if term in there) / total if total else 0.0
+
+
+def above_local(best: float, similarities: Vectors) -> float:
+    """Return ``local`` of ``Evidence`` from the best hit's similarity and those of all candidates."""
+    others = np.sort(similarities)[::-1][_LOCAL]
+    return best - float(others.mean()) if len(others) else 0.0
 
 
 def weak_share(best: Vectors, weights: Vectors) -> float:

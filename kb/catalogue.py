@@ -156,6 +156,16 @@ class Catalogue:
                         found[row.chunk_id] = _chunk(row)
         return found
 
+    def languages(self, ids: Sequence[str]) -> dict[str, str]:
+        """Return the languages of chunks, by id; those without one are left out."""
+        found: dict[str, str] = {}
+        with self.engine.connect() as connection:
+            for start in range(0, len(ids), _PARAMETERS):
+                wanted = chunks.c.chunk_id.in_(ids[start : start + _PARAMETERS])
+                query = select(chunks.c.chunk_id, chunks.c.language).where(wanted, chunks.c.language != "")
+                found.update((row.chunk_id, row.language) for row in connection.execute(query))
+        return found
+
     def permitted(self, version: int, filters: Filters) -> list[str]:
         """Return the ids of all chunks that are seen at ``version`` and pass ``filters``."""
         hidden: frozenset[str] = frozenset()

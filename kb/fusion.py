@@ -14,9 +14,11 @@ Scores = NDArray[np.float32]
 QUESTION_SHARE = 0.3  # of a stored question's similarity in that of its chunk
 FIT_SHARE = 0.5  # of late interaction, the rest is similarity
 FEEDBACK_SHARE = 0.18  # of likeness to the first candidates
-LEXICAL_SHARE = 0.11  # of BM25 beside late interaction
-LEXICAL_SHARE_QUESTIONS = 0.15  # of BM25 beside similarity alone, where chunks have stored questions
-LEXICAL_SHARE_PROSE = 0.4  # of BM25 beside similarity alone, in prose: it finds names and numbers
+
+# BM25 finds names and numbers in prose; beside stored questions, which say what the customer says, it misleads.
+# Each pair is its share where no candidate has a stored question and where all have.
+LEXICAL_SHARES = (0.15, 0.09)  # beside late interaction
+LEXICAL_SHARES_ALONE = (0.4, 0.15)  # beside similarity alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +30,14 @@ class Candidates:
         question: similarity of its stored question, NaN without one.
         fit: late interaction, -1 to 1; NaN where there are no token vectors.
         lexical: BM25 score, 0 for no shared word.
+        foreign: ``(n,)`` bool, whether the passage is in another language than the question.
     """
 
     text: Scores
     question: Scores
     fit: Scores
     lexical: Scores
+    foreign: NDArray[np.bool_]
 
 
 def fuse(found: Candidates) -> Scores:
@@ -45,12 +49,22 @@ def fuse(found: Candidates) -> Scores:
         asked = np.where(with_question, found.question, np.nanmin(found.question))
         mixed = (1 - QUESTION_SHARE) * text + QUESTION_SHARE * _scale(asked)
         similarity = np.where(with_question, mixed, text)
-    lexical = _scale(found.lexical)
-    if np.isnan(found.fit).any():
-        share = LEXICAL_SHARE_PROSE + with_question.mean() * (LEXICAL_SHARE_QUESTIONS - LEXICAL_SHARE_PROSE)
-        return np.asarray((1 - share) * similarity + share * lexical, np.float32)
-    meaning = FIT_SHARE * _scale(found.fit) + (1 - FIT_SHARE) * similarity
-    return np.asarray((1 - LEXICAL_SHARE) * meaning + LEXICAL_SHARE * lexical, np.float32)
+    late = not np.isnan(found.fit).any()
+    prose, questions = LEXICAL_SHARES if late else LEXICAL_SHARES_ALONE
+    share = prose + with_question.mean() * (questions - prose)
+    meaning = FIT_SHARE * _scale(found.fit) + (1 - FIT_SHARE) * similarity if late else similarity
+    return np.asarray((1 - share) * meaning + share * _lexical(found), np.float32)
+
+
+def _lexical(found: Candidates) -> Scores:
+    """Return scaled BM25 scores, of passages in another language at least the mean of the others.
+
+    That they share no word with the question says nothing of them.
+    """
+    scaled, foreign = _scale(found.lexical), found.foreign
+    if foreign.any() and not foreign.all():
+        scaled[foreign] = np.maximum(scaled[foreign], scaled[~foreign].mean())
+    return scaled
 
 
 def feed_back(scores: Scores, likeness: Scores) -> Scores:

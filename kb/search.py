@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from kb.alignment import alignment
-from kb.answerable import Evidence, lead, probability, term_evidence, weak_share
+from kb.answerable import Evidence, above_local, covered_share, lead, probability, weak_share
 from kb.catalogue import Catalogue
 from kb.embedders import Embedder, TokenEmbedder, Vectors, WordKnower
 from kb.fusion import Candidates, Scores, feed_back, fuse
@@ -75,6 +74,11 @@ class Query:
     text: str
     vector: Vectors
     tokens: Vectors
+
+    @property
+    def language(self) -> str:
+        """Its language, empty where that cannot be told."""
+        return detect_language(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +162,11 @@ def trace(
         return Traced(Retrieval((), 0.0, Evidence(), asked, version))
     embedded = [_embedded(embedder, query) for query in asked]
     wanted, k = k, max(k, rerank.hits) if rerank else k
-    ranking = _rank(folder, embedded, max(_CANDIDATES, k), withheld.ids)
+    ranking = _rank(catalogue, folder, embedded, max(_CANDIDATES, k), withheld.ids)
     places, hits = _visible(catalogue, ranking, k, version, filters)
     if (len(hits) < k or places[-1] >= 2 * k) and len(ranking.ids) < len(folder.lexical):
         permitted = folder.permitted(catalogue, version, filters)
-        ranking = _rank(folder, embedded, max(_CANDIDATES, 2 * k), withheld.ids, permitted)
+        ranking = _rank(catalogue, folder, embedded, max(_CANDIDATES, 2 * k), withheld.ids, permitted)
         places, hits = _visible(catalogue, ranking, k, version, filters)
     if not hits:
         return Traced(Retrieval((), 0.0, Evidence(), asked, version))
@@ -186,7 +190,7 @@ def rankings(
         k: number of chunks, at most.
         version: of the knowledge base.
     """
-    ranking = _rank(folder, [_embedded(embedder, query)], max(_CANDIDATES, k))
+    ranking = _rank(catalogue, folder, [_embedded(embedder, query)], max(_CANDIDATES, k))
     chunks = catalogue.chunks(ranking.ids, version, Filters())
     found = ranking.found
     scores = {"vectors": found.text, "late interaction": np.nan_to_num(found.fit), "lexical": found.lexical}
@@ -204,6 +208,11 @@ def _embedded(embedder: Embedder, query: str) -> Query:
     return Query(query, embedder.embed_query(query), np.zeros((0, 0), np.float32))
 
 
+def _foreign(asked: str, told: str | None) -> bool:
+    """Tell whether a passage is in another language than a question; not where either cannot be told."""
+    return bool(asked and told and asked != told)
+
+
 def _candidates(
     folder: PublishedFolder, query: Query, depth: int, permitted: Permitted | None
 ) -> tuple[list[str], dict[str, float]]:
@@ -217,6 +226,7 @@ def _candidates(
 
 
 def _rank(
+    catalogue: Catalogue,
     folder: PublishedFolder,
     queries: Sequence[Query],
     depth: int,
@@ -226,6 +236,7 @@ def _rank(
     """Find candidates for every wording and order them by the mean of their fused scores.
 
     Args:
+        catalogue: says in which language a chunk is.
         folder: the indexes.
         queries: wordings.
         depth: candidates from each ranker for each wording.
@@ -240,7 +251,8 @@ def _rank(
     ids, rows = [i for i, row in zip(ids, rows, strict=True) if row >= 0], rows[rows >= 0]
     if not ids:
         nothing = np.zeros(0, np.float32)
-        return Ranking([], nothing, nothing, Candidates(nothing, nothing, nothing, nothing))
+        return Ranking([], nothing, nothing, Candidates(nothing, nothing, nothing, nothing, nothing > 0))
+    languages = catalogue.languages(ids)
     fused = []
     for words, query in zip(by_words, queries, strict=True):
         said = Candidates(
@@ -248,6 +260,7 @@ def _rank(
             folder.exact.similarities(query.vector, [i + QUESTION_MARK for i in ids]),
             folder.tokens.fit(query.tokens, rows),
             np.array([words.get(i, 0.0) for i in ids], np.float32),
+            np.array([_foreign(query.language, languages.get(i)) for i in ids], np.bool_),
         )
         fused.append(fuse(said))
     mixed: Scores = np.mean(fused, axis=0)
@@ -256,7 +269,9 @@ def _rank(
         best = [ids[i] for i in np.argsort(-mixed, kind="stable")[:_FEEDBACK_HITS]]
         scores = feed_back(mixed, folder.exact.similarities(folder.exact.direction(best), ids))
     order = np.lexsort((np.arange(len(ids)), -scores))
-    ordered = Candidates(said.text[order], said.question[order], said.fit[order], said.lexical[order])
+    ordered = Candidates(
+        said.text[order], said.question[order], said.fit[order], said.lexical[order], said.foreign[order]
+    )
     return Ranking([ids[i] for i in order], scores[order], mixed[order], ordered)
 
 
@@ -298,14 +313,12 @@ def _evidence(
 ) -> Evidence:
     """Return what speaks for the first hit."""
     best, chunk = places[0], hits[0].chunk
-    language = detect_language(query.text)
-    other_language = bool(language and chunk.language and language != chunk.language)
+    other_language = _foreign(query.language, chunk.language)
     wanted = list(dict.fromkeys(terms(query.text)))
     counts = folder.lexical.document_frequencies(wanted)
     frequency = {t: max(0, n - withheld.terms.get(t, 0)) for t, n in zip(wanted, counts, strict=True)}
     text = passage(chunk.title, chunk.headings, chunk.question, chunk.text)
-    covered, unknown = term_evidence(query.text, text, frequency, len(folder.lexical))
-    similarity, question = float(found.text[best]), float(found.question[best])
+    similarity = float(found.text[best])
     fits = np.nan_to_num(found.fit[list(places)])
     rows = [int(row) for row in folder.exact.positions([hit.chunk.id for hit in hits[:_READ]])]
     cosines, weights = folder.tokens.matches(query.tokens, rows[0])
@@ -314,16 +327,13 @@ def _evidence(
         for row, place in zip(rows, places[:_READ], strict=True)
     ]
     return Evidence(
-        similarity=similarity,
         above=similarity - folder.exact.background(query.vector)[0],
-        question=similarity if math.isnan(question) else question,
+        local=above_local(similarity, found.text),
         fit=float(fits[0]),
         fit_lead=lead(fits),
         weak=weak_share(cosines, weights),
-        covered=0.0 if other_language else covered,
-        unknown=0.0 if other_language else unknown,
+        covered=0.0 if other_language else covered_share(text, frequency, len(folder.lexical)),
         other_language=float(other_language),
-        length=math.log(1 + len(wanted)),
         reading=readings[0],
-        reading_best=max(readings),
+        reading_mean=float(np.mean(readings)),
     )

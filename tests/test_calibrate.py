@@ -68,7 +68,7 @@ def test_withholding_is_like_removing(parcels: KnowledgeBase) -> None:
     removed = parcels.search([case.question], 10)
     assert gone.id not in {hit.chunk.id for hit in removed.hits}
     assert removed.answerable == pytest.approx(case.without.answerable, abs=0.1)
-    assert removed.evidence.unknown == pytest.approx(case.without.evidence.unknown, abs=0.1)
+    assert removed.evidence.above == pytest.approx(case.without.evidence.above, abs=0.1)
 
 
 def test_what_is_withheld_counts_its_words() -> None:

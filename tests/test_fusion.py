@@ -1,5 +1,7 @@
 """Ranks are mixed without losing what the rankers agree on."""
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,8 +13,8 @@ scores = arrays(np.float32, st.shared(st.integers(1, 30), key="n"), elements=st.
 
 
 def candidates(*columns: np.ndarray) -> Candidates:
-    """Return candidates of four columns."""
-    return Candidates(*(np.asarray(column, np.float32) for column in columns))
+    """Return candidates of four columns, all in the language of the question."""
+    return Candidates(*(np.asarray(column, np.float32) for column in columns), np.zeros(len(columns[0]), np.bool_))
 
 
 @given(scores, scores, scores, st.randoms())
@@ -48,3 +50,13 @@ def test_stored_question_helps_its_chunk() -> None:
     """Of two passages that are equally near, the one whose stored question is nearer comes first."""
     mixed = fuse(candidates([0.8, 0.8, 0.1], [0.9, 0.2, np.nan], [0.5, 0.5, 0.5], [0, 0, 0]))
     assert mixed[0] > mixed[1] > mixed[2]
+
+
+def test_words_say_nothing_of_another_language() -> None:
+    """A passage in another language is not put last for sharing no word, nor first where one shares a code."""
+    same, fit, nothing = [0.8, 0.8, 0.8, 0.8], [0.5, 0.5, 0.5, 0.5], [np.nan] * 4
+    shown = candidates(same, nothing, fit, [9, 1, 0, 0])
+    mixed = fuse(replace(shown, foreign=np.array([False, False, False, True])))
+    assert mixed[0] > mixed[3] > mixed[1] > mixed[2]
+    mixed = fuse(replace(candidates(same, nothing, fit, [9, 1, 0, 9]), foreign=np.array([False] * 3 + [True])))
+    assert mixed[3] == mixed[0]
