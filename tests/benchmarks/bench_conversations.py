@@ -10,12 +10,14 @@ often an expected document does, and how far ``answerable`` moves. ``--home`` ho
 from __future__ import annotations
 
 import argparse
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from assistant.app import build_assistant
+from assistant.settings import Settings
 from assistant.types import Message
 from assistant.understand import understand
 from kb.knowledge_base import open_knowledge_base
@@ -44,7 +46,8 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=120)
     arguments = parser.parse_args()
     rows = [row for row in read_jsonl(DATA / "questions.jsonl") if not row.get("history")]
-    with loaded(arguments.home) as settings, open_knowledge_base(settings) as knowledge_base:
+    there = nullcontext(Settings.load(home=arguments.home, min_answerable=0.0)) if arguments.home else loaded(None)
+    with there as settings, open_knowledge_base(settings) as knowledge_base:
         assistant = build_assistant(settings, knowledge_base, None)
         figures = []
         for row, other in pairs(rows)[:: max(1, len(rows) // arguments.limit)]:
