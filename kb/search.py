@@ -247,17 +247,19 @@ def _rank(
     by_words = [words for _, words in found]
     ids = [*dict.fromkeys([*(i for near, _ in found for i in near), *(i for words in by_words for i in words)])]
     ids = [i for i in ids if i not in withheld]
-    rows = folder.exact.positions(ids)  # a server may hold entries of a load that was killed
+    exact = folder.exact
+    rows = exact.positions(ids)  # a server may hold entries of a load that was killed
     ids, rows = [i for i, row in zip(ids, rows, strict=True) if row >= 0], rows[rows >= 0]
     if not ids:
         nothing = np.zeros(0, np.float32)
         return Ranking([], nothing, nothing, Candidates(nothing, nothing, nothing, nothing, nothing > 0))
     languages = catalogue.languages(ids)
+    asked = exact.positions([i + QUESTION_MARK for i in ids])
     fused = []
     for words, query in zip(by_words, queries, strict=True):
         said = Candidates(
-            folder.exact.similarities(query.vector, ids),
-            folder.exact.similarities(query.vector, [i + QUESTION_MARK for i in ids]),
+            exact.similarities_at(query.vector, rows),
+            exact.similarities_at(query.vector, asked),
             folder.tokens.fit(query.tokens, rows),
             np.array([words.get(i, 0.0) for i in ids], np.float32),
             np.array([_foreign(query.language, languages.get(i)) for i in ids], np.bool_),
@@ -265,9 +267,9 @@ def _rank(
         fused.append(fuse(said))
     mixed: Scores = np.mean(fused, axis=0)
     scores = mixed
-    if len(folder.exact) >= _FEEDBACK_LEAST:
-        best = [ids[i] for i in np.argsort(-mixed, kind="stable")[:_FEEDBACK_HITS]]
-        scores = feed_back(mixed, folder.exact.similarities(folder.exact.direction(best), ids))
+    if len(exact) >= _FEEDBACK_LEAST:
+        best = rows[np.argsort(-mixed, kind="stable")[:_FEEDBACK_HITS]]
+        scores = feed_back(mixed, exact.similarities_at(exact.direction(best), rows))
     order = np.lexsort((np.arange(len(ids)), -scores))
     ordered = Candidates(
         said.text[order], said.question[order], said.fit[order], said.lexical[order], said.foreign[order]

@@ -21,7 +21,7 @@ from kb.selective import Judged
 from kb.text import sentences, terms
 from kb.types import Chunk, Hit, SectionKind
 
-_ALIKE = 0.5  # share of common terms (Jaccard) from which on a passage may answer in the place of another
+_ALIKE = 0.7  # share of common terms (Jaccard) from which on a passage may answer in the place of another
 _HOLDS = 0.8  # of the terms that a question was made from: a passage that has them may answer it, too
 _MORE_SEARCHES = 2  # as long as near-duplicates come up
 _FEWEST_TERMS, _MOST_TERMS = 4, 60  # of a sentence to ask with; a Han character is one, a pair another

@@ -114,16 +114,18 @@ class ExactVectors:
         vector: Vectors = self._matrix[position]
         return vector
 
-    def direction(self, ids: Sequence[str]) -> Vectors:
-        """Return ``(dimension,)``: how the mean of these entries differs from the mean of all."""
-        rows = self.positions(ids)
-        found: Vectors = self._matrix[rows[rows >= 0]].mean(axis=0) - self._mean
+    def direction(self, rows: NDArray[np.int64]) -> Vectors:
+        """Return ``(dimension,)``: how the mean of the entries at ``rows`` differs from the mean of all."""
+        found: Vectors = self._matrix[rows].mean(axis=0) - self._mean
         return found
 
     def similarities(self, vector: Vectors, ids: Sequence[str]) -> Vectors:
         """Return ``(len(ids),)`` similarities, NaN where an id is not there."""
-        rows = self.positions(ids)
-        found = np.full(len(ids), np.nan, np.float32)
+        return self.similarities_at(vector, self.positions(ids))
+
+    def similarities_at(self, vector: Vectors, rows: NDArray[np.int64]) -> Vectors:
+        """Return ``(len(rows),)`` similarities of the entries at ``rows``, NaN for -1."""
+        found = np.full(len(rows), np.nan, np.float32)
         there = rows >= 0
         found[there] = self._matrix[rows[there]] @ vector
         return found

@@ -74,7 +74,7 @@ class TokenVectors:
             return fits
         tokens = np.concatenate([self._tokens[slice(*spans[i])] for i in there]).astype(np.float32)
         lengths = [spans[i][1] - spans[i][0] for i in there]
-        cosines = (tokens / SCALE) @ query.T
+        cosines = tokens @ (query.T / np.float32(SCALE))  # the few are divided, not the many
         best = np.maximum.reduceat(cosines, np.cumsum([0, *lengths[:-1]]), axis=0)
         fits[there] = best.sum(axis=1)
         return fits

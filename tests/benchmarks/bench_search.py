@@ -4,7 +4,8 @@
 ``FAQ_EVAL_DATA`` (by default ``../shared/eval``) through the public API, each into a knowledge base of its own.
 It prints nDCG@10, recall@5, hit@1 and MRR@10 for the search, and for each ranker alone; where a set has a
 knockout, the AUROC of ``answerable`` with the evidence taken out, and the share of unanswerable questions held
-back at each share of answerable ones refused; and the time of a search beside that of embedding its question.
+back at each share of answerable ones refused; the AUROC against questions and talk about other things (clinc150,
+smp2017_zh); and the time of a search beside that of embedding its question.
 
 Of more than ``--limit`` questions the same sample is taken as by the pipelines of the neighbouring ``peers``
 folder (150 for atec_question_retrieval); there, ``run.py --ours faq`` puts this search beside them.
@@ -38,6 +39,13 @@ SETS = ("stackfaq", "esun_bank_faq_q2a", "esun_bank_faq", "doc2dial", "domainrag
         "tau2_banking_knowledge", "atec_question_retrieval")  # fmt: skip
 SLOW = {"atec_question_retrieval": 150}
 DEPTH = 40  # chunks asked for, so that ten records are among them
+OTHERS = 150  # questions on and off topic
+OFF_TOPIC = {"kitchen_and_dining", "home", "small_talk", "auto_and_commute", "travel", "utility", "work", "meta"}
+CHAT_ZH = {"chat", "cookbook", "music", "video", "weather", "poetry", "novel", "train", "flight", "sports"}
+NEAR: dict[str, set[str]] = {  # what a set's own documents treat, too
+    "stackfaq": {"utility", "meta"}, "doc2dial": {"auto_and_commute", "work"},
+    "mtrag_un": {"travel", "auto_and_commute", "work"},
+}  # fmt: skip
 REFUSED = (0.02, 0.05, 0.1, 0.2, 0.3)
 Row = dict[str, Any]
 Grades = dict[str, dict[str, int]]
@@ -157,6 +165,25 @@ def knockout(knowledge_base: KnowledgeBase, folder: Path, rows: list[Row]) -> No
               f"    answerable refused → unanswerable held back  {curve(yes, no)}", flush=True)  # fmt: skip
 
 
+def off_topic(knowledge_base: KnowledgeBase, folder: Path, rows: list[Row], grades: Grades) -> None:
+    """Print how well questions of the set are told from questions and talk that have nothing to do with it."""
+    chinese = bool(rows) and str(rows[0].get("lang", "")).startswith("zh")
+    source, kept = ("smp2017_zh", CHAT_ZH) if chinese else ("clinc150", OFF_TOPIC)
+    path = folder.parent / source / "test.dev.jsonl"
+    if not path.exists():
+        return
+    kept = kept - NEAR.get(folder.name, set())
+    others = [row["text"] for row in read_jsonl(path) if row.get("domain", row["label"]) in kept]
+    others = sorted(others, key=lambda text: hashlib.sha1(text.encode(), usedforsecurity=False).digest())[:OTHERS]
+    asked = [row for row in rows if row["id"] in grades][:OTHERS]
+    yes = [knowledge_base.search(wordings(row, True), 10).answerable for row in asked]
+    no = [knowledge_base.search([text], 10).answerable for text in others]
+    if yes and no:
+        print(
+            f"  off-topic ({source}): AUROC {auroc(yes, no):.3f}  {len(yes)} on topic, {len(no)} off", flush=True
+        )
+
+
 def timed(call: Callable[[str], Any], texts: Sequence[str]) -> list[float]:
     """Return milliseconds of each call."""
     spent = []
@@ -196,6 +223,7 @@ def run(folder: Path, home: Path, limit: int) -> None:
         quality(knowledge_base, rows, grades, history=False)
         if any(row.get("history") for row in rows):
             quality(knowledge_base, rows, grades, history=True)
+        off_topic(knowledge_base, folder, rows, grades)
         speed(knowledge_base, rows)
     if (folder / "knockout.dev.json").exists():
         with tempfile.TemporaryDirectory() as copied:
