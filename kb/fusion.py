@@ -46,8 +46,9 @@ def fuse(found: Candidates) -> Scores:
     text = _scale(found.text)
     similarity = text
     if with_question.any():
-        asked = np.where(with_question, found.question, np.nanmin(found.question))
-        mixed = (1 - QUESTION_SHARE) * text + QUESTION_SHARE * _scale(asked)
+        high = max(float(found.text.max()), float(np.nanmax(found.question)))
+        asked = _scale(found.question, float(found.text.min()), high).clip(0.0)
+        mixed = (1 - QUESTION_SHARE) * text + QUESTION_SHARE * asked
         similarity = np.where(with_question, mixed, text)
     late = not np.isnan(found.fit).any()
     prose, questions = LEXICAL_SHARES if late else LEXICAL_SHARES_ALONE
@@ -67,21 +68,25 @@ def _lexical(found: Candidates) -> Scores:
     return scaled
 
 
-def feed_back(scores: Scores, likeness: Scores) -> Scores:
+def feed_back(scores: Scores, likeness: Scores, found: Candidates) -> Scores:
     """Return the scores, raised for candidates that are like the best ones.
 
-    Rocchio 1971, with pseudo-relevance; Li et al. 2021 for dense vectors: what answers a question stands among
-    passages of its kind, and a passage that is near by chance does not.
+    Rocchio 1971, with pseudo-relevance; Li et al. 2021 for dense vectors: where questions are stored, what answers
+    stands among answers to the same question, and a passage that is near by chance does not. Of prose that is not
+    so: the fewer candidates have a stored question, the less it counts.
 
     Args:
         scores: ``(n,)`` fused scores.
         likeness: ``(n,)`` dot products with the direction of the best candidates.
+        found: the candidates.
     """
-    return np.asarray((1 - FEEDBACK_SHARE) * scores + FEEDBACK_SHARE * _scale(likeness), np.float32)
+    share = FEEDBACK_SHARE * (1 - np.isnan(found.question).mean())
+    return np.asarray((1 - share) * scores + share * _scale(likeness), np.float32)
 
 
-def _scale(scores: Scores) -> Scores:
-    """Min-max scaling over the candidates; all zero where they do not differ."""
-    low, high = float(scores.min()), float(scores.max())
+def _scale(scores: Scores, low: float | None = None, high: float | None = None) -> Scores:
+    """Min-max scaling, over the candidates where no bounds are given; all zero where they do not differ."""
+    low = float(scores.min()) if low is None else low
+    high = float(scores.max()) if high is None else high
     scaled: Scores = np.zeros_like(scores) if high <= low else (scores - low) / np.float32(high - low)
     return scaled

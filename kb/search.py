@@ -269,7 +269,7 @@ def _rank(
     scores = mixed
     if len(exact) >= _FEEDBACK_LEAST:
         best = rows[np.argsort(-mixed, kind="stable")[:_FEEDBACK_HITS]]
-        scores = feed_back(mixed, exact.similarities_at(exact.direction(best), rows))
+        scores = feed_back(mixed, exact.similarities_at(exact.direction(best), rows), said)
     order = np.lexsort((np.arange(len(ids)), -scores))
     ordered = Candidates(
         said.text[order], said.question[order], said.fit[order], said.lexical[order], said.foreign[order]

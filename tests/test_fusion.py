@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from kb.fusion import Candidates, fuse
+from kb.fusion import Candidates, feed_back, fuse
 
 scores = arrays(np.float32, st.shared(st.integers(1, 30), key="n"), elements=st.floats(-1, 1, width=32))
 
@@ -60,3 +60,13 @@ def test_words_say_nothing_of_another_language() -> None:
     assert mixed[0] > mixed[3] > mixed[1] > mixed[2]
     mixed = fuse(replace(candidates(same, nothing, fit, [9, 1, 0, 9]), foreign=np.array([False] * 3 + [True])))
     assert mixed[3] == mixed[0]
+
+
+def test_likeness_counts_where_questions_are_stored() -> None:
+    """The best hits' likes are raised among stored answers, and left where they are among prose."""
+    found = candidates([0.8, 0.5, 0.5], [0.8, 0.5, 0.5], [0.5, 0.5, 0.5], [0, 0, 0])
+    scores, likeness = np.array([1, 0.5, 0.5], np.float32), np.array([1, 0, 0.9], np.float32)
+    raised = feed_back(scores, likeness, found)
+    assert raised[2] > raised[1]
+    prose = replace(found, question=np.full(3, np.nan, np.float32))
+    np.testing.assert_array_equal(feed_back(scores, likeness, prose), scores)
