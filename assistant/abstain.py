@@ -22,7 +22,11 @@ def not_found(understanding: Understanding, hits: Sequence[Hit], contact: str) -
     """Return what is said when the documents do not answer."""
     language = understanding.language
     lines = [phrase("not_found", language)]
-    if topics := list(dict.fromkeys(_topic(hit) for hit in hits))[:_TOPICS]:
+    topics: list[str] = []
+    for hit in hits:
+        if len(topics) < _TOPICS and (topic := _topic(hit)) not in topics:
+            topics.append(topic)
+    if topics:
         lines.append(phrase("nearest", language, topics=listed(topics, language)))
     lines.append(phrase("contact", language, contact=contact) if contact else phrase("person", language))
     return joined(lines, language)

@@ -31,16 +31,17 @@ def wrong_premise(message: str, quotes: Sequence[Quote], hits: Sequence[Hit]) ->
         quotes: of the answer.
         hits: what was found; a value that any of them states is no false premise.
     """
+    stated = [fact for fact in facts(message) if fact.kind in _KINDS]
+    granted = [f for f in stated if _is_granted(message, f.start, message[f.start : f.end])]
+    if not granted:  # most messages: the documents need not be read
+        return ""
     quoted = [fact for quote in quotes for fact in facts(quote.words)]
     found = [fact for hit in hits for fact in facts(hit.chunk.text)]
-    for fact in facts(message):
-        written = message[fact.start : fact.end]
-        if fact.kind not in _KINDS or not _is_granted(message, fact.start, written):
-            continue
+    for fact in granted:
         if any(agree(fact, other) for other in [*quoted, *found]):
             continue
         if any(comparable(fact, other) for other in quoted):
-            return written
+            return message[fact.start : fact.end]
     return ""
 
 

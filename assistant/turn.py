@@ -282,6 +282,8 @@ def _placed(quote: Quote, language: str) -> Statement:
 
 def _merged(found: Sequence[_Found]) -> tuple[Hit, ...]:
     """Return the hits of all questions, the best of each first, none twice."""
+    if len(found) == 1:
+        return found[0].retrieval.hits
     ranked: dict[str, Hit] = {}
     for rank in range(_HITS):
         for hits in (f.retrieval.hits for f in found):

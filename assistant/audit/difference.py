@@ -1,16 +1,7 @@
 """What a load changed in the answers: stored questions at two versions, only those asked anew that must be.
 
-A question's hits depend on the whole knowledge base (rarity of words, the candidates that scores are scaled
-over), so that the changed document is not among an old answer's hits proves nothing. The shortcut rests on this
-instead: the assistant learns of the documents only by what its searches return. Every question is therefore
-searched at both versions, which is cheap, by the assistant's own code up to the moment where it would begin to
-write. Where all searches returned the same (chunks, order, scores, answerability), whatever comes after is the
-same function of the same values: the answer is the same and is not asked for. Where any differed, both answers are
-asked for in full.
-Where a chunk stands in its document may differ: no word of an answer depends on that, only the span it cites.
-
-With a chat model the same evidence may still be worded otherwise from call to call; that is not the load's doing.
-A search after the writing has begun would break the argument: a test makes sure that there is none.
+Which must be is told by ``assistant.audit.probe``; these are asked at both versions in full. With a chat model the
+same evidence may still be worded otherwise from call to call; that is not the load's doing.
 """
 
 from __future__ import annotations
@@ -18,21 +9,17 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from assistant.audit.auditor import Auditor
 from assistant.audit.comparison import CHANGES, Change, change_of
 from assistant.audit.types import Question
 from kb.catalogue import Catalogue
 from kb.errors import FaqError
-from kb.knowledge_base import KnowledgeBase
-from kb.search import Retrieval
-from kb.types import Filters
 
 _LINES = 12  # of a document's difference that are shown
 
 Probing = Callable[[Question], bool]
-"""Tells whether a question finds the same at both versions."""
+"""Tells whether a question is answered the same at both versions, without asking it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,79 +80,6 @@ class LoadDifference:
         return {kind: sum(item.change.kind == kind for item in self.changes) for kind in CHANGES}
 
 
-class _Stop(BaseException):
-    """Ends a probe; not an Exception, so that nothing on the way takes it for a failure."""
-
-    def __init__(self, same: bool) -> None:
-        self.same = same
-
-
-class Probe:
-    """A knowledge base that searches two versions at once and stops where they differ.
-
-    It stands in for the assistant's knowledge base; what it does not know itself is asked of the real one.
-
-    Attributes:
-        embedder: stops the probe when something is embedded for what is to be said.
-    """
-
-    def __init__(self, knowledge_base: KnowledgeBase, old: int, new: int) -> None:
-        self._knowledge_base, self._old, self._new = knowledge_base, old, new
-        self.embedder = _Halt(knowledge_base)
-
-    def search(self, queries: Sequence[str], k: int = 10, filters: Filters = Filters()) -> Retrieval:
-        """Return what the old version has; stop the probe where the new one has something else."""
-        was = self._knowledge_base.search(queries, k, replace(filters, version=self._old))
-        now = self._knowledge_base.search(queries, k, replace(filters, version=self._new))
-        if evidence_of(was) != evidence_of(now):
-            raise _Stop(same=False)
-        return was
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._knowledge_base, name)
-
-
-class _Halt:
-    """An embedder that stops a probe: all that an answer is written from was the same."""
-
-    def __init__(self, knowledge_base: KnowledgeBase) -> None:
-        self._knowledge_base = knowledge_base
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("embed"):
-            return self._stop
-        return getattr(self._knowledge_base.embedder, name)
-
-    def _stop(self, *_: object) -> None:
-        raise _Stop(same=True)
-
-
-def evidence_of(retrieval: Retrieval) -> tuple[Any, ...]:
-    """Return everything of a retrieval that an answer's words may depend on.
-
-    Of places in a document, how far apart the chunks are, counted in chunks; where they stand is only cited.
-    """
-    first: dict[str, int] = {}
-    for hit in retrieval.hits:
-        chunk = hit.chunk
-        first[chunk.document_id] = min(first.get(chunk.document_id, chunk.position), chunk.position)
-    hits = []
-    for hit in retrieval.hits:
-        chunk = hit.chunk
-        moved = replace(chunk, position=chunk.position - first[chunk.document_id], start=0, end=len(chunk.text))
-        hits.append(replace(hit, chunk=moved))
-    return tuple(hits), retrieval.answerable, retrieval.evidence, retrieval.queries
-
-
-def same_evidence(probe: Callable[[], object]) -> bool:
-    """Tell whether a probing assistant's reply gets to its end, or to its words, without a difference."""
-    try:
-        probe()
-    except _Stop as stop:
-        return stop.same
-    return True  # it ended without embedding: all of it followed from the same searches
-
-
 @dataclass(frozen=True, slots=True)
 class Versions:
     """Auditors of two versions of one knowledge base.
@@ -176,7 +90,7 @@ class Versions:
         new: number of the version after.
         before: asks and measures at the old one.
         after: asks and measures at the new one.
-        probe: tells which questions find the same at both; None asks all of them anew.
+        probe: tells which questions are answered the same at both; None asks all of them anew.
     """
 
     catalogue: Catalogue

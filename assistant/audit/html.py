@@ -9,10 +9,12 @@ from importlib.resources import files
 from typing import Any
 
 from assistant.audit.charts import Bar, rate_chart
-from assistant.audit.comparison import CHANGES, Comparison
+from assistant.audit.comparison import CHANGES, Change, Comparison
 from assistant.audit.difference import LoadDifference
+from assistant.audit.links import link_of
 from assistant.audit.metrics import BY_NAME, METRICS, GroupRate
 from assistant.audit.report import Report, agreement_row, corrected_row
+from assistant.audit.types import AuditedAnswer
 from kb.terminal import plain, short
 
 # Nothing may be fetched: the page is for data that must not leave.
@@ -55,11 +57,21 @@ def run_page(report: Report) -> str:
             m.name: {"title": m.title, "unit": m.unit, "bad": m.bad, "meaning": m.meaning, "counts": m.counts}
             for m in METRICS
         },
-        "answers": [{**plain(a), "uris": [short(uri) for uri in a.documents]} for a in report.answers],
+        "answers": [_linked(answer) for answer in report.answers],
         "truth": [{"answer": a, "claim": c, "supported": yes} for (a, c), yes in report.review.truth.items()],
     }
     body = [_facts(report), *_charts(report), _judges(report), _drilldown(report)]
     return _page(f"Audit {report.facts.name}", body, data)
+
+
+def _linked(answer: AuditedAnswer) -> dict[str, Any]:
+    """Return an answer as the page's script reads it, each citation with a link to its document."""
+    citations = [{**plain(citation), "link": link_of(citation)} for citation in answer.citations]
+    return {**plain(answer), "citations": citations}
+
+
+def _sides(change: Change) -> dict[str, Any]:
+    return {**plain(change), "first": _linked(change.first), "second": _linked(change.second)}
 
 
 def _facts(report: Report) -> str:
@@ -203,7 +215,7 @@ def comparison_page(first: str, second: str, comparison: Comparison) -> str:
     ]
     kept = [change for change in comparison.changes if change.kind != "unchanged"]
     kept.sort(key=lambda change: CHANGES.index(change.kind))
-    data = {"changes": [{**plain(change), "documents": []} for change in kept]}
+    data = {"changes": [{**_sides(change), "documents": []} for change in kept]}
     return _page(f"Audit {second}, compared with {first}", body, data)
 
 
@@ -214,7 +226,7 @@ def difference_page(found: LoadDifference) -> str:
         f"be "
         f"asked at both versions ({100 * found.saved:.0f} % saved)."
     )
-    changes = [{**plain(item.change), "documents": plain(item.documents)} for item in found.changes]
+    changes = [{**_sides(item.change), "documents": plain(item.documents)} for item in found.changes]
     body = [f"<section><p>{escape(facts)}</p></section>", _changes(found.counts())]
     return _page(f"Answers at version {found.new}, compared with version {found.old}", body, {"changes": changes})
 

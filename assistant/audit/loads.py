@@ -15,14 +15,13 @@ from assistant.audit.begin import Choice, gather
 from assistant.audit.comparison import CHANGES
 from assistant.audit.difference import (
     LoadDifference,
-    Probe,
     Probing,
     Versions,
     load_difference,
-    same_evidence,
     to_ask,
 )
 from assistant.audit.judges import LocalJudge
+from assistant.audit.probe import Probe
 from assistant.audit.progress import AuditBar
 from assistant.audit.scratch import tried_load
 from assistant.audit.types import Question
@@ -119,18 +118,19 @@ def open_versions(settings: Settings, old: int, new: int) -> Iterator[Versions]:
 
 
 def _probe(settings: Settings, knowledge_base: KnowledgeBase, old: int, new: int, today: date) -> Probing:
-    """Return what tells whether a question finds the same at both versions.
+    """Return what tells whether a question is answered the same at both versions.
 
-    It searches as the assistant does and never writes, so it needs no chat model. Where one is configured, it also
-    words what is searched for a follow-up; such questions are always asked anew.
+    It searches as the assistant does and never calls a chat model. Where one is configured, it also words what is
+    searched for a follow-up: such questions are always asked anew.
     """
-    place: Any = Probe(knowledge_base, old, new)
+    probe = Probe(knowledge_base, old, new, watch=not settings.chat_model)
+    place: Any = probe
     probing = build_assistant(settings.model_copy(update={"chat_model": ""}), place, None)
 
     def same(question: Question) -> bool:
         if settings.chat_model and question.history:
             return False
-        return same_evidence(lambda: probing.reply(question.text, question.history, Filters(on=today)))
+        return probe.same(lambda: probing.reply(question.text, question.history, Filters(on=today)))
 
     return same
 

@@ -12,11 +12,12 @@ from assistant.audit.types import AuditedCitation, AuditedClaim, AuditedSentence
 from assistant.types import Answer, Citation, Outcome, Sentence
 from kb.embedders import Embedder, Vectors
 from kb.identity import passage
-from kb.text import fold
+from kb.text import fold, terms
 from kb.types import Chunk
 
 Measures = dict[str, tuple[float, float]]
 
+_LITERAL = 3  # terms from which on a sentence is compared letter by letter
 _ABSTAINED = (Outcome.ABSTAINED, Outcome.CLARIFY, Outcome.HANDED_OFF)
 
 
@@ -52,7 +53,7 @@ def ground(answer: Answer, judge: Judge) -> Grounding:
     good = cited = 0
     for place, sentence in enumerate(answer.sentences):
         numbers = [n for n in dict.fromkeys(sentence.citations) if n in evidence]
-        found = _claims(sentence, place, [evidence[n] for n in numbers], judge)
+        found = judged_claims(sentence, place, [evidence[n] for n in numbers], judge)
         claims += found
         supported = bool(numbers) and all(claim.supported for claim in found)
         sentences.append(AuditedSentence(sentence.text, sentence.citations, supported))
@@ -71,7 +72,8 @@ def ground(answer: Answer, judge: Judge) -> Grounding:
     return Grounding(tuple(sentences), tuple(claims), frozenset(needed), measures)
 
 
-def _claims(sentence: Sentence, place: int, evidence: Sequence[str], judge: Judge) -> list[AuditedClaim]:
+def judged_claims(sentence: Sentence, place: int, evidence: Sequence[str], judge: Judge) -> list[AuditedClaim]:
+    """Return the claims of a sentence, each with what the judge says of it against the passages that it cites."""
     texts = claims_of(sentence.text)
     if not evidence:
         return [AuditedClaim(text, place, False, 0.0, "", "it cites nothing") for text in texts]
@@ -85,6 +87,8 @@ def _claims(sentence: Sentence, place: int, evidence: Sequence[str], judge: Judg
 
 def _literal(sentence: str, evidence: Sequence[str]) -> bool:
     """Tell whether a passage has a sentence word for word: it says so, whatever a judge thinks of its parts."""
+    if len(terms(sentence)) < _LITERAL:  # "No" stands in "now"
+        return False
     squeezed = "".join(fold(sentence).split())
     return any(squeezed in "".join(fold(passage).split()) for passage in evidence)
 
@@ -142,6 +146,8 @@ def against_gold(answer: Answer, gold: Gold) -> Measures:
         first = answer.citations[0] if answer.citations else None
         right = first is not None and _expected(first.document_uri, first.record_id, gold)
         measures["expected_document"] = (float(right), 1.0)
+        if answer.outcome is Outcome.ANSWERED:
+            measures["document_if_answered"] = (float(right), 1.0)
         if not gold.words:
             measures["context_recall"] = (float(any(relevant)), 1.0)
     if gold.words:
@@ -190,7 +196,7 @@ class Relevance:
         if answer.outcome is not Outcome.ANSWERED or not self._texts:
             return {}
         if self._vectors is None:
-            self._vectors = np.stack([self._embedder.embed_query(text) for text in self._texts])
+            self._vectors = self._embedder.embed_queries(self._texts)
         same = (self._languages == answer.language) & np.array([text != question for text in self._texts])
         if not same.any():
             return {}

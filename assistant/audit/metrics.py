@@ -74,6 +74,10 @@ METRICS: tuple[Metric, ...] = (
         "Answerable questions whose first citation is from an expected document; an abstention is not.",
     ),
     Metric(
+        "document_if_answered", "… if answered", "answered questions", "with another document first",
+        "The same, of those answerable questions that got an answer: what is left when abstentions are set aside.",
+    ),
+    Metric(
         "expected_words", "Expected words", "answerable questions", "without them",
         "Answerable questions whose reply or quotes hold all expected words; an abstention does not.",
     ),

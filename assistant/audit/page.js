@@ -22,25 +22,41 @@
   const membersOf = (answer, group) =>
     group === "document" ? answer.documents : [answer.groups[group] || ""];
 
-  // The interval of assistant/audit/intervals.py, with the normal quantile.
+  // Student's 97.5 % quantile (Abramowitz & Stegun 26.7.5), by hand where there are few degrees of freedom.
+  const student = (freedom) => {
+    const few = [12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469];
+    if (freedom <= few.length) return few[freedom - 1];
+    const z = 1.959964;
+    return z + (z ** 3 + z) / (4 * freedom) + (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * freedom ** 2) +
+      (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / (384 * freedom ** 3);
+  };
+
+  // The interval of assistant/audit/intervals.py.
   const rateOf = (answers, metric) => {
     const pairs = answers.map((a) => a.measures[metric]).filter((p) => p && p[1] > 0);
     const size = pairs.reduce((sum, p) => sum + p[1], 0);
     if (!size) return null;
     const value = pairs.reduce((sum, p) => sum + p[0], 0) / size;
     const k = pairs.length;
-    let effective = value > 0 && value < 1 ? size : Math.min(k, size);
-    if (value > 0 && value < 1 && k > 1) {
+    const rate = (low, high) => ({ value, low: Math.max(0, low), high: Math.min(1, high), size, answers: k });
+    if (value === 0 || value === 1) {
+      const end = 0.025 ** (1 / Math.min(k, size));
+      return value ? rate(end, 1) : rate(0, 1 - end);
+    }
+    if (k === 1) return rate(0, 1);
+    let effective = size;
+    const counts = data.metrics[metric].counts;
+    if (!counts || size !== k) {
       const apart = pairs.reduce((sum, p) => sum + (p[0] - value * p[1]) ** 2, 0);
       const variance = ((k / (k - 1)) * apart) / size ** 2;
-      if (variance > 0) effective = Math.max(1, (value * (1 - value)) / variance);
-      if (data.metrics[metric].counts) effective = Math.min(effective, size);
+      if (variance > 0) effective = (value * (1 - value)) / variance;
+      effective = counts ? Math.min(effective, size) : Math.max(1, effective);
     }
-    const z = 1.959964;
+    const z = student(k - 1);
     const centre = (value + (z * z) / (2 * effective)) / (1 + (z * z) / effective);
     const half = (z / (1 + (z * z) / effective)) *
       Math.sqrt((value * (1 - value)) / effective + (z * z) / (4 * effective ** 2));
-    return { value, low: Math.max(0, centre - half), high: Math.min(1, centre + half), size, answers: k };
+    return rate(centre - half, centre + half);
   };
 
   const quoteOf = (citation) => {
@@ -52,7 +68,16 @@
     const quote = make("blockquote");
     quote.append(citation.before, make("mark", "", citation.quote), citation.after);
     box.append(quote);
-    box.append(make("div", "why", `${citation.document_uri}, version ${citation.version}`));
+    const where = make("div", "why");
+    if (/^(https?|file):/i.test(citation.link)) {
+      const link = make("a", "", citation.document_uri);
+      link.href = citation.link;
+      link.target = "_blank";
+      link.rel = "noopener noreferrer";
+      where.append(link);
+    } else where.append(citation.document_uri);
+    where.append(`, version ${citation.version}`);
+    box.append(where);
     return box;
   };
 

@@ -7,8 +7,9 @@ from pathlib import Path
 from assistant.audit.questions import sample
 from assistant.audit.types import Question
 from assistant.records import Record, Records, Selection
+from assistant.types import Answer
 
-STRATA = ("language", "channel", "outcome", "version")
+STRATA = ("language", "topic", "channel", "outcome", "version")
 """What a stratified sample of recorded answers may be drawn by."""
 
 
@@ -40,11 +41,26 @@ def _stratum(record: Record, by: str | None) -> str:
         return ""
     if by == "channel":
         return record.channel
+    if by == "topic":
+        return topic_of(record.answer)
     return str(getattr(record.answer, by))
+
+
+def topic_of(answer: Answer) -> str:
+    """Return what an answer is about: title and outermost heading above its first citation.
+
+    Without a citation, those of the best hit, which is what the assistant itself names as nearest; empty where
+    nothing was found.
+    """
+    found = answer.citations[0] if answer.citations else answer.hits[0].chunk if answer.hits else None
+    if found is None:
+        return ""
+    above = next((heading for heading in found.headings if heading != found.title), "")
+    return f"{found.title} › {above}" if above else found.title
 
 
 def _question(record: Record, *, ask_again: bool) -> Question:
     answer = record.answer
-    groups = {"language": answer.language, "topic": "", "channel": record.channel}
+    groups = {"language": answer.language, "topic": topic_of(answer), "channel": record.channel}
     given = None if ask_again else answer
     return Question(record.id, answer.understanding.message, record.history, groups, given=given)

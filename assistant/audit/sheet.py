@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from assistant.audit.links import LINK, link_of
 from assistant.audit.questions import allocate
 from assistant.audit.types import AuditedAnswer
 from kb.database import files_in
@@ -28,7 +29,7 @@ _WIDTHS = (14, 8, 40, 60, 50, 70, 40, 40, 12, 30, 14)  # characters
 _FORMULA = re.compile(r"^[\s'\u200b\ufeff]*[=+\-@＝＋－＠|%]|^[\t\r\n]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]")
 _LONGEST = 32_000  # characters; a cell of XLSX holds 32,767
-_LINK = re.compile(r"https?://", re.IGNORECASE)
+_LONGEST_LINK = 2_000  # characters that Excel follows
 
 
 def safe(text: str) -> str:
@@ -101,7 +102,7 @@ def rows(answers: Sequence[AuditedAnswer], reviewer: str) -> Iterator[dict[str, 
                 "answer": answer.id, "claim_number": str(number), "question": answer.question,
                 "reply": answer.text, "claim": claim.text,
                 "quotes": "\n".join(f"[{c.number}] …{c.before[-200:]}«{c.quote}»{c.after[:200]}…" for c in cited),
-                "documents": "\n".join(places), "links": "\n".join(c.document_uri for c in cited),
+                "documents": "\n".join(places), "links": "\n".join(link_of(c) or c.document_uri for c in cited),
                 "supported": "", "note": "", "reviewer": reviewer,
             }  # fmt: skip
 
@@ -136,8 +137,8 @@ def write_xlsx(path: Path, table: Sequence[Mapping[str, str]]) -> None:
             cell.number_format = "@"
             cell.alignment = Alignment(wrap_text=True, vertical="top")
         link = row["links"].partition("\n")[0]
-        if _LINK.match(link):
-            page.cell(number, COLUMNS.index("links") + 1).hyperlink = link[:2_000]
+        if LINK.match(link) and len(link) <= _LONGEST_LINK:
+            page.cell(number, COLUMNS.index("links") + 1).hyperlink = link
     choices = DataValidation("list", formula1='"yes,no,unsure"', allow_blank=True)
     page.add_data_validation(choices)
     letter = get_column_letter(COLUMNS.index("supported") + 1)

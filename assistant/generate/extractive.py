@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter, OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -71,13 +72,15 @@ class Extractive:
             most: quotes, None as the settings say.
             brief: the one sentence that answers, with what belongs to it; no stored answer as a whole.
         """
-        hits = [hit for hit in hits if not _all_planted(hit)]
-        if not hits:
+        readable = (hit for hit in hits if not _all_planted(hit))
+        best = next(readable, None)
+        if best is None:
             return []
-        best, limit = hits[0], self._max_quotes if most is None else most
+        limit = self._max_quotes if most is None else most
         if whole := _whole(question, best, brief):
             return [whole]
-        cut = {place: _cut(hit) for place, hit in enumerate(self._worth_quoting(hits))}
+        hits = self._worth_quoting(best, readable)
+        cut = {place: _cut(hit) for place, hit in enumerate(hits)}
         scores = self._scores(question, [hits[place] for place in cut], list(cut.values()))
         found: list[Quote] = []
         for place in sorted(cut, key=lambda p: (p > 0, -float(scores[p].max(initial=0.0)))):
@@ -89,11 +92,11 @@ class Extractive:
                 found.append(quote)
         return _within_budget(found, limit)
 
-    def _worth_quoting(self, hits: Sequence[Hit]) -> list[Hit]:
+    def _worth_quoting(self, best: Hit, others: Iterator[Hit]) -> list[Hit]:
         """Return the first hits whose scores are near the best one's, all prose."""
-        near = [hits[0]]
-        for hit in hits[1:_LOOKED_AT]:
-            if hits[0].score - hit.score > _NEAR or hit.chunk.kind is not SectionKind.PROSE:
+        near = [best]
+        for hit in islice(others, _LOOKED_AT - 1):
+            if best.score - hit.score > _NEAR or hit.chunk.kind is not SectionKind.PROSE:
                 break
             near.append(hit)
         return near

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import threading
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -36,6 +37,8 @@ _BULK_TOKENS = 2 * _BATCH_TOKENS
 """From here on all processors are used: for less, making the second network takes longer than it saves."""
 _SPECIAL = 2
 """Tokens around every text."""
+_REMEMBERED = 64
+"""Questions whose vectors are kept: what is searched is compared with sentences right afterwards."""
 _MOST_STREAMS = 8
 """Of bulk work; each is one thread with its own activations."""
 
@@ -77,6 +80,8 @@ class BundledEmbedder:
         self._bulk_network: Any = None
         self._compiling = threading.Lock()
         self._of_thread = threading.local()
+        self._asked: OrderedDict[str, Vectors] = OrderedDict()
+        self._asking = threading.Lock()
 
     @cached_property
     def _head(self) -> E5Head:
@@ -107,7 +112,10 @@ class BundledEmbedder:
         return self._head.turn(self._embed([QUERY_PREFIX + text for text in texts]), QUESTION)
 
     def embed_query(self, text: str) -> Vectors:
-        """Return ``(384,)`` float32, L2-normalised; runs on one thread."""
+        """Return ``(384,)`` float32, L2-normalised; runs on one thread. A question just searched is remembered."""
+        with self._asking:
+            if (known := self._asked.get(text)) is not None:
+                return known
         vector: Vectors = self.embed_queries([text])[0]
         return vector
 
@@ -126,6 +134,11 @@ class BundledEmbedder:
         dropped = len(self.tokenize([QUERY_PREFIX])[0]) - 1
         (_, states), *_ = self.states([QUERY_PREFIX + text])
         vector: Vectors = self._head.turn(unit(states.mean(axis=0)[None, :]), QUESTION)[0]
+        vector.flags.writeable = False
+        with self._asking:
+            self._asked[text] = vector
+            while len(self._asked) > _REMEMBERED:
+                self._asked.popitem(last=False)
         return vector, self._head.question_tokens(states[dropped:-1])
 
     def tokenize(self, texts: Sequence[str]) -> list[TokenIds]:

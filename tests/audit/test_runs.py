@@ -103,6 +103,8 @@ def test_recorded_answers_are_audited_as_given(company: Company) -> None:
         assistant = build_assistant(company.settings, knowledge_base, records)
         assistant.reply("how long is the warranty on kettles?", channel="web")
         records.close()
+    by_topic = gather(company.settings, Choice("topics", None, recorded=True, size=1, stratify="topic"))
+    assert [question.groups["topic"] for question in by_topic] == ["Warranty › Kettles"]
     company.edit("warranty.md", "2 years", "3 years")
     company.load()
     work(prepare(company.settings, Choice("records", None, recorded=True)), 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from assistant.audit.gate import Condition, decide
+from assistant.audit.links import link_of
 from assistant.audit.report import build_report
 from assistant.audit.sampled import read_back, write_sheets
 from assistant.audit.sheet import COLUMNS, draw, rows, safe, share_out, unsafe, write_csv, write_xlsx
@@ -56,6 +58,26 @@ def _fill(path: Path, verdict: Callable[[int], str]) -> None:
         writer = csv.DictWriter(stream, COLUMNS)
         writer.writeheader()
         writer.writerows(table)
+
+
+def test_a_sheet_links_to_what_is_cited(company: Company, audit: Audit, tmp_path: Path) -> None:
+    """The link of a row opens the cited document; a PDF at the page, and nothing but pages and files is linked."""
+    audit("one")
+    sheets = write_sheets(company.settings.home, "one", tmp_path, 6, 1, ["Ada"], 0.0, by_verdict=False)
+    page = load_workbook(next(path for path in sheets if path.suffix == ".xlsx")).active
+    assert page is not None
+    links = [row[COLUMNS.index("links")].hyperlink.target for row in page.iter_rows(min_row=2)]
+    assert links
+    assert {Path(link.removeprefix("file://")) for link in links} <= set(company.documents.iterdir())
+    citation = RunFolder(company.settings.home, "one").answers()[0].citations[0]
+    for uri, number, link in (
+        ("/a b/terms.pdf", 3, "file:///a%20b/terms.pdf#page=3"),
+        ("/a/faq.jsonl#F09", None, "file:///a/faq.jsonl"),
+        ("https://shop.example/faq", None, "https://shop.example/faq"),
+        ("javascript:alert(1)", None, ""),
+    ):
+        record = uri.partition("#")[2] or None
+        assert link_of(replace(citation, document_uri=uri, page=number, record_id=record)) == link
 
 
 def test_labels_come_back_with_their_reviewers(company: Company, audit: Audit, tmp_path: Path) -> None:
