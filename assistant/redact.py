@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 _EMAIL = re.compile(r"[A-Za-z0-9_.+-]+@[\w-]+(?:\.[\w-]+)+")
 _ASIDE = r"(?<![A-Za-z0-9_.+-])"  # Chinese letters may touch a number, Latin ones make it a code
@@ -33,12 +34,15 @@ def redact(text: str, known: str = "") -> str:
         text: what a customer or the assistant wrote.
         known: what the company's documents say: their own numbers and addresses stay.
     """
-    digits = re.sub(r"\D", "", known)
+
+    @cache
+    def digits() -> str:
+        return re.sub(r"\D", "", known)
 
     def replaced(name: str, really: Callable[[str], bool] = bool) -> Callable[[re.Match[str]], str]:
         def replace(found: re.Match[str]) -> str:
             words = found.group()
-            published = words in known or (name == "phone" and re.sub(r"\D", "", words) in digits)
+            published = words in known or (name == "phone" and re.sub(r"\D", "", words) in digits())
             return words if published or not really(words) else f"[{name}]"
 
         return replace

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from assistant.audit.auditor import Auditor
 from assistant.audit.comparison import CHANGES, Change, change_of
+from assistant.audit.private import redacted_text
 from assistant.audit.types import Question
 from kb.catalogue import Catalogue
 from kb.errors import FaqError
@@ -155,7 +156,7 @@ def _lines(versions: Versions, uri: str) -> list[str]:
         next((d.text.splitlines() for d in versions.catalogue.documents(number, [uri])), [])
         for number in (versions.old, versions.new)
     )
-    lines = [line for line in difflib.unified_diff(before, after, lineterm="", n=0) if not line.startswith("@@")][
-        2:
-    ]
-    return lines[:_LINES] + ([f"… and {len(lines) - _LINES} more lines"] if len(lines) > _LINES else [])
+    apart = difflib.unified_diff(before, after, lineterm="", n=0)
+    lines = [line for line in apart if not line.startswith("@@")][2:]
+    shown = [redacted_text(line, line) for line in lines[:_LINES]]
+    return shown + ([f"… and {len(lines) - _LINES} more lines"] if len(lines) > _LINES else [])

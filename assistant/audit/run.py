@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
+from multiprocessing.connection import wait
 
 from assistant.audit.auditor import Auditor, Plan, open_auditor
 from assistant.audit.questions import sample
@@ -110,7 +113,16 @@ _auditors: list[Auditor] = []  # of this worker process: one
 
 
 def _open(plan: Plan) -> None:
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _auditors.append(_opened.enter_context(open_auditor(plan)))
+
+
+def _end_with_parent() -> None:
+    """End this worker when its parent was killed: nobody would ever take it from its queue."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 def _audit(question: Question) -> AuditedAnswer:

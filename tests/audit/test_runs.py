@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -94,6 +97,33 @@ def test_several_processes_give_the_same_run(company: Company, tmp_path: Path) -
         work(prepare(company.settings, Choice(name, many)), workers)
         found.append([(a.id, a.text, a.measures) for a in RunFolder(company.settings.home, name).answers()])
     assert found[0] == found[1]
+
+
+@pytest.mark.slow
+def test_workers_end_with_a_killed_run(company: Company) -> None:
+    """Killing an audit leaves no worker behind, and the same command goes on where it was."""
+    rows = [{"id": f"r{n}", "text": f"how long is the warranty on kettles, case {n}?"} for n in range(3_000)]
+    company.questions.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    command = [sys.executable, "-m", "assistant.cli", "audit", "run", str(company.questions), "--name", "killed"]
+    folder = RunFolder(company.settings.home, "killed")
+    with subprocess.Popen([*command, "--workers", "2"], stderr=subprocess.DEVNULL) as audit:
+        _until(lambda: folder.exists and len(folder.answers()) > 3)
+        children = Path(f"/proc/{audit.pid}/task/{audit.pid}/children").read_text().split()
+        assert len(children) >= 2
+        audit.kill()
+    _until(lambda: not any(Path(f"/proc/{child}").exists() for child in children))
+    done = len(folder.answers())
+    assert done < len(rows)
+    left = prepare(company.settings, Choice("killed", company.questions)).left
+    assert len(left) == len(rows) - done
+
+
+def _until(true: Callable[[], bool], seconds: float = 300) -> None:
+    """Wait until something is true."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "waited too long"
+        time.sleep(0.2)
 
 
 def test_recorded_answers_are_audited_as_given(company: Company) -> None:

@@ -108,6 +108,20 @@ def test_a_judge_never_seen_wrong_is_not_taken_for_perfect() -> None:
     assert corrected.interval.high - corrected.interval.low > 1.5 * (raw.high - raw.low)
 
 
+def test_a_judge_known_to_be_perfect_changes_nothing() -> None:
+    """With many labels and no error, Rogan-Gladen's interval is that of the judge's own rate (Agresti-Coull)."""
+    labels = [Labelled(f"t{i}", True, True) for i in range(40_000)]
+    labels += [Labelled(f"f{i}", False, False) for i in range(40_000)]
+    corrected = rogan_gladen([(1.0, 1.0)] * 180 + [(0.0, 1.0)] * 20, labels)
+    assert corrected is not None
+    z = 1.959964
+    trials = 200 + z * z
+    middle = (180 + z * z / 2) / trials
+    half = z * math.sqrt(middle * (1 - middle) / trials)
+    for end, expected in ((corrected.interval.low, middle - half), (corrected.interval.high, middle + half)):
+        assert end == pytest.approx(expected, abs=1e-3)
+
+
 def test_a_judge_without_information_is_not_corrected() -> None:
     """Where the judge accepts false claims as readily as true ones, Rogan-Gladen has nothing to say."""
     labels = [Labelled(str(i), True, i % 2 == 0) for i in range(40)]

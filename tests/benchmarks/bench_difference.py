@@ -91,7 +91,7 @@ def place(keep: Path | None, name: str) -> Iterator[Path]:
         yield keep / name if keep else Path(folder)
 
 
-def demo(folder: Path) -> None:
+def demo(folder: Path, number: int | None) -> None:
     """Compare on the demo companies with eight edits."""
     demo = folder / "demo"
     if not demo.exists():
@@ -100,10 +100,10 @@ def demo(folder: Path) -> None:
         for path in sorted(demo.rglob("*.md")):  # changed files are put back for the first load
             shutil.move(path, path.with_suffix(".after"))
             shutil.copy(DATA / path.relative_to(demo), path)
-    compare("demo company, 8 edits", folder / "home", demo, DATA / "questions.jsonl")
+    compare("demo company, 8 edits", folder / "home", demo, DATA / "questions.jsonl", number)
 
 
-def policies(folder: Path) -> None:
+def policies(folder: Path, number: int | None) -> None:
     """Compare on the policies with forty edits."""
     if not (SHARED.parent / "documents").is_dir():
         print(f"{SHARED.parent / 'documents'} is not there, passed over")
@@ -122,10 +122,10 @@ def policies(folder: Path) -> None:
         planted(copy, 40, 7)
         for path in copy.rglob("*.md"):
             shutil.copy(path, (policies / path.relative_to(copy)).with_suffix(".after"))
-    compare("policies, 40 edits", folder / "home", policies, asked)
+    compare("policies, 40 edits", folder / "home", policies, asked, number)
 
 
-def compare(name: str, home: Path, folder: Path, questions: Path) -> None:
+def compare(name: str, home: Path, folder: Path, questions: Path, number: int | None) -> None:
     """Load what was before and what is after, then print what the shortcut finds and saves."""
     settings = Settings.load(home=home, vector_index="exact", record=False)
     with open_knowledge_base(settings) as base, ProgressBar() as bar:
@@ -138,7 +138,7 @@ def compare(name: str, home: Path, folder: Path, questions: Path) -> None:
     found: list[LoadDifference] = []
     for everything in (False, True):
         begun = time.process_time()
-        found.append(load_differences(settings, Asked(questions, everything=everything)))
+        found.append(load_differences(settings, Asked(questions, size=number, everything=everything)))
         seconds.append(time.process_time() - begun)
     quick, whole = found
     missed = {i.change.id for i in whole.changes} - {i.change.id for i in quick.changes}
@@ -158,10 +158,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("parts", nargs="*", choices=[*parts, []])
     parser.add_argument("--keep", type=Path, help="folder")
+    parser.add_argument("--number", type=int, help="questions, drawn with a fixed seed; all by default")
     arguments = parser.parse_args()
     for part in arguments.parts or parts:
         with place(arguments.keep, part) as folder:
-            parts[part](folder)
+            parts[part](folder, arguments.number)
 
 
 if __name__ == "__main__":
