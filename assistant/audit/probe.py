@@ -13,8 +13,9 @@ assistant's own code, and one of three things happens:
   This is the argument of self-adjusting computation (Acar 2005): what was not read cannot have mattered.
 - It reads something that differs: the probe ends there, and the question has to be asked at both versions.
 
+Scores, and how likely the documents answer, shift with anything; of them each comparison must come out the same.
 Not compared is what no word of an answer depends on: where a chunk stands in its document (it is only cited), and
-the number of the version. Of how likely the documents answer, each comparison with it must come out the same.
+the number of the version.
 
 With a chat model, what it makes of its sources is not known without asking: there, any difference counts.
 """
@@ -67,7 +68,7 @@ class Probe:
             reply()
         except _Stop as stop:
             return stop.same
-        except TypeError:  # it calculated with a likelihood, which is only watched where it is compared
+        except TypeError:  # it did with a watched number what cannot be watched
             return False
         return True
 
@@ -127,13 +128,14 @@ def evidence_of(retrieval: Retrieval) -> tuple[Any, ...]:
 
 def watched(was: Retrieval, now: Retrieval) -> Retrieval:
     """Return ``was``; reading what differs in ``now`` ends the probe. Both have as many hits."""
-    hits = tuple(_Hit.twin_of(_with_chunk(a, b), b) for a, b in zip(was.hits, now.hits, strict=True))
-    answerable: Any = _Likelihood(was.answerable, now.answerable)
+    hits = tuple(_Hit.twin_of(_with_parts(a, b), b) for a, b in zip(was.hits, now.hits, strict=True))
+    answerable: Any = _Number(was.answerable, now.answerable)
     return _Retrieval.twin_of(replace(was, hits=hits, answerable=answerable), now)
 
 
-def _with_chunk(was: Hit, now: Hit) -> Hit:
-    return replace(was, chunk=_Chunk.twin_of(was.chunk, now.chunk))
+def _with_parts(was: Hit, now: Hit) -> Hit:
+    score: Any = _Number(was.score, now.score)
+    return replace(was, chunk=_Chunk.twin_of(was.chunk, now.chunk), score=score)
 
 
 class _Watched:
@@ -169,7 +171,7 @@ class _Chunk(_Watched, Chunk):
 
 class _Hit(_Watched, Hit):
     __slots__ = ("twin",)
-    free = frozenset({"chunk"})  # watched itself
+    free = frozenset({"chunk", "score"})  # watched themselves
     names = frozenset(field.name for field in fields(Hit))
 
 
@@ -179,11 +181,13 @@ class _Retrieval(_Watched, Retrieval):
     names = frozenset(field.name for field in fields(Retrieval))
 
 
-class _Likelihood:
-    """A number with a twin, to be compared only: both must compare alike with whatever either is compared with.
+class _Number:
+    """A number with a twin. Calculating makes another such pair; comparisons must come out the same for both.
 
-    Turned into a plain number, both must be equal; arithmetic with it is a TypeError.
+    Turned into a plain number, a text or part of an array, both must be equal.
     """
+
+    __array_ufunc__ = None  # numpy leaves what an array and a pair make to the pair
 
     def __init__(self, value: float, twin: float) -> None:
         self.value, self.twin = value, twin
@@ -193,9 +197,41 @@ class _Likelihood:
             raise _Stop(same=False)
         return self.value
 
+    def __repr__(self) -> str:
+        return repr(float(self))
+
+    def _calculated(self, calculate: Callable[[Any, Any], Any], other: Any, *, turned: bool = False) -> Any:
+        one, two = (other.value, other.twin) if isinstance(other, _Number) else (other, other)
+        if not isinstance(one, int | float):
+            return calculate(other, float(self)) if turned else calculate(float(self), other)
+        if turned:
+            return _Number(calculate(one, self.value), calculate(two, self.twin))
+        return _Number(calculate(self.value, one), calculate(self.twin, two))
+
+    def __add__(self, other: Any) -> Any:
+        return self._calculated(operator.add, other)
+
+    def __radd__(self, other: Any) -> Any:
+        return self._calculated(operator.add, other, turned=True)
+
+    def __sub__(self, other: Any) -> Any:
+        return self._calculated(operator.sub, other)
+
+    def __rsub__(self, other: Any) -> Any:
+        return self._calculated(operator.sub, other, turned=True)
+
+    def __mul__(self, other: Any) -> Any:
+        return self._calculated(operator.mul, other)
+
+    def __rmul__(self, other: Any) -> Any:
+        return self._calculated(operator.mul, other, turned=True)
+
+    def __truediv__(self, other: Any) -> Any:
+        return self._calculated(operator.truediv, other)
+
     def _compared(self, compare: Callable[[Any, Any], bool], other: Any) -> bool:
-        values = (other.value, other.twin) if isinstance(other, _Likelihood) else (other, other)
-        here, there = compare(self.value, values[0]), compare(self.twin, values[1])
+        one, two = (other.value, other.twin) if isinstance(other, _Number) else (other, other)
+        here, there = compare(self.value, one), compare(self.twin, two)
         if here != there:
             raise _Stop(same=False)
         return here
@@ -214,5 +250,8 @@ class _Likelihood:
 
     def __eq__(self, other: object) -> bool:
         return self._compared(operator.eq, other)
+
+    def __bool__(self) -> bool:
+        return self._compared(operator.ne, 0.0)
 
     __hash__ = None  # type: ignore[assignment]  # nothing may be looked up by it

@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from assistant.app import build_assistant
 from assistant.audit.auditor import Auditor
 from assistant.audit.comparison import same_answer
@@ -172,16 +174,30 @@ def test_where_a_chunk_stands_is_only_cited() -> None:
     assert _reads(was, now, lambda r: replace(r.hits[0].chunk, title="T").title)
 
 
-def test_likelihoods_must_decide_alike() -> None:
-    """Both likelihoods on one side of a threshold are the same decision; on two sides, or used as numbers, not."""
+def test_numbers_must_decide_alike() -> None:
+    """Scores may differ as long as all that is decided by them is the same, and none becomes part of a text."""
     was, now = _retrieval("a", answerable=0.8), _retrieval("a", answerable=0.7)
-    assert _reads(was, now, lambda r: r.answerable >= 0.4)
-    assert _reads(was, now, lambda r: max([r, r], key=lambda x: x.answerable))
-    assert not _reads(was, now, lambda r: r.answerable >= 0.75)
-    assert not _reads(was, now, lambda r: r.answerable > 0.75)
-    assert not _reads(was, now, lambda r: float(r.answerable))
-    assert not _reads(was, now, lambda r: r.answerable + 1)
-    assert not _reads(was, now, lambda r: f"{r.answerable:.2f}")
+    for read in (
+        lambda r: r.answerable >= 0.4,
+        lambda r: max([r, r], key=lambda x: x.answerable),
+        lambda r: 1 - 2 * r.answerable / 4 > 0.1,
+        lambda r: r.answerable - r.answerable == 0,
+        lambda r: bool(r.answerable),
+    ):
+        assert _reads(was, now, read)
+    for read in (
+        lambda r: r.answerable >= 0.75,
+        lambda r: r.answerable < 0.75,
+        lambda r: 1 - r.answerable > 0.25,
+        lambda r: float(r.answerable),
+        lambda r: np.ones(2) + r.answerable,
+        lambda r: np.ones(2) * (1 - r.answerable),
+        lambda r: f"{r.answerable}",
+        lambda r: f"{r.answerable:.2f}",
+        lambda r: round(r.answerable, 1),
+        lambda r: {r.answerable: 1},
+    ):
+        assert not _reads(was, now, read)
 
 
 def test_another_number_of_hits_is_another_evidence() -> None:
