@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -141,10 +142,14 @@ def against_gold(answer: Answer, gold: Gold) -> Measures:
     if gold.answerable is False:
         return measures
     if gold.documents:
-        relevant = [_expected(hit.chunk.document_uri, hit.chunk.record_id, gold) for hit in answer.hits]
+        relevant = [
+            _expected(hit.chunk.document_uri, hit.chunk.record_id, hit.chunk.text, gold) for hit in answer.hits
+        ]
         measures["context_precision"] = (_average_precision(relevant), 1.0)
         first = answer.citations[0] if answer.citations else None
-        right = first is not None and _expected(first.document_uri, first.record_id, gold)
+        right = first is not None and _expected(
+            first.document_uri, first.record_id, evidence_of(first, answer), gold
+        )
         measures["expected_document"] = (float(right), 1.0)
         if answer.outcome is Outcome.ANSWERED:
             measures["document_if_answered"] = (float(right), 1.0)
@@ -159,12 +164,18 @@ def against_gold(answer: Answer, gold: Gold) -> Measures:
     return measures
 
 
-def _expected(uri: str, record_id: str | None, gold: Gold) -> bool:
-    """Tell whether a document is an expected one: by the end of its path, and by its record if one is named."""
+def _expected(uri: str, record_id: str | None, text: str, gold: Gold) -> bool:
+    """Tell whether a document is an expected one: by the end of its path, and by its record if one is named.
+
+    A record is known by its id, or by a field: rows of a table without a column ``id`` are numbered, while people
+    name the row by its code.
+    """
     file = uri.partition("#")[0]
     if not any(file == name or file.endswith("/" + name) for name in gold.documents):
         return False
-    return record_id is None or not gold.records or record_id in gold.records
+    if record_id is None or not gold.records or record_id in gold.records:
+        return True
+    return any(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text) for name in gold.records)
 
 
 def _average_precision(relevant: Sequence[bool]) -> float:

@@ -71,7 +71,8 @@ METRICS: tuple[Metric, ...] = (
     ),
     Metric(
         "expected_document", "Expected document first", "answerable questions", "with another document first",
-        "Answerable questions whose first citation is from an expected document; an abstention is not.",
+        "Answerable questions whose first citation is from an expected document, and from the expected record "
+        "where one is named; an abstention is not.",
     ),
     Metric(
         "document_if_answered", "… if answered", "answered questions", "with another document first",

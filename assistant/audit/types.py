@@ -16,7 +16,7 @@ class Gold:
     Attributes:
         answerable: whether the documents answer it; None = not known.
         documents: ends of the paths of documents that answer it, any of them will do.
-        records: record ids in those of the documents that have records.
+        records: of those of the documents that have records: their ids, or a field that no other record has.
         words: each group must be in the answer by one of its wordings.
     """
 
