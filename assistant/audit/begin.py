@@ -113,12 +113,12 @@ def prepare(settings: Settings, choice: Choice) -> Prepared:
         published = knowledge_base.published()
         version = choice.version or published.version
         knowledge_base.catalogue.version(version)
-        fingerprint = published.fingerprint
+        fingerprint, calibrated = published.fingerprint, knowledge_base.calibrated_threshold()
     asked_at = 0 if all(question.given for question in questions) else version
     facts = RunFacts(
         choice.name, datetime.now(UTC).isoformat(timespec="seconds"), _source(choice), digest_of(questions),
         len(questions), asked_at, choice.seed, _sampling(choice), f"local verification on {fingerprint}",
-        choice.second, _assistant(settings, fingerprint),
+        choice.second, _assistant(settings, fingerprint, calibrated),
     )  # fmt: skip
     folder = RunFolder(settings.home, choice.name)
     left = begin(folder, facts, questions)
@@ -152,6 +152,8 @@ def _sampling(choice: Choice) -> str:
     return f"{how} sample of {choice.size}, seed {choice.seed}"
 
 
-def _assistant(settings: Settings, fingerprint: str) -> str:
-    model = getattr(settings, "chat_model", "") or "extractive"
-    return f"{model}, min_answerable {settings.min_answerable}, max_quotes {settings.max_quotes}, {fingerprint}"
+def _assistant(settings: Settings, fingerprint: str, calibrated: float | None) -> str:
+    model = settings.chat_model or "extractive"
+    given = calibrated is None or "min_answerable" in settings.model_fields_set
+    least = settings.min_answerable if given else calibrated
+    return f"{model}, min_answerable {least}, max_quotes {settings.max_quotes}, {fingerprint}"

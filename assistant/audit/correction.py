@@ -80,7 +80,9 @@ def prediction_powered(judged: Sequence[tuple[float, float]], labels: Sequence[L
     missed, missed_draws = _share(_pairs(labels, judged=False), generator)
     value = accepted * right + (1 - accepted) * missed
     draws = accepted_draws * right_draws + (1 - accepted_draws) * missed_draws
-    return Corrected(value, _interval(draws, "prediction-powered (Angelopoulos et al. 2023)"), len(labels))
+    low, high = np.quantile(draws, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
+    interval = _around(value, float(low), float(high), "prediction-powered (Angelopoulos et al. 2023)")
+    return Corrected(value, interval, len(labels))
 
 
 def rogan_gladen(judged: Sequence[tuple[float, float]], labels: Sequence[Labelled]) -> Corrected | None:
@@ -100,14 +102,15 @@ def rogan_gladen(judged: Sequence[tuple[float, float]], labels: Sequence[Labelle
     if sensitivity <= false_alarm:  # it accepts false claims as readily as true ones: it says nothing
         return None
     value = float(np.clip((accepted - false_alarm) / (sensitivity - false_alarm), 0, 1))
-    interval = _lang_reiczigel((accepted, n), (sensitivity, n_true), (1 - false_alarm, n_false))
+    low, high = _lang_reiczigel((accepted, n), (sensitivity, n_true), (1 - false_alarm, n_false))
+    interval = _around(value, low, high, "Rogan & Gladen (1978), interval of Lang & Reiczigel (2014)")
     return Corrected(value, interval, len(labels))
 
 
 def _lang_reiczigel(
     accepted: tuple[float, float], sensitivity: tuple[float, float], specificity: tuple[float, float]
-) -> Interval:
-    """Return the interval of a corrected rate from three shares, each with its number of trials.
+) -> tuple[float, float]:
+    """Return the ends of the interval of a corrected rate from three shares, each with its number of trials.
 
     Shares move towards one half (by z²/2 successes and failures for the rate, by one each for sensitivity and
     specificity); the middle moves by the skewness that is left.
@@ -116,19 +119,19 @@ def _lang_reiczigel(
     n, n_true, n_false = accepted[1] + z * z, sensitivity[1] + 2, specificity[1] + 2
     rate = (accepted[0] * accepted[1] + z * z / 2) / n
     found, spared = (sensitivity[0] * sensitivity[1] + 1) / n_true, (specificity[0] * specificity[1] + 1) / n_false
-    gap, method = found + spared - 1, "Rogan & Gladen (1978), interval of Lang & Reiczigel (2014)"
+    gap = found + spared - 1
     if gap <= 0:
-        return Interval(0.0, 1.0, method)
+        return 0.0, 1.0
     true = (rate + spared - 1) / gap
     of_found, of_spared = found * (1 - found) / n_true, spared * (1 - spared) / n_false
     middle = true + 2 * z * z * (true * of_found - (1 - true) * of_spared)
     half = z * math.sqrt(rate * (1 - rate) / n + true**2 * of_found + (1 - true) ** 2 * of_spared) / gap
-    return Interval(max(0.0, min(1.0, middle - half)), min(1.0, max(0.0, middle + half)), method)
+    return max(0.0, min(1.0, middle - half)), min(1.0, max(0.0, middle + half))
 
 
-def _interval(draws: Draws, method: str) -> Interval:
-    low, high = np.quantile(draws, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
-    return Interval(float(low), float(high), method)
+def _around(value: float, low: float, high: float, method: str) -> Interval:
+    """Return an interval that holds the value: where no error was seen, both ends may be on one side of it."""
+    return Interval(min(low, value), max(high, value), method)
 
 
 def _trials(pairs: NDArray[np.float64]) -> tuple[float, float]:

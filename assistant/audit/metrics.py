@@ -75,7 +75,7 @@ METRICS: tuple[Metric, ...] = (
         "where one is named; an abstention is not.",
     ),
     Metric(
-        "document_if_answered", "… if answered", "answered questions", "with another document first",
+        "document_if_answered", "Document, if answered", "answered questions", "with another document first",
         "The same, of those answerable questions that got an answer: what is left when abstentions are set aside.",
     ),
     Metric(

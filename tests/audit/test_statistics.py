@@ -105,6 +105,7 @@ def test_a_judge_never_seen_wrong_is_not_taken_for_perfect() -> None:
     corrected = prediction_powered(pairs, labels)
     assert corrected is not None
     raw = measure(pairs).interval
+    assert corrected.interval.low <= corrected.value <= corrected.interval.high
     assert corrected.interval.high - corrected.interval.low > 1.5 * (raw.high - raw.low)
 
 
@@ -118,6 +119,7 @@ def test_a_judge_known_to_be_perfect_changes_nothing() -> None:
     trials = 200 + z * z
     middle = (180 + z * z / 2) / trials
     half = z * math.sqrt(middle * (1 - middle) / trials)
+    assert corrected.value == 0.9
     for end, expected in ((corrected.interval.low, middle - half), (corrected.interval.high, middle + half)):
         assert end == pytest.approx(expected, abs=1e-3)
 
