@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 CONFIDENCE = 0.95
-_STARTS = (0.25, 0.5, 1.0)  # shares of the cases at which testing begins, beside the fewest that can suffice
+_STARTS = 3  # places at which testing begins: the fewest answers that can suffice, and so many times more:
+_GROWTH = 2
 _STEPS = 40  # thresholds between the strictest and the loosest, at most
 
 
@@ -69,14 +70,14 @@ def choose_threshold(judged: Sequence[Judged], max_error: float, confidence: flo
     probabilities = np.array([each.probability for each in judged])
     order = np.argsort(-probabilities, kind="stable")
     wrong = np.cumsum(np.array([each.wrong for each in judged], int)[order])
-    sizes = _sizes(probabilities[order], max_error, (1 - confidence) / (1 + len(_STARTS)))
-    starts = sorted({_first_at_least(sizes, share * len(judged)) for share in (0.0, *_STARTS)}) if sizes else []
+    least = math.ceil(math.log((1 - confidence) / _STARTS) / math.log(1 - max_error))
+    sizes = _sizes(probabilities[order], least)
+    starts = {_first_at_least(sizes, least * _GROWTH**step) for step in range(_STARTS)} if sizes else set()
     passed = [
         answered
         for start in starts
-        for answered in _walk(sizes[start:], wrong, max_error, (1 - confidence) / len(starts))
+        for answered in _walk(sizes[start:], wrong, max_error, (1 - confidence) / _STARTS)
     ]
-    least = math.ceil(math.log((1 - confidence) / (1 + len(_STARTS))) / math.log(1 - max_error))
     if passed:
         answered = max(passed)
         value = float(probabilities[order][answered - 1])
@@ -87,9 +88,8 @@ def choose_threshold(judged: Sequence[Judged], max_error: float, confidence: flo
     return Threshold(value, len(judged), answered, errors, bound, least)
 
 
-def _sizes(falling: NDArray[np.float64], max_error: float, risk: float) -> list[int]:
+def _sizes(falling: NDArray[np.float64], fewest: int) -> list[int]:
     """Return the numbers of answers to test, rising: enough to suffice, and never parting equal probabilities."""
-    fewest = math.ceil(math.log(risk) / math.log(1 - max_error))
     borders = [n for n in range(1, len(falling)) if falling[n] < falling[n - 1]] + [len(falling)]
     borders = [n for n in borders if n >= fewest]
     if len(borders) > _STEPS:
