@@ -22,7 +22,6 @@ from kb.text import terms
 WEIGHTS_FILE = "answerable.npz"
 _WEAK_COSINE = 0.5  # a question's token that finds nothing nearer than this has found nothing
 _OTHERS = slice(1, 6)  # ranks whose mean the best is compared with
-_LOCAL = slice(10, 100)  # ranks that are near and yet no answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +64,6 @@ def covered_share(passage: str, frequency: dict[str, int], chunks: int) -> float
     total = sum(rarity.values())
     there = set(terms(passage))
     return sum(weight for term, weight in rarity.items() if term in there) / total if total else 0.0
-
-
-def above_local(best: float, similarities: Vectors) -> float:
-    """Return ``local`` of ``Evidence`` from the best hit's similarity and those of all candidates."""
-    others = np.sort(similarities)[::-1][_LOCAL]
-    return best - float(others.mean()) if len(others) else 0.0
 
 
 def weak_share(best: Vectors, weights: Vectors) -> float:

@@ -20,6 +20,10 @@ FEEDBACK_SHARE = 0.18  # of likeness to the first candidates
 LEXICAL_SHARES = (0.15, 0.09)  # beside late interaction
 LEXICAL_SHARES_ALONE = (0.4, 0.15)  # beside similarity alone
 
+_OTHERS = slice(10, 100)  # ranks that are near and yet no answers
+_VAGUE = 0.13  # similarity above theirs below which a message says too little to be searched by itself
+_BORNE_OUT = 0.6  # fused score, over the message's candidates, of what a longer wording puts first
+
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
@@ -82,6 +86,33 @@ def feed_back(scores: Scores, likeness: Scores, found: Candidates) -> Scores:
     """
     share = FEEDBACK_SHARE * (1 - np.isnan(found.question).mean())
     return np.asarray((1 - share) * scores + share * _scale(likeness), np.float32)
+
+
+def above_others(best: float, similarities: Scores) -> float:
+    """Return how far a similarity is above what is near without being an answer: candidates 10 to 100.
+
+    Args:
+        best: the similarity, -1 to 1.
+        similarities: ``(n,)``, of all candidates.
+    """
+    others = np.sort(similarities)[::-1][_OTHERS]
+    return best - float(others.mean()) if len(others) else 0.0
+
+
+def bears_out(message: Candidates, scores: Scores, longer: Scores) -> bool:
+    """Tell whether a message is about what it is taken for when the conversation is read with it.
+
+    It is if the passage that the longer wording puts first is a good one for the message too, or if the message
+    by itself finds nothing that stands out. Otherwise the customer has turned to something else.
+
+    Args:
+        message: what the rankers say of the message as it was typed.
+        scores: ``(n,)``, the same fused.
+        longer: ``(n,)`` fused scores of the longer wording.
+    """
+    if above_others(float(message.text.max()), message.text) < _VAGUE:
+        return True
+    return bool(_scale(scores)[int(longer.argmax())] > _BORNE_OUT)
 
 
 def _scale(scores: Scores, low: float | None = None, high: float | None = None) -> Scores:

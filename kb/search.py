@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from kb.alignment import alignment
-from kb.answerable import Evidence, above_local, covered_share, lead, probability, weak_share
+from kb.answerable import Evidence, covered_share, lead, probability, weak_share
 from kb.catalogue import Catalogue
 from kb.embedders import Embedder, TokenEmbedder, Vectors, WordKnower
-from kb.fusion import Candidates, Scores, feed_back, fuse
+from kb.fusion import Candidates, Scores, above_others, bears_out, feed_back, fuse
 from kb.identity import passage
 from kb.published import Permitted, PublishedFolder
 from kb.rerankers import Reranker
@@ -235,6 +235,8 @@ def _rank(
 ) -> Ranking:
     """Find candidates for every wording and order them by the mean of their fused scores.
 
+    A wording with more of the conversation in it counts only as far as the message, the shortest, bears it out.
+
     Args:
         catalogue: says in which language a chunk is.
         folder: the indexes.
@@ -255,17 +257,25 @@ def _rank(
         return Ranking([], nothing, nothing, Candidates(nothing, nothing, nothing, nothing, nothing > 0))
     languages = catalogue.languages(ids)
     asked = exact.positions([i + QUESTION_MARK for i in ids])
-    fused = []
-    for words, query in zip(by_words, queries, strict=True):
-        said = Candidates(
+    wordings = [
+        Candidates(
             exact.similarities_at(query.vector, rows),
             exact.similarities_at(query.vector, asked),
             folder.tokens.fit(query.tokens, rows),
             np.array([words.get(i, 0.0) for i in ids], np.float32),
             np.array([_foreign(query.language, languages.get(i)) for i in ids], np.bool_),
         )
-        fused.append(fuse(said))
-    mixed: Scores = np.mean(fused, axis=0)
+        for words, query in zip(by_words, queries, strict=True)
+    ]
+    said = wordings[-1]
+    fused = [fuse(each) for each in wordings]
+    message = min(range(len(queries)), key=lambda i: len(queries[i].text))
+    borne_out = [
+        scores
+        for i, scores in enumerate(fused)
+        if i in (message, len(fused) - 1) or bears_out(wordings[message], fused[message], scores)
+    ]
+    mixed: Scores = np.mean(borne_out, axis=0)
     scores = mixed
     if len(exact) >= _FEEDBACK_LEAST:
         best = rows[np.argsort(-mixed, kind="stable")[:_FEEDBACK_HITS]]
@@ -330,7 +340,7 @@ def _evidence(
     ]
     return Evidence(
         above=similarity - folder.exact.background(query.vector)[0],
-        local=above_local(similarity, found.text),
+        local=above_others(similarity, found.text),
         fit=float(fits[0]),
         fit_lead=lead(fits),
         weak=weak_share(cosines, weights),

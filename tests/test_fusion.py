@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from kb.fusion import Candidates, feed_back, fuse
+from kb.fusion import Candidates, bears_out, feed_back, fuse
 
 scores = arrays(np.float32, st.shared(st.integers(1, 30), key="n"), elements=st.floats(-1, 1, width=32))
 
@@ -70,3 +70,16 @@ def test_likeness_counts_where_questions_are_stored() -> None:
     assert raised[2] > raised[1]
     prose = replace(found, question=np.full(3, np.nan, np.float32))
     np.testing.assert_array_equal(feed_back(scores, likeness, prose), scores)
+
+
+def test_conversation_counts_as_far_as_the_message_bears_it_out() -> None:
+    """What was said before is left out where the message finds something else, and kept where it finds nothing."""
+    spread = np.linspace(0.3, 0.25, 20)
+    clear = candidates(np.r_[0.8, 0.3, spread], *[np.full(22, value) for value in (np.nan, 0.5, 0)])
+    scores = fuse(clear)
+    elsewhere, there = np.zeros(22, np.float32), np.zeros(22, np.float32)
+    elsewhere[1], there[0] = 1, 1
+    assert not bears_out(clear, scores, elsewhere)
+    assert bears_out(clear, scores, there)
+    vague = replace(clear, text=np.r_[0.32, 0.3, spread].astype(np.float32))
+    assert bears_out(vague, fuse(vague), elsewhere)
