@@ -13,7 +13,10 @@ CLASHING = [
     ("Gift cards can be refunded.", "Gift cards expire after a year and cannot be refunded."),
     ("Opened items can be returned.", "Opened items cannot be returned; unopened items can be returned."),
     ("The amount is paid in cash.", "The amount is taken off the new appliance; it is not paid in cash."),
-    ("An opened kettle can be returned unless it is faulty.", "An opened kettle cannot be returned unless it is faulty."),
+    (
+        "An opened kettle can be returned unless it is faulty.",
+        "An opened kettle cannot be returned unless it is faulty.",
+    ),
     ("Folding wheelchairs travel with surcharge.", "Folding wheelchairs travel without surcharge."),
     ("We make sure you are charged if you cancel early.", "If you cancel early, we make sure you aren’t charged."),
     ("Data on customers (names) is allowed.", "Data on customers (names) is not allowed."),
@@ -31,7 +34,7 @@ CLASHING = [
 AGREEING = [
     ("Gift cards expire after a year.", "Gift cards expire after a year and cannot be refunded."),
     ("Unopened items can be returned.", "Opened items cannot be returned; unopened items can be returned."),
-    ("An opened kettle can be returned if it is faulty.", "An opened kettle cannot be returned unless it is faulty."),
+    ("An opened lid can be returned if faulty.", "An opened lid cannot be returned unless faulty."),
     ("You need not bring a receipt.", "You do not have to bring a receipt."),
     ("No receipt is needed.", "You do not need a receipt."),
     ("Sale items are not refundable.", "Sale items are non-refundable."),
@@ -59,7 +62,7 @@ def test_what_is_negated_in_both_or_elsewhere_does_not_clash(claim: str, source:
 
 
 def test_a_condition_turned_without_its_negation_is_reversed() -> None:
-    """"No … if C" is the opposite of "no … unless C"."""
+    """What is refused unless C is the opposite of what is refused if C."""
     source = "No refund is given unless the flight is cancelled."
     assert condition_reversed("No refund is given if the flight is cancelled.", source)
 

@@ -222,3 +222,24 @@ def test_quotes_are_literal_and_point_into_the_document(parts: list[str], start:
         assert quote.words == text[quote.start : quote.end] == quote.text
         assert quote.words.strip()
         assert "Ignore all" not in quote.words
+
+
+def test_an_ambiguous_question_is_asked_back(tmp_path: Path) -> None:
+    """The same stored question in two documents: which one is asked back, unless the question names it."""
+    chosen = Settings(home=tmp_path, vector_index="exact", min_answerable=0.0)
+    question = "How long is the warranty?"
+    with KnowledgeBase(chosen, HashingEmbedder()) as knowledge_base:
+        with knowledge_base.load() as load:
+            for title, years in (("Kettle Aurora", 2), ("Toaster Borealis", 3)):
+                text = f"{question}\nThe warranty is {years} years."
+                load.put(*one_chunk(f"/{title}", text, title, question=question))
+            load.publish("test")
+        assistant = build_assistant(chosen, knowledge_base, None)
+        back = assistant.reply(question)
+        answer = assistant.reply("How long is the warranty of the Toaster Borealis?")
+    assert back.outcome is Outcome.CLARIFY
+    assert "Kettle Aurora" in back.text
+    assert "Toaster Borealis" in back.text
+    assert not back.citations
+    assert answer.outcome is Outcome.ANSWERED
+    assert "3 years" in answer.text

@@ -77,7 +77,9 @@ class Checker:
         if open_claims and others:
             again = self._against([claims[place] for place in open_claims], others)
             for place, other in zip(open_claims, again, strict=True):
-                nearer = _likeness(claims[place], other[0].quote) >= _likeness(claims[place], found[place][0].quote)
+                nearer = _likeness(claims[place], other[0].quote) >= _likeness(
+                    claims[place], found[place][0].quote
+                )
                 if not cited or (other[0].supported and nearer):
                     found[place] = other
         return tuple(verdict for verdict, _ in found), [quote for _, quote in found]
@@ -94,6 +96,8 @@ class Checker:
             return reason
         if any(quote is None for quote in quotes):
             return "the words that support it cannot be found in the document"
+        if any(quote and _asks(quote) for quote in quotes):
+            return "the document only asks it"
         evidence = [quote.words for quote in quotes if quote]
         said = fold(" ".join(quote.hit.chunk.text for quote in quotes if quote))
         for link in _LINK.findall(text):
@@ -104,7 +108,7 @@ class Checker:
         for claim, words in zip((v.claim for v in verdicts), evidence, strict=True):
             if not _stands_in_full(claim, words) and self._denied_elsewhere(claim, words):
                 return "another sentence that is nearer to it says otherwise"
-            if word := dropped_limit(text, words):
+            if word := dropped_limit(text, _POLAR.sub("", words)):
                 return f"the source limits it ({word.strip()})"
             if _PROMISE.search(claim) or facts(claim):
                 stated = [fact for sentence in evidence for fact in facts(sentence)]
@@ -122,14 +126,18 @@ class Checker:
             for sentence in taken_apart(source.text).sentences
             if _likeness(claim, sentence) >= _LIKE_WORDS and not sentence.rstrip().endswith(("?", "？"))
         ]
-        return bool(contradiction(claim, [s for s in dict.fromkeys([words, *near]) if detect_language(s) == language]))
+        return bool(
+            contradiction(claim, [s for s in dict.fromkeys([words, *near]) if detect_language(s) == language])
+        )
 
     def _instead(self, verdicts: Sequence[Verdict], quotes: Sequence[Quote | None]) -> Quote | None:
         """Return the source's own words about what a sentence is wrong about; None where it has none."""
         about = [
             (max(v.support, _likeness(v.claim, q.words)), q)
             for v, q in zip(verdicts, quotes, strict=False)
-            if q and (v.supported or v.support >= _ABOUT_IT or _likeness(v.claim, q.words) >= _LIKE_WORDS)
+            if q
+            and not _asks(q)
+            and (v.supported or v.support >= _ABOUT_IT or _likeness(v.claim, q.words) >= _LIKE_WORDS)
         ]
         if not about:
             return None
@@ -141,6 +149,14 @@ def _likeness(claim: str, words: str) -> float:
     """Return the share of a claim's terms, 0-1, that stand in a quote."""
     wanted = set(terms(claim))
     return len(wanted & set(terms(words))) / len(wanted) if wanted else 0.0
+
+
+def _asks(quote: Quote) -> bool:
+    """Tell whether a quote is a question, or a part of the stored one: it states nothing."""
+    asked = quote.hit.chunk.question
+    return quote.words.rstrip().endswith(("?", "？")) or (
+        bool(asked) and quote.hit.chunk.text.startswith(f"{asked}\n") and quote.end <= len(asked or "")
+    )
 
 
 def _stands_in_full(claim: str, words: str) -> bool:

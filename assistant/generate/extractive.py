@@ -216,7 +216,9 @@ def _stretch(
     if any(wanted) and not any(wanted[first : last + 1]):  # "the fee depends on the plan." "It is $5 …"
         for place in (last + 1, first - 1):
             if 0 <= place < len(scores) and wanted[place] and scores[place] > 0:
-                first, last = with_context([s.text for s in sentences], min(first, place), max(last, place), barriers)
+                first, last = with_context(
+                    [s.text for s in sentences], min(first, place), max(last, place), barriers
+                )
                 break
     start, end = sentences[first].start, sentences[last].end
     return Quote(hit, start, end, hit.chunk.text[start:end])

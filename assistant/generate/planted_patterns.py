@@ -49,12 +49,12 @@ ORDERS = [
     r"```|^\s*(?:import \w+(?:\.\w+)*\s*$|from \w+(?:\.\w+)* import|def \w+\(|subprocess\.|os\.\w+\("
     r"|print\()|<script\b|</?code>",
     # the same in languages that are written like English
-    r"\b(?:ignor(?:ez|e[nz]?|a|iere\w*|ar)|vergiss|vergessen sie|oubli(?:e|ez|er)|olvid[ae]\w*|esque[cç]\w+|desconsider\w+"
-    r"|dimentica\w*)\b.{0,40}\b(?:instruc\w+|instruç\w+|anweisung\w*|istruzion\w*|consignes?|anterior\w*|pr[ée]c[ée]dent\w*"
+    r"\b(?:ignor(?:ez|e[nz]?|a|iere\w*|ar)|vergiss|vergessen sie|oubli(?:e|ez|er)|olvid[ae]\w*|esque[cç]\w+"
+    r"|desconsider\w+|dimentica\w*)\b.{0,40}\b(?:instruc\w+|instruç\w+|anweisung\w*|istruzion\w*|consignes?|anterior\w*|pr[ée]c[ée]dent\w*"
     r"|vorherig\w*|fonction|funci[oó]n|funktion)\b",
     # a text that is handed over to be worked on; what it says is not the company's word either
-    r"\b(?:this|following|given|attached) (?:\w+ )?(?:article|web ?page|paper|email|passage|code|function|paragraph|abstract)s?"
-    r"\s*:\s*['‘\"“<]",
+    r"\b(?:this|following|given|attached) (?:\w+ )?(?:article|web ?page|paper|email|passage|code"
+    r"|function|paragraph|abstract)s?\s*:\s*['‘\"“<]",
     # words that are hidden from readers: long stretches of code letters, Morse code
     r"(?<![\w/.])(?=[A-Za-z0-9+/]*[a-z])(?=[A-Za-z0-9+/]*[A-Z])(?=[A-Za-z0-9+/]*\d)[A-Za-z0-9+/]{28,}={0,2}(?![\w/])|\b[0-9a-f]{32,}\b"
     r"|(?:[.-]{1,6} ){5,}|<html\b|(?:<\w+[^>]*>.*){3,}",
@@ -62,9 +62,8 @@ ORDERS = [
     r"\b(?:confines|restrictions|limits|limitations|rules) of (?:an? )?(?:AI|artificial intelligence)\b"
     r"|(?:AI|人工智能|人工智慧).{0,6}(?:限制|角色|规则|規則)|(?:角色|扮演).{0,12}(?:AI|人工智能|人工智慧)",
     # a secret that is asked for, or said to be shared by all
-    r"\b(?:give|send|tell|reveal|share)d? (?:me|us) (?:your|the) (?:\w+ )?(?:password|passphrase|secret|credentials)\b",
-    r"\b(?:share[ds]?|sharing|swap|exchange) (?:their|our|all|the) (?:\w+ )?(?:passwords?|secrets?|credentials)\b(?!.{0,30}\b(?:never|not)\b)"
-    r"(?<!never share our password)(?<!not share their passwords)",
+    r"\b(?:give|send|tell|reveal|share)d? (?:me|us) (?:your|the) (?:\w+ )?(?:password|secret|credentials)\b",
+    r"(?<!never )(?<!not )\b(?:share[ds]?|sharing) (?:their|our) (?:\w+ )?(?:passwords?|secrets?|credentials)\b",
     # the same in Chinese
     r"(?:忽略|无视|無視|忘记|忘記|忘掉|不要理会|不要理會|跳过|绕过).{0,16}(?:指令|指示|提示|命令|规则"
     r"|規則|说明|說明|之前|以上|上述|前面)",

@@ -50,7 +50,7 @@ class Source:
 
 
 def sources_of(hits: Sequence[Hit], room: int) -> list[Source]:
-    """Return the hits that a chat model is shown, cleaned, as far as ``room`` characters hold them; the best always."""
+    """Return the hits that a chat model is shown, cleaned, as far as ``room`` characters go; the best always."""
     found: list[Source] = []
     for hit in hits[:_MOST_SOURCES]:
         text = _clean(hit)

@@ -175,7 +175,7 @@ def missing_names(claim: Passage, places: Sequence[Place]) -> list[str]:
 
 
 def turned_round(claim: Passage, places: Sequence[Place]) -> str:
-    """Return an objection if the nearest sentences deny, forbid or demand what the claim does not, or it does more.
+    """Return an objection if the nearest sentences deny or demand what the claim does not, or the claim more.
 
     A question says nothing by itself, but its answer's "no" denies it.
     """

@@ -42,7 +42,7 @@ class Features:
         other_near: ``near`` there, else 0.
         facts: numbers, amounts, dates … that the evidence does not bear out, at most 2.
         names: names that it does not have, at most 2.
-        negated: if the nearest sentences negate what the claim does not, or the claim more, how alike they are; else 0.
+        negated: how alike claim and best sentence are if one negates what the other does not, else 0.
         opposed: words that stand there only as their opposite, at most 2.
         length: logarithm of the number of the claim's terms.
         chinese: 1 for a Chinese claim.

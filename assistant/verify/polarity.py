@@ -3,8 +3,8 @@
 Two sentences in like words contradict each other where the same thing is negated in one and not in the other.
 Counting negations does not tell: "No, we do not deliver" has two and still says that we do not; of "gift cards
 expire and cannot be refunded" only the refund is denied. So each word that negates, forbids, demands or allows (a
-*cue*) has a reach, from it to the end of its clause, and a *head* there, which it is about. What two sentences say of
-the same head is compared, in the clauses that have most in common.
+*cue*) has a reach, from it to the end of its clause, and a *head* there, which it is about. What two sentences say
+of the same head is compared, in the clauses that have most in common.
 """
 
 from __future__ import annotations
@@ -50,16 +50,20 @@ _SUPPOSED = re.compile(
     r"^(?:if|when|whenever|unless|where|whoever|anyone\s+who|those\s+who|in\s+case)\b|^(?:如果|若|如(?=[^何下])|凡|违反|因违反)|的$",
     re.IGNORECASE,
 )
-_FUNCTION_WORDS = frozenset(
-    """a an the to be been is are was were am do doe does did have has had can could may might must shall should will
-    would ani any it it its they them their we our you your i he she his her this that these those of in on at by for
-    from with as or and not no yes also get got ever even again still alway current necessarili general usual normal
-    need requir allow permit abl cannot don doesn didn isn aren won t s re ll ve there such more much longer yet""".split()
-)
+_SMALL_WORDS = """
+    a an the to be been is are was were am do doe does did have has had can could may might must shall
+    should will would ani any it its they them their we our you your i he she his her this that these
+    those of in on at by for from with as or and not no yes also get got ever even again still alway
+    current necessarili general usual normal need requir allow permit abl cannot don doesn didn isn aren
+    won t s re ll ve there such more much longer yet
+"""
+_FUNCTION_WORDS = frozenset(_SMALL_WORDS.split())
 _FUNCTION_HAN = re.compile(
     r"(?:能够?|会|可以?|得|是|被|予以?|再|需要?|必须?|须|到|了|的|任何|允许|接受|支持|提供|进行|作|要求?|与|和|在|对|向|给|从|把|将|由|因|为)+"
 )
-_SMALL_HAN = re.compile("[不未无無没勿禁非可以能会會得予须須需必要应應的了是被在对對与與和及或也都就才即将將由为為我您你他它们們]")
+_SMALL_HAN = re.compile(
+    "[不未无無没勿禁非可以能会會得予须須需必要应應的了是被在对對与與和及或也都就才即将將由为為我您你他它们們]"
+)
 _REACH = {"en": 12, "zh": 16}
 """Words or characters that a cue reaches."""
 _SPOKEN_OF = 0.5
@@ -83,15 +87,19 @@ class Force(StrEnum):
 
 _NEGATIVE = {Force.DENIED, Force.FORBIDDEN, Force.EXEMPT}
 _CUES = [
-    (Force.EXEMPT, r"\b(?:need\s+not|needn['’]t|(?:do|does|did|will|would)(?:\s+not|n['’]t)\s+(?:need|have)\s+to|no\s+need\s+(?:to|for)"
+    (Force.EXEMPT, r"\b(?:need\s+not|needn['’]t|(?:do|does|did|will|would)(?:\s+not|n['’]t)\s+(?:need|have)\s+to"
+                   r"|no\s+need\s+(?:to|for)"
                    r"|without\s+having\s+to|not\s+(?:required|necessary|obliged|obligatory|mandatory|compulsory|needed)(?:\s+to)?)\b"
                    r"|无需|无须|毋须|毋需|不必|不需要?|不须|不用(?!于)|不强制|免于|免予"),
     (Force.FORBIDDEN, r"\b(?:cannot|can\s+not|can['’]t|may\s+not|must\s+not|mustn['’]t|shall\s+not"
-                      r"|(?:not|never)\s+(?:be\s+)?(?:allowed|permitted)(?:\s+to)?|(?:forbidden|prohibited)(?:\s+(?:to|from))?)\b"
+                      r"|(?:not|never)\s+(?:be\s+)?(?:allowed|permitted)(?:\s+to)?"
+                      r"|(?:forbidden|prohibited)(?:\s+(?:to|from))?)\b"
                       r"|不得(?!不)|不能|不可(?!抗|思)以?|不许|不准|不允许|禁止|严禁|切勿|请勿"),
-    (Force.REQUIRED, r"\b(?:must|have\s+to|has\s+to|need\s+to|needs\s+to|(?:are|is|be)\s+required(?:\s+to)?|shall)\b(?!\s*not)"
+    (Force.REQUIRED, r"\b(?:must|have\s+to|has\s+to|need\s+to|needs\s+to|(?:are|is|be)\s+required(?:\s+to)?"
+                     r"|shall)\b(?!\s*not)"
                      r"|必须|(?<![无毋不必])须|务必|不得不"),
-    (Force.PERMITTED, r"\b(?:can|may|allowed\s+to|permitted\s+to|(?:are|is)\s+(?:allowed|permitted)|able\s+to)\b(?!\s*not)"
+    (Force.PERMITTED, r"\b(?:can|may|allowed\s+to|permitted\s+to|(?:are|is)\s+(?:allowed|permitted)"
+                      r"|able\s+to)\b(?!\s*not)"
                       r"|(?<!不)可以|即可|方可|(?<!不)允许|(?<!不)准许"),
 ]  # fmt: skip
 _CUE = [(force, re.compile(pattern, re.IGNORECASE)) for force, pattern in _CUES]
@@ -262,7 +270,11 @@ def _heads(mine: Clause, about: Iterable[_Source]) -> set[frozenset[str]]:
 def _clash(claim: str, mine: Clause, head: frozenset[str], about: Iterable[_Source]) -> str:
     """Return how the clause that has most in common with the claim's says something else of a head."""
     speaking = [
-        (round(share + len(mine.telling & clause.telling) / (len(mine.telling) or 1), 2), text, _said(mine, clause, head))
+        (
+            round(share + len(mine.telling & clause.telling) / (len(mine.telling) or 1), 2),
+            text,
+            _said(mine, clause, head),
+        )
         for text, share, there in about
         for clause in there
         if _has(clause, head)
@@ -334,7 +346,7 @@ def denied(sentence: str) -> bool:
 
 
 def answered(following: str) -> bool | None:
-    """Tell how the sentence after a question answers it: True for yes, False for no, None where it does not say."""
+    """Tell how the sentence after a question answers it: True for yes, False for no, None for neither."""
     if _ANSWER_NO.match(following):
         return False
     return True if _ANSWER_YES.match(following) else None

@@ -48,8 +48,8 @@ _SIGNS = {
     "fresh": -1, "far": -1, "facts": -1, "names": -1, "negated": -1, "opposed": -1,
 }  # fmt: skip
 _RULE = {"covered": 10.0, "near": 10.0}
-"""What is known without any fit: half the share of covered words, half the mean cosine, times twenty, tells replies
-that people found supported from others better than all that was fitted. The fit starts there and moves little."""
+"""What is known without any fit: half the share of covered words and half the mean cosine, times twenty, tell
+replies that people found supported from others better than all that was fitted. The fit starts there."""
 _FEWEST = 2
 """Documents that a term stands in before its rarity is stored; all others are equally rare."""
 

@@ -137,7 +137,11 @@ def cases() -> Iterator[Case]:
 
 def policies() -> list[Path]:
     """Return documents in prose: the demonstration's, and a few of those beside the checkout."""
-    own = [p for p in sorted((ROOT / "data").glob("*/*")) if p.suffix in {".md", ".txt"} and p.parent.name in COMPANIES]
+    own = [
+        p
+        for p in sorted((ROOT / "data").glob("*/*"))
+        if p.suffix in {".md", ".txt"} and p.parent.name in COMPANIES
+    ]
     folder = Path(os.environ.get("FAQ_EVAL_DATA") or ROOT.parent / "shared") / "documents"
     found = sorted((folder / "en_tau2_policies").glob("*.md")) + sorted((folder / "zh_consumer_law").rglob("*.md"))
     return own + [path for path in found if path.stat().st_size < _LARGEST]
@@ -211,7 +215,9 @@ def main() -> None:
     parser.add_argument("--home", type=Path)
     parser.add_argument("--embedder", default="bundled")
     parser.add_argument("--limit", type=int, default=10_000)
-    parser.add_argument("--turned", type=int, default=250, help="replies with a turned sentence of other documents")
+    parser.add_argument(
+        "--turned", type=int, default=250, help="replies with a turned sentence of other documents"
+    )
     arguments = parser.parse_args()
     script = [Reply("")]
     with tempfile.TemporaryDirectory() as folder, serve_chat(lambda body: script[0]) as url:
