@@ -40,7 +40,7 @@ from kb.wording import names
 Claim = tuple[str, str, int, str, bool]
 """Claim, evidence, 1 if supported, kind, whether it is held out."""
 _SEED = 7
-_STEPS, _RATE, _PENALTY = 1500, 0.5, 3e-3
+_STEPS, _RATE, _PENALTY = 1500, 0.5, 3e-2
 _WRITTEN = 0.3
 """Share that the written claims have in the fit, however many there are."""
 _SIGNS = {
@@ -160,7 +160,7 @@ def auroc(scores: Any, labels: Any) -> float:
 def main() -> None:
     """Compute features, fit, report, write."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--units", type=int, default=150, help="passages that sentences are taken from")
+    parser.add_argument("--units", type=int, default=40, help="passages that sentences are taken from")
     parser.add_argument("--features", type=Path, help="keep the features in this .npz, or take them from it")
     arguments = parser.parse_args()
     rarity, rarest = rarities()

@@ -81,7 +81,7 @@ _TURNED: dict[str, list[Swap]] = {
         (r"\bcannot\b|\bcan['’]t\b", "can"),
         (r"\bwon['’]t\b", "will"),
         (
-            r"\b(can|could|may|must|should|will|would|is|are|was|were|has|have|had|do|does|did)(?: not\b|n['’]t\b)",
+            r"\b(can|could|may|must|should|will|would|is|are|was|were|has|have|do|does|did)(?: not\b|n['’]t\b)",
             r"\1",
         ),
         (r"\bnever\b", "often"),
