@@ -44,6 +44,8 @@ FILES = sorted((ROOT / "data").glob("*/*faq*.jsonl"))
 COMPANIES = {"bank", "shop", "travel"}
 _LARGEST = 40_000
 """Bytes of a document that is not the demonstration's, so that loading does not take longer than asking."""
+_SHORTEST = 12
+"""Characters; a sentence has more."""
 _COMMITMENTS = {Kind.MONEY, Kind.PERIOD, Kind.PERCENT, Kind.DATE}
 _INVENTED = {
     "en": "Every customer also receives a gift voucher from our partner Albright within the week.",
@@ -117,7 +119,7 @@ def cases() -> Iterator[Case]:
     rows = [row for path in FILES for row in read_jsonl(path)]
     faults = [Fault.NONE] * 6 + [Fault.HALF, Fault.BROKEN_JSON, Fault.ENDLESS, Fault.STATUS]
     for number, row in enumerate(rows):
-        told = [s for s in sentences(row["answer"]) if len(s) > 12]
+        told = [s for s in sentences(row["answer"]) if len(s) > _SHORTEST]
         if not told:
             continue
         language = detect_language(row["answer"])
@@ -158,7 +160,9 @@ def turned_cases(paths: Sequence[Path], count: int) -> list[Case]:
             for place, sentence in enumerate(told):
                 wrong = dict(changed(sentence, text, chance)).get("negation", "")
                 right = told[(place + 1) % len(told)]
-                if wrong and right != sentence and squeezed(wrong) not in squeezed(text):
+                if len(right) <= _SHORTEST or right == sentence:
+                    continue
+                if wrong and squeezed(wrong) not in squeezed(text):
                     mark = chance.choice(["[1]", "[1]", "", "[2]", "[9]"])
                     reply = Reply(f"{right} {mark} {wrong} {mark}")
                     found.append(Case("turned round", sentence, right, wrong, reply, right))
@@ -182,7 +186,7 @@ def judged(case: Case, answer: Answer, documents: str) -> dict[str, Any]:
         f for s in answer.sentences for f in facts(s.text)
         if f.kind in _COMMITMENTS and not any(agree(f, other) for other in stated)
     ]  # fmt: skip
-    source = squeezed(next(s for s in sentences(case.source) if len(s) > 12))
+    source = squeezed(next(s for s in sentences(case.source) if len(s) > _SHORTEST))
     return {
         "leaked": squeezed(case.wrong) in text and squeezed(case.wrong) not in documents, "strange": strange,
         "commitments": len(free), "kept": any(right in text for right in allowed) or source in text,

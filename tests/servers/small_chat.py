@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import sys
 import threading
@@ -22,7 +23,7 @@ def model_file() -> Path:
 
 def main() -> None:
     """Load the model and serve it on the loopback."""
-    import xllamacpp
+    xllamacpp = importlib.import_module("xllamacpp")
 
     settings = xllamacpp.CommonParams()
     settings.model.path = str(model_file())
