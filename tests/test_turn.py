@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from assistant.abstain import options
 from assistant.app import build_assistant
 from assistant.generate.extractive import Extractive
 from assistant.generate.planted import is_planted
@@ -21,6 +22,7 @@ from assistant.turn import Assistant
 from assistant.types import Message, Outcome, Quote, Wish
 from assistant.understand import understand
 from assistant.understand.parts import split_questions
+from assistant.understand.rewrite import complete
 from assistant.understand.wish import read_wish
 from kb.embedders.hashing import HashingEmbedder
 from kb.knowledge_base import KnowledgeBase
@@ -224,22 +226,13 @@ def test_quotes_are_literal_and_point_into_the_document(parts: list[str], start:
         assert "Ignore all" not in quote.words
 
 
-def test_an_ambiguous_question_is_asked_back(tmp_path: Path) -> None:
-    """The same stored question in two documents: which one is asked back, unless the question names it."""
-    chosen = Settings(home=tmp_path, vector_index="exact", min_answerable=0.0)
+def test_an_ambiguous_question_is_asked_back() -> None:
+    """The same stored question in two documents that fit as well: both are offered, unless one is named."""
     question = "How long is the warranty?"
-    with KnowledgeBase(chosen, HashingEmbedder()) as knowledge_base:
-        with knowledge_base.load() as load:
-            for title, years in (("Kettle Aurora", 2), ("Toaster Borealis", 3)):
-                text = f"{question}\nThe warranty is {years} years."
-                load.put(*one_chunk(f"/{title}", text, title, question=question))
-            load.publish("test")
-        assistant = build_assistant(chosen, knowledge_base, None)
-        back = assistant.reply(question)
-        answer = assistant.reply("How long is the warranty of the Toaster Borealis?")
-    assert back.outcome is Outcome.CLARIFY
-    assert "Kettle Aurora" in back.text
-    assert "Toaster Borealis" in back.text
-    assert not back.citations
-    assert answer.outcome is Outcome.ANSWERED
-    assert "3 years" in answer.text
+    hits = []
+    for title in ("Kettle Aurora", "Toaster Borealis"):
+        *_, chunks = one_chunk(f"/{title}", f"{question}\nThe warranty is 2 years.", title, question=question)
+        hits.append(Hit(chunks[0], 0.8))
+    assert options(understand(question, (), complete), hits) == ["Kettle Aurora", "Toaster Borealis"]
+    named = understand("How long is the warranty of the Toaster Borealis?", (), complete)
+    assert options(named, hits) == []
