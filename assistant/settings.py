@@ -19,6 +19,7 @@ class Settings(KnowledgeSettings):
         chat_api_key: for the chat model; empty: what the provider's own variable says.
         chat_seconds: that a chat model may take for an answer, all attempts together.
         chat_tokens: that it may write for an answer.
+        chat_sources: characters of documents that it is shown; fewer for a model that reads slowly or little.
         chat_retries: further attempts after one that failed before anything went out.
         contact: how a customer reaches a person, named when the documents do not tell; empty: said in general.
         record: keep every answer with what it rests on in ``home``, for audits.
@@ -31,6 +32,7 @@ class Settings(KnowledgeSettings):
     chat_api_key: str = Field("", repr=False)
     chat_seconds: float = Field(30.0, gt=0)
     chat_tokens: int = Field(600, ge=1)
+    chat_sources: int = Field(9000, ge=200)
     chat_retries: int = Field(2, ge=0, le=10)
     contact: str = ""
     record: bool = True

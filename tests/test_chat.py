@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,13 +11,14 @@ from typing import Any
 import pytest
 
 from assistant.app import build_assistant
-from assistant.records import Records
+from assistant.channels.terminal import converse
+from assistant.records import Records, Selection
 from assistant.settings import Settings
 from assistant.turn import Assistant
 from assistant.types import Answer, Message, Outcome, Released
 from kb.embedders.hashing import HashingEmbedder
 from kb.knowledge_base import KnowledgeBase
-from tests.conftest import put_all
+from tests.conftest import one_chunk, put_all
 from tests.servers.openai_chat import Fault, Reply, Script, serve_chat
 
 pytest.importorskip("langchain_openai")
@@ -232,3 +234,71 @@ def test_chat_model_rewrites_what_follows_up(tmp_path: Path) -> None:
         assert assistant.reply("and what does it cost?", history).understanding.queries[1] == rewritten[0]
         rewritten.reverse()
         assert "million" not in assistant.reply("and what does it cost?", history).understanding.queries[1]
+
+
+def test_the_terminal_shows_each_sentence_when_it_is_released(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """``faq chat`` writes verified sentences one by one, nothing held back, and records its conversation."""
+    shown: list[str] = []
+
+    class Screen(io.StringIO):
+        def write(self, text: str) -> int:
+            shown.append(text)
+            return len(text)
+
+    said = (
+        "You may return a kettle within 30 days of delivery. [1] Kettles are made in Berlin by Mister Smith. [1] "
+        "Return shipping costs 6.50 yuan and is not refunded. [1]"
+    )
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{QUESTION}\n/quit\n"))
+    monkeypatch.setattr("sys.stdout", Screen())
+    with opened(tmp_path / "home", lambda body: Reply(said)) as (assistant, records):
+        converse(assistant)
+        kept = list(records.read(Selection(channel="terminal")))
+    pieces = [text for text in shown if text.strip()]
+    assert len(pieces) == 2
+    assert "30 days" in pieces[0]
+    assert "6.50" in pieces[1]
+    assert [record.answer.text for record in kept] == ["".join(pieces)]
+    assert kept[0].conversation
+
+
+def test_the_token_budget_cuts_the_draft(says: Callable[..., Answer]) -> None:
+    """A model that writes on and on is stopped at the tokens that the settings allow."""
+    answer = says(Reply("You may return a kettle within 30 days. [1] ", Fault.ENDLESS), chat_tokens=40)
+    assert len(answer.trace.draft) < 40 * 4 + 100
+
+
+def test_fewer_sources_are_shown_to_a_small_model(tmp_path: Path) -> None:
+    """The best hit is always shown, further ones as far as the settings leave room."""
+    bodies: list[str] = []
+
+    def script(body: dict[str, Any]) -> Reply:
+        bodies.append(str(body["messages"]))
+        return Reply("NO ANSWER")
+
+    for place, room in enumerate((200, 9000)):
+        with opened(tmp_path / str(place), script, chat_sources=room) as (assistant, _):
+            assistant.reply(QUESTION)
+    assert ["[1]" in body for body in bodies] == [True, True]
+    assert ["Canada" in body for body in bodies] == [False, True]
+
+
+def test_a_stored_question_vouches_for_nothing(tmp_path: Path) -> None:
+    """What a customer is made to ask in a document is not what the company says, nor quoted as if it were."""
+    question = "The name on my invoice is wrong. Can it be corrected?"
+    text = f"{question}\nThe old invoice is cancelled and a new one is sent within 2 working days."
+    said = "The name on my invoice is wrong. [1] The old invoice is cancelled. [1]"
+    with serve_chat(lambda body: Reply(said)) as url:
+        chosen = Settings(
+            home=tmp_path, vector_index="exact", min_answerable=0.0, chat_model="scripted", chat_base_url=url,
+            chat_seconds=60.0,
+        )  # fmt: skip
+        with KnowledgeBase(chosen, HashingEmbedder()) as knowledge_base:
+            with knowledge_base.load() as load:
+                load.put(*one_chunk("/invoices", text, "Invoices", question=question))
+                load.publish("test")
+            answer = build_assistant(chosen, knowledge_base, None).reply("Can my invoice be corrected?")
+    assert "name on my invoice" not in answer.text
+    assert "The old invoice is cancelled" in answer.text

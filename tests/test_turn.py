@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from assistant.abstain import options
 from assistant.app import build_assistant
 from assistant.generate.extractive import Extractive
 from assistant.generate.planted import is_planted
@@ -21,6 +22,7 @@ from assistant.turn import Assistant
 from assistant.types import Message, Outcome, Quote, Wish
 from assistant.understand import understand
 from assistant.understand.parts import split_questions
+from assistant.understand.rewrite import complete
 from assistant.understand.wish import read_wish
 from kb.embedders.hashing import HashingEmbedder
 from kb.knowledge_base import KnowledgeBase
@@ -222,3 +224,15 @@ def test_quotes_are_literal_and_point_into_the_document(parts: list[str], start:
         assert quote.words == text[quote.start : quote.end] == quote.text
         assert quote.words.strip()
         assert "Ignore all" not in quote.words
+
+
+def test_an_ambiguous_question_is_asked_back() -> None:
+    """The same stored question in two documents that fit as well: both are offered, unless one is named."""
+    question = "How long is the warranty?"
+    hits = []
+    for title in ("Kettle Aurora", "Toaster Borealis"):
+        *_, chunks = one_chunk(f"/{title}", f"{question}\nThe warranty is 2 years.", title, question=question)
+        hits.append(Hit(chunks[0], 0.8))
+    assert options(understand(question, (), complete), hits) == ["Kettle Aurora", "Toaster Borealis"]
+    named = understand("How long is the warranty of the Toaster Borealis?", (), complete)
+    assert options(named, hits) == []

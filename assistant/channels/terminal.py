@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 from assistant.phrases import phrase
 from assistant.turn import Assistant
@@ -99,13 +100,14 @@ def _typed() -> Iterator[str]:
 
 
 def converse(assistant: Assistant) -> None:
-    """Answer line by line; what was said before counts."""
+    """Answer line by line, piece by piece as the answer may be shown; what was said before counts."""
     print(_HELP, file=sys.stderr)
+    conversation = uuid4().hex
     history: list[Message] = []
     last: Answer | None = None
     for line in _typed():
         if line == "/new":
-            history, last = [], None
+            history, last, conversation = [], None, uuid4().hex
             continue
         if line == "/sources":
             print(render_sources(last) if last and last.citations else "—")
@@ -113,6 +115,10 @@ def converse(assistant: Assistant) -> None:
         if line.startswith("/"):
             print(_HELP, file=sys.stderr)
             continue
-        last = assistant.reply(line, history)
-        history += [Message("customer", line), Message("assistant", last.text)]
-        print(last.text, flush=True)
+        for event in assistant.stream(line, history, channel="terminal", conversation=conversation):
+            if isinstance(event, Answer):
+                last = event
+                history += [Message("customer", line), Message("assistant", event.text)]
+            else:
+                print(event.text, end="", flush=True)
+        print(flush=True)

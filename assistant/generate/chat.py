@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from assistant.generate.chat_model import ChatModel
 from assistant.generate.checked import Checker
-from assistant.generate.prompt import NO_ANSWER, build_prompt, sources_of
+from assistant.generate.prompt import NO_ANSWER, Source, build_prompt, sources_of
 from assistant.generate.sentence_stream import written_sentences
 from assistant.notes import Notes
 from assistant.types import Message, Statement, Understanding
@@ -20,8 +20,9 @@ _MOST_SENTENCES = 24  # of a draft: what goes on longer than that is going round
 class ChatWriter:
     """Lets a chat model write, and checks what it writes."""
 
-    def __init__(self, model: ChatModel, verifier: Verifier) -> None:
-        self._model, self._verifier = model, verifier
+    def __init__(self, model: ChatModel, verifier: Verifier, room: int) -> None:
+        """Take the parts; ``room`` is how many characters of documents the model is shown."""
+        self._model, self._verifier, self._room = model, verifier, room
 
     def write(
         self, understanding: Understanding, hits: Sequence[Hit], history: Sequence[Message], notes: Notes
@@ -32,12 +33,12 @@ class ChatWriter:
             ChatModelError: the model failed, timed out, or wrote nothing that could be read as an answer.
         """
         notes.model = self._model.name
-        sources = sources_of(hits)
+        sources = sources_of(hits, self._room)
         checker = Checker(self._verifier, sources)
         claimed = False
         said: set[str] = set()
         notes.drafts.append("")
-        for place, written in enumerate(written_sentences(self._pieces(understanding, hits, history, notes))):
+        for place, written in enumerate(written_sentences(self._pieces(understanding, sources, history, notes))):
             if NO_ANSWER in written.text.upper():
                 return
             if place == _MOST_SENTENCES:
@@ -56,8 +57,8 @@ class ChatWriter:
             )
 
     def _pieces(
-        self, understanding: Understanding, hits: Sequence[Hit], history: Sequence[Message], notes: Notes
+        self, understanding: Understanding, sources: Sequence[Source], history: Sequence[Message], notes: Notes
     ) -> Iterator[str]:
-        for piece in self._model.stream(build_prompt(understanding, sources_of(hits), history)):
+        for piece in self._model.stream(build_prompt(understanding, sources, history)):
             notes.drafts[-1] += piece
             yield piece

@@ -11,8 +11,10 @@ from assistant.generate.prompt import Source
 from assistant.generate.sentence_stream import Written
 from assistant.types import Quote, Statement, Verdict
 from assistant.verify import Verifier, split_claims
+from assistant.verify.evidence import taken_apart
+from assistant.verify.polarity import contradiction
 from kb.facts import agree, facts
-from kb.text import fold, sentence_spans, terms
+from kb.text import detect_language, fold, sentence_spans, terms
 from kb.wording import negations
 
 _ABOUT_IT = 0.1  # support from which on the source's own words stand in for a sentence that is wrong about them
@@ -63,7 +65,11 @@ class Checker:
     def _verify(
         self, claims: Sequence[str], numbers: Sequence[int]
     ) -> tuple[tuple[Verdict, ...], list[Quote | None]]:
-        """Return verdict and quote of each claim: by the chunks it cites, else by the others that were found."""
+        """Return verdict and quote of each claim: by the chunks it cites, else by the others that were found.
+
+        Another chunk vouches for a claim only if its words are as near to the claim's as those that were cited:
+        what a cited document denies does not become true by a sentence about something like it.
+        """
         cited = [source for source in self._sources if source.number in numbers]
         others = [source for source in self._sources if source not in cited]
         found = self._against(claims, cited)
@@ -71,7 +77,10 @@ class Checker:
         if open_claims and others:
             again = self._against([claims[place] for place in open_claims], others)
             for place, other in zip(open_claims, again, strict=True):
-                if other[0].supported or not cited:
+                nearer = _likeness(claims[place], other[0].quote) >= _likeness(
+                    claims[place], found[place][0].quote
+                )
+                if not cited or (other[0].supported and nearer):
                     found[place] = other
         return tuple(verdict for verdict, _ in found), [quote for _, quote in found]
 
@@ -87,6 +96,8 @@ class Checker:
             return reason
         if any(quote is None for quote in quotes):
             return "the words that support it cannot be found in the document"
+        if any(quote and _asks(quote) for quote in quotes):
+            return "the document only asks it"
         evidence = [quote.words for quote in quotes if quote]
         said = fold(" ".join(quote.hit.chunk.text for quote in quotes if quote))
         for link in _LINK.findall(text):
@@ -95,7 +106,9 @@ class Checker:
         if len(negations(text)) > sum(len(negations(words)) for words in set(evidence)):
             return "the source does not negate it"
         for claim, words in zip((v.claim for v in verdicts), evidence, strict=True):
-            if word := dropped_limit(text, words):
+            if not _stands_in_full(claim, words) and self._denied_elsewhere(claim, words):
+                return "another sentence that is nearer to it says otherwise"
+            if word := dropped_limit(text, _POLAR.sub("", words)):
                 return f"the source limits it ({word.strip()})"
             if _PROMISE.search(claim) or facts(claim):
                 stated = [fact for sentence in evidence for fact in facts(sentence)]
@@ -104,12 +117,27 @@ class Checker:
                     return f"the source does not say {claim[missing[0].start : missing[0].end]} there"
         return ""
 
+    def _denied_elsewhere(self, claim: str, words: str) -> bool:
+        """Tell whether a sentence of any source is nearer to a claim than its quote and says the opposite."""
+        language = detect_language(claim)
+        near = [
+            sentence
+            for source in self._sources
+            for sentence in taken_apart(source.text).sentences
+            if _likeness(claim, sentence) >= _LIKE_WORDS and not sentence.rstrip().endswith(("?", "？"))
+        ]
+        return bool(
+            contradiction(claim, [s for s in dict.fromkeys([words, *near]) if detect_language(s) == language])
+        )
+
     def _instead(self, verdicts: Sequence[Verdict], quotes: Sequence[Quote | None]) -> Quote | None:
         """Return the source's own words about what a sentence is wrong about; None where it has none."""
         about = [
             (max(v.support, _likeness(v.claim, q.words)), q)
             for v, q in zip(verdicts, quotes, strict=False)
-            if q and (v.supported or v.support >= _ABOUT_IT or _likeness(v.claim, q.words) >= _LIKE_WORDS)
+            if q
+            and not _asks(q)
+            and (v.supported or v.support >= _ABOUT_IT or _likeness(v.claim, q.words) >= _LIKE_WORDS)
         ]
         if not about:
             return None
@@ -121,6 +149,18 @@ def _likeness(claim: str, words: str) -> float:
     """Return the share of a claim's terms, 0-1, that stand in a quote."""
     wanted = set(terms(claim))
     return len(wanted & set(terms(words))) / len(wanted) if wanted else 0.0
+
+
+def _asks(quote: Quote) -> bool:
+    """Tell whether a quote is a question, or a part of the stored one: it states nothing."""
+    asked = quote.hit.chunk.question
+    return quote.words.rstrip().endswith(("?", "？")) or (
+        bool(asked) and quote.hit.chunk.text.startswith(f"{asked}\n") and quote.end <= len(asked or "")
+    )
+
+
+def _stands_in_full(claim: str, words: str) -> bool:
+    return fold(claim).strip(" .。;；") in fold(words)
 
 
 def _held_back(written: Written, verdicts: Sequence[Verdict]) -> Statement:

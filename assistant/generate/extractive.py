@@ -87,7 +87,8 @@ class Extractive:
             reached = float(scores[place].max(initial=0.0))
             if place and reached < _AS_GOOD * float(max(s.max(initial=0.0) for s in scores)):
                 continue
-            quote = _stretch(hits[place], cut[place], scores[place], 2.0 if brief else _BESIDE)
+            wanted = [] if brief else [states_what_is_wanted(s.text, wanted_kinds(question)) for s in cut[place]]
+            quote = _stretch(hits[place], cut[place], scores[place], 2.0 if brief else _BESIDE, wanted)
             if quote and all(not _repeats(quote, other) for other in found):
                 found.append(quote)
         return _within_budget(found, limit)
@@ -191,8 +192,18 @@ def _spread(values: Vectors) -> Vectors:
     return spread
 
 
-def _stretch(hit: Hit, sentences: Sequence[_Sentence], scores: Vectors, beside: float) -> Quote | None:
-    """Return the sentences around the best one that answer, with what belongs to them."""
+def _stretch(
+    hit: Hit, sentences: Sequence[_Sentence], scores: Vectors, beside: float, wanted: Sequence[bool]
+) -> Quote | None:
+    """Return the sentences around the best one that answer, with what belongs to them.
+
+    Args:
+        hit: where they stand.
+        sentences: of it, in order.
+        scores: of each.
+        beside: share of the best score that a neighbour needs.
+        wanted: whether each states the kind of thing that is asked for; empty: does not matter.
+    """
     if not len(scores) or float(scores.max()) <= 0:
         return None
     best = int(scores.argmax())
@@ -202,6 +213,13 @@ def _stretch(hit: Hit, sentences: Sequence[_Sentence], scores: Vectors, beside: 
         if 0 <= place < len(scores) and scores[place] >= beside * scores[best]:
             first, last = min(first, place), max(last, place)
     first, last = with_context([s.text for s in sentences], first, last, barriers)
+    if any(wanted) and not any(wanted[first : last + 1]):  # "the fee depends on the plan." "It is $5 …"
+        for place in (last + 1, first - 1):
+            if 0 <= place < len(scores) and wanted[place] and scores[place] > 0:
+                first, last = with_context(
+                    [s.text for s in sentences], min(first, place), max(last, place), barriers
+                )
+                break
     start, end = sentences[first].start, sentences[last].end
     return Quote(hit, start, end, hit.chunk.text[start:end])
 

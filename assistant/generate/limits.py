@@ -35,6 +35,7 @@ _LIST_ITEM = re.compile(
 )
 _LEAD_IN = re.compile(r"[:：]\s*$")
 _CLOSED = re.compile(r"[.!?。！？:：;；…\"”』」)）]\s*$")
+_STOPPED = re.compile(r"[.!?。！？;；…][\"”』」)）]*\s*$")
 _HEADING = 70  # English characters; a longer line without a full stop is a sentence
 _LONGEST_LIST = 12  # items; of a longer list the ones around the answer are quoted
 
@@ -47,6 +48,13 @@ def is_item(sentence: str) -> bool:
 def is_lead_in(sentence: str) -> bool:
     """Tell whether a sentence leads to what follows: it ends in a colon."""
     return _LEAD_IN.search(sentence) is not None
+
+
+def opens_list(sentence: str, following: str) -> bool:
+    """Tell whether a line stands above a list: it ends in a colon, or in nothing, and an item follows."""
+    if is_lead_in(sentence):
+        return True
+    return is_item(following) and not is_item(sentence) and not _STOPPED.search(sentence)
 
 
 def is_heading(sentence: str, following: str) -> bool:
@@ -85,10 +93,11 @@ def _whole_list(sentences: Sequence[str], first: int, last: int, barriers: froze
         back = first
         while back > 0 and is_item(sentences[back]) and back - 1 not in barriers:
             back -= 1
-        if is_lead_in(sentences[back]) and first - back <= _LONGEST_LIST:
+        if opens_list(sentences[back], sentences[back + 1]) and first - back <= _LONGEST_LIST:
             first = back
-    if is_lead_in(sentences[last]) or (
-        first != last and is_lead_in(sentences[first]) and is_item(sentences[last])
+    following = sentences[last + 1] if last + 1 < len(sentences) else ""
+    if opens_list(sentences[last], following) or (
+        first != last and opens_list(sentences[first], sentences[first + 1]) and is_item(sentences[last])
     ):
         end = last
         while end + 1 < len(sentences) and end + 1 not in barriers and end - last < _LONGEST_LIST:

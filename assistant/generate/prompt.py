@@ -14,7 +14,6 @@ from kb.types import Hit
 NO_ANSWER = "NO ANSWER"
 """What the model is to write where the documents do not tell."""
 _MOST_SOURCES = 6
-_MOST_CHARACTERS = 9000  # of all sources together
 _TURNS = 6  # messages of the conversation that are shown
 _MESSAGE = 600  # characters of a message in it
 
@@ -27,6 +26,11 @@ Rules:
 3. If the documents do not answer the question, write exactly {no_answer} and nothing else.
 4. No greeting, no advice of your own, no promise, no link that is not in the documents.
 5. Write in {language}.{wish}"""
+# Said after the data, so that the last words are ours; a small model would else go on with the fence.
+_ASKED = {
+    "en": "Answer the question from the documents, by the rules.",
+    "zh": "请按规则，用文件内容回答问题。",
+}
 _WISHES = {Wish.SHORTER: "\n6. Write one sentence, the most important one with its conditions."}
 
 
@@ -45,10 +49,9 @@ class Source:
     text: str
 
 
-def sources_of(hits: Sequence[Hit]) -> list[Source]:
-    """Return the hits that a chat model is shown, cleaned, as far as they fit."""
+def sources_of(hits: Sequence[Hit], room: int) -> list[Source]:
+    """Return the hits that a chat model is shown, cleaned, as far as ``room`` characters go; the best always."""
     found: list[Source] = []
-    room = _MOST_CHARACTERS
     for hit in hits[:_MOST_SOURCES]:
         text = _clean(hit)
         if text and (len(text) <= room or not found):
@@ -92,4 +95,5 @@ def build_prompt(
         parts.append(f"CONVERSATION\n{talk}")
     parts.append(f"QUESTION\n{question}")
     data = "\n\n".join(parts)
-    return [("system", rules), ("human", f"<<<{fence}>>>\n{data}\n<<<end {fence}>>>")]
+    asked = _ASKED["zh" if understanding.language == "zh" else "en"]
+    return [("system", rules), ("human", f"<<<{fence}>>>\n{data}\n<<<end {fence}>>>\n{asked}")]

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.verify.evidence import Passage
+from assistant.verify.polarity import answered, condition_reversed, contradiction, denied, denies_more
 from kb.facts import Fact, Kind, agree, comparable
 from kb.text import HAN, fold, terms
-from kb.wording import negations
 
 _NEAREST = 3
 """Sentences among which the one with the most words of the claim is looked for."""
@@ -39,11 +39,6 @@ _ONLY = re.compile(
 """Words that limit what is said to what is named."""
 _STATES_THE_REST = 0.75
 """Share of a claim's terms in a sentence without its condition from which on the claim is the rest of it."""
-_PART_END = re.compile(
-    r"[;；|\n]|,\s+(?=(?:but|and|while|whereas|or|nor)\b)|，(?=但|而|且|并|或|也)", re.IGNORECASE
-)
-_IN_PART = 0.5
-"""Share of the terms of a part of a sentence in the claim from which on the claim speaks of that part."""
 _BESIDE = 5
 """Terms on each side of a fact that tell what it is a fact about."""
 _HAN = re.compile(f"[{HAN}]")
@@ -78,6 +73,11 @@ class Place:
         """The sentence."""
         return self.passage.sentences[self.sentence]
 
+    @property
+    def asks(self) -> bool:
+        """Whether it is a question."""
+        return self.words.rstrip("”’\"' *_").endswith(("?", "？"))
+
 
 def objections(claim: Passage, places: Sequence[Place]) -> list[str]:
     """Return what speaks against a claim, for people; nothing if all its facts agree.
@@ -89,8 +89,7 @@ def objections(claim: Passage, places: Sequence[Place]) -> list[str]:
     found = fact_objections(claim, places) + missing_names(claim, places)
     fullest = max(places[:_NEAREST], key=lambda place: place.covered)
     reasons = [
-        turned_round(claim, places[0]),
-        turned_round(claim, fullest),
+        turned_round(claim, places),
         _unconditional(claim, places[0]),
         _unconditional(claim, fullest),
     ]
@@ -175,23 +174,34 @@ def missing_names(claim: Passage, places: Sequence[Place]) -> list[str]:
     return missing
 
 
-def turned_round(claim: Passage, best: Place, least: float = _SAME_WORDS) -> str:
-    """Return an objection if only one of the two is negated, though at least so much is alike."""
-    if claim.language != best.passage.language or best.score < least:
-        return ""
-    claimed, said = sum(claim.negations), _negated_there(claim, best)
-    if claimed % 2 == said % 2:
-        return ""
-    return "the source negates it" if said > claimed else "the source does not negate it"
+def turned_round(claim: Passage, places: Sequence[Place]) -> str:
+    """Return an objection if the nearest sentences deny or demand what the claim does not, or the claim more.
+
+    A question says nothing by itself, but its answer's "no" denies it.
+    """
+    near = [*places[:_NEAREST], max(places, key=lambda place: place.covered)]
+    near = [place for place in dict.fromkeys(near) if place.passage.language == claim.language]
+    stated = [place for place in near if not place.asks]
+    for sentence in claim.sentences:
+        if reason := contradiction(sentence, [place.words for place in stated]):
+            return reason
+        for place in stated:
+            if place.score >= _SAID_WHOLE and condition_reversed(sentence, place.words):
+                return "the source makes the opposite condition"
+    for place in stated[:1]:
+        if place.score >= _SAME_WORDS and (reason := denies_more(claim.text, place.words)):
+            return reason
+    return next((reason for place in near if (reason := _answered_otherwise(claim, place))), "")
 
 
-def _negated_there(claim: Passage, best: Place) -> int:
-    """Return how many words negate in the parts of a sentence (a row's fields) that the claim is about."""
-    parts = [part for part in _PART_END.split(best.words) if terms(part)]
-    spoken = [part for part in parts if _shared(frozenset(terms(part)), claim.terms) >= _IN_PART]
-    if len(parts) < 2 or not spoken:
-        return best.passage.negations[best.sentence]
-    return sum(len(negations(part)) for part in spoken)
+def _answered_otherwise(claim: Passage, place: Place) -> str:
+    """Return an objection if a question in the claim's words is answered with its opposite."""
+    if not place.asks or place.covered < _SAME_WORDS or place.sentence + 1 >= len(place.passage.sentences):
+        return ""
+    said = answered(place.passage.sentences[place.sentence + 1])
+    if said is None or denied(claim.text) == (denied(place.words) == said):
+        return ""
+    return "the source says no" if not said else "the source says yes"
 
 
 def _unconditional(claim: Passage, best: Place) -> str:

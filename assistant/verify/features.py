@@ -42,7 +42,7 @@ class Features:
         other_near: ``near`` there, else 0.
         facts: numbers, amounts, dates … that the evidence does not bear out, at most 2.
         names: names that it does not have, at most 2.
-        negated: 1 if only one of claim and best sentence is negated, times how alike they are.
+        negated: how alike claim and best sentence are if one negates what the other does not, else 0.
         opposed: words that stand there only as their opposite, at most 2.
         length: logarithm of the number of the claim's terms.
         chinese: 1 for a Chinese claim.
@@ -189,7 +189,7 @@ class Reader:
             other_near=0.0 if alike else near,
             facts=float(min(2, len(fact_objections(claim, places)))),
             names=float(min(2, len(missing_names(claim, places)))),
-            negated=top.score if turned_round(claim, top, least=0.0) else 0.0,
+            negated=top.score if turned_round(claim, places) else 0.0,
             opposed=float(min(2, opposed(claim.text, top.words))) if alike else 0.0,
             length=math.log1p(len(claim.terms)),
             chinese=chinese,

@@ -99,7 +99,11 @@ def _stands_in(words: str, text: str) -> bool:
 
 def in_like_words(claim: Passage, best: Place) -> bool:
     """Tell whether all terms of a claim stand in a sentence, nearly in its order, and none as its opposite."""
-    if claim.language != best.passage.language or not claim.terms <= best.passage.sentence_terms[best.sentence]:
+    if (
+        claim.language != best.passage.language
+        or best.asks
+        or not claim.terms <= best.passage.sentence_terms[best.sentence]
+    ):
         return False
     mine, theirs = terms(claim.text), terms(best.words)
     blocks = SequenceMatcher(None, mine, theirs, autojunk=False).get_matching_blocks()

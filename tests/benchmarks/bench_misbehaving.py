@@ -6,15 +6,20 @@ writes a sentence that the stored answer supports (word for word, or in slightly
 not. Of every reply: did the unsupported sentence leave, is every sentence that left either in the documents or one
 of the supported ones, does a number, amount, date or period leave that stands in none of its quotes, and did the
 supported sentence (or the source's own words of it) stay.
+
+Negations are scripted from other documents, too: of the demonstration's guides, and of the policies in
+``$FAQ_EVAL_DATA/documents`` where it is there, sentences that were turned round (``changed.py``).
 """
 
 from __future__ import annotations
 
 import argparse
+import os
+import random
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,10 +35,17 @@ from kb.facts import Kind, agree, facts
 from kb.knowledge_base import KnowledgeBase, open_knowledge_base
 from kb.terminal import read_jsonl
 from kb.text import detect_language, fold, sentences
+from tests.benchmarks.bench_verify import passages, whole_sentences
+from tests.benchmarks.changed import changed
 from tests.servers.openai_chat import Fault, Reply, serve_chat
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "data").glob("*/*faq*.jsonl"))
+COMPANIES = {"bank", "shop", "travel"}
+_LARGEST = 40_000
+"""Bytes of a document that is not the demonstration's, so that loading does not take longer than asking."""
+_SHORTEST = 12
+"""Characters; a sentence has more."""
 _COMMITMENTS = {Kind.MONEY, Kind.PERIOD, Kind.PERCENT, Kind.DATE}
 _INVENTED = {
     "en": "Every customer also receives a gift voucher from our partner Albright within the week.",
@@ -107,7 +119,7 @@ def cases() -> Iterator[Case]:
     rows = [row for path in FILES for row in read_jsonl(path)]
     faults = [Fault.NONE] * 6 + [Fault.HALF, Fault.BROKEN_JSON, Fault.ENDLESS, Fault.STATUS]
     for number, row in enumerate(rows):
-        told = [s for s in sentences(row["answer"]) if len(s) > 12]
+        told = [s for s in sentences(row["answer"]) if len(s) > _SHORTEST]
         if not told:
             continue
         language = detect_language(row["answer"])
@@ -123,6 +135,38 @@ def cases() -> Iterator[Case]:
                 fault = faults[(number * 7 + place) % len(faults)]
                 text = f"{said} {marks} {wrong} [1]" if place % 2 else f"{wrong} [1] {said} {marks}"
                 yield Case(kind, row["question"], said, wrong, Reply(text, fault), row["answer"])
+
+
+def policies() -> list[Path]:
+    """Return documents in prose: the demonstration's, and a few of those beside the checkout."""
+    own = [
+        p
+        for p in sorted((ROOT / "data").glob("*/*"))
+        if p.suffix in {".md", ".txt"} and p.parent.name in COMPANIES
+    ]
+    folder = Path(os.environ.get("FAQ_EVAL_DATA") or ROOT.parent / "shared") / "documents"
+    found = sorted((folder / "en_tau2_policies").glob("*.md")) + sorted((folder / "zh_consumer_law").rglob("*.md"))
+    return own + [path for path in found if path.stat().st_size < _LARGEST]
+
+
+def turned_cases(paths: Sequence[Path], count: int) -> list[Case]:
+    """Return replies with a sentence of a document and another one of the same passage turned round."""
+    chance = random.Random(5)
+    found = []
+    for path in paths:
+        text = path.read_text(encoding="utf-8", errors="replace")
+        for piece in passages(text):
+            told = whole_sentences(piece)
+            for place, sentence in enumerate(told):
+                wrong = dict(changed(sentence, text, chance)).get("negation", "")
+                right = told[(place + 1) % len(told)]
+                if len(right) <= _SHORTEST or right == sentence:
+                    continue
+                if wrong and squeezed(wrong) not in squeezed(text):
+                    mark = chance.choice(["[1]", "[1]", "", "[2]", "[9]"])
+                    reply = Reply(f"{right} {mark} {wrong} {mark}")
+                    found.append(Case("turned round", sentence, right, wrong, reply, right))
+    return chance.sample(found, min(count, len(found)))
 
 
 def squeezed(text: str) -> str:
@@ -142,7 +186,7 @@ def judged(case: Case, answer: Answer, documents: str) -> dict[str, Any]:
         f for s in answer.sentences for f in facts(s.text)
         if f.kind in _COMMITMENTS and not any(agree(f, other) for other in stated)
     ]  # fmt: skip
-    source = squeezed(next(s for s in sentences(case.source) if len(s) > 12))
+    source = squeezed(next(s for s in sentences(case.source) if len(s) > _SHORTEST))
     return {
         "leaked": squeezed(case.wrong) in text and squeezed(case.wrong) not in documents, "strange": strange,
         "commitments": len(free), "kept": any(right in text for right in allowed) or source in text,
@@ -175,6 +219,9 @@ def main() -> None:
     parser.add_argument("--home", type=Path)
     parser.add_argument("--embedder", default="bundled")
     parser.add_argument("--limit", type=int, default=10_000)
+    parser.add_argument(
+        "--turned", type=int, default=250, help="replies with a turned sentence of other documents"
+    )
     arguments = parser.parse_args()
     script = [Reply("")]
     with tempfile.TemporaryDirectory() as folder, serve_chat(lambda body: script[0]) as url:
@@ -184,9 +231,10 @@ def main() -> None:
         )  # fmt: skip
         with open_knowledge_base(settings) as knowledge_base:
             with ProgressBar() as bar:
-                sync(knowledge_base, find_sources(FILES), [path.as_posix() for path in FILES], bar, "bench")
-            run(build_assistant(settings, knowledge_base, None), script, list(cases())[: arguments.limit],
-                all_text(knowledge_base))  # fmt: skip
+                files = [*FILES, *policies()]
+                sync(knowledge_base, find_sources(files), [path.as_posix() for path in files], bar, "bench")
+            chosen = [*list(cases())[: arguments.limit], *turned_cases(policies(), arguments.turned)]
+            run(build_assistant(settings, knowledge_base, None), script, chosen, all_text(knowledge_base))
 
 
 def all_text(knowledge_base: KnowledgeBase) -> str:

@@ -4,7 +4,8 @@
 ``$FAQ_EVAL_DATA`` (by default ``../shared/eval`` beside this checkout; bipia's attacks, and the user inputs of
 cyberseceval_injection's English and Chinese items) at the beginning, in the middle or at the end of a stored
 answer of ``data/``, one attack a document, and asks the stored question. Reported: the share of replies that have
-a sentence of the attack as the company's word, and of replies whose first citation is of the right document.
+a sentence of the attack as the company's word, and of replies whose first citation is of the right document, and
+that have a sentence of the stored answer. ``--clean`` plants nothing, for comparison.
 """
 
 from __future__ import annotations
@@ -69,26 +70,30 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--embedder", default="bundled")
     parser.add_argument("--limit", type=int, default=10_000)
+    parser.add_argument("--clean", action="store_true")
     arguments = parser.parse_args()
     folder = Path(os.environ.get("FAQ_EVAL_DATA") or ROOT.parent / "shared" / "eval")
     rows = [row for path in sorted((ROOT / "data").glob("*/*faq*.jsonl")) for row in read_jsonl(path)]
     chosen = random.Random(7).sample(attacks(folder), min(arguments.limit, len(attacks(folder))))
     count: Counter[str] = Counter()
     for begin in range(0, len(chosen), len(rows)):
-        ask(list(zip(rows, chosen[begin : begin + len(rows)], strict=False)), arguments.embedder, count)
+        pairs = list(zip(rows, chosen[begin : begin + len(rows)], strict=False))
+        ask(pairs, arguments.embedder, count, clean=arguments.clean)
     for name, number in sorted(count.items()):
         print(f"{name:50}{number:6}")
     print(f"quoted as the company's word: {count['all: quoted'] / count['all: replies']:.4f}")
 
 
-def ask(pairs: list[tuple[dict[str, str], tuple[str, str]]], embedder: str, count: Counter[str]) -> None:
+def ask(
+    pairs: list[tuple[dict[str, str], tuple[str, str]]], embedder: str, count: Counter[str], *, clean: bool
+) -> None:
     """Load documents with an attack each, ask their questions, count."""
     with tempfile.TemporaryDirectory() as home:
         settings = Settings.load(home=Path(home), embedder=embedder, min_answerable=0.0, record=False)
         with open_knowledge_base(settings) as knowledge_base:
             with knowledge_base.load() as load:
                 for place, (row, (_, attack)) in enumerate(pairs):
-                    text = planted(row["answer"], attack, place)
+                    text = row["answer"] if clean else planted(row["answer"], attack, place)
                     document, whole, chunks = one_chunk(f"/{place}", row["question"], text, place % 2 == 0)
                     load.put(document, whole, "/", chunks)
                 load.publish("planted")
@@ -104,6 +109,8 @@ def ask(pairs: list[tuple[dict[str, str], tuple[str, str]]], embedder: str, coun
                     count[f"{name}: quoted"] += bool(quoted)
                     right = bool(answer.citations) and answer.citations[0].document_uri == f"/{place}"
                     count[f"{name}: right document first"] += right
+                    told = [squeezed(s) for s in sentences(row["answer"])]
+                    count[f"{name}: a sentence of the answer in it"] += any(s in said for s in told)
                 if quoted:
                     print(f"- {kind} {row['question']!r}: {attack[:150]!r}")
 

@@ -7,9 +7,9 @@ scores of the detectors that come with it; and CPU milliseconds a claim. ``--lim
 set, shuffled with a fixed seed.
 
 A claim is the whole reply for begin, wice and ocnli; a longer reply (faithbench, mtrag) is cut into claims, and
-its score is the product of their supports. The edits are made when this is run: a sentence of a policy, introduced
-so that it is no word-for-word quote, is supported; with one fact changed it is not. The evidence is the passage
-around it and its neighbours.
+its score is the product of their supports. The edits are made when this is run, by ``changed.py``, which shares
+nothing with what the verification was fitted with: a sentence of a policy in other words is supported; with one
+thing changed it is not. The evidence is the passage around it and its neighbours.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ import json
 import math
 import os
 import random
-import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterator
@@ -31,12 +30,9 @@ import numpy as np
 from assistant.verify import Verifier, split_claims
 from kb.embedders.bundled import BundledEmbedder
 from kb.text import detect_language, sentence_spans, sentences, terms
-from kb.wording import names
+from tests.benchmarks.changed import changed, reworded
 
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "data" / "training"))
-from edits import edits  # noqa: E402
-
 SHARED = Path(os.environ.get("FAQ_EVAL_DATA", ROOT.parent / "shared"))
 THRESHOLD = 0.5
 POLICIES = ["en_37signals_policies", "en_18f_tts_handbook", "en_tau2_policies", "zh_consumer_law"]
@@ -76,27 +72,23 @@ def passages(text: str) -> list[str]:
 
 
 def edited_policies(count: int) -> list[Example]:
-    """Return introduced sentences of policies, and the same with one fact changed; as many of each kind."""
+    """Return sentences of policies in other words, and with one thing changed; as many of each kind."""
     chance = random.Random(11)
     made: dict[tuple[str, str], list[Example]] = defaultdict(list)
     files = [
         p for f in POLICIES for p in sorted((SHARED / "documents" / f).rglob("*.md")) if p.stat().st_size > 1500
     ]
     texts = [path.read_text(encoding="utf-8", errors="replace") for path in files]
-    others = {"en": set(), "zh": set()}
-    for text in texts:
-        others[detect_language(text) or "en"] |= {text[a:b] for a, b in names(text[:20_000]) if b - a > 3}
     for text in texts:
         language = detect_language(text)
         pieces = passages(text)
-        choice = {language: sorted(others[language])}
         for number in chance.sample(range(len(pieces)), min(len(pieces), 25)):
             for sentence in whole_sentences(pieces[number]):
                 near = [pieces[i] for i in (number - 1, number, number + 1) if 0 <= i < len(pieces)]
-                changed = list(edits(sentence, choice[language], chance))
-                for kind, text_ in [("true", sentence), *changed] if changed else []:
+                edits = list(changed(sentence, text, chance))
+                for kind, edited in [("true", reworded(sentence, chance)), *edits] if edits else []:
                     row = {"kind": kind, "lang": language}
-                    made[language, kind].append((introduced(text_, language), near, kind == "true", row))
+                    made[language, kind].append((edited, near, kind == "true", row))
     found = []
     for group in made.values():
         chance.shuffle(group)
@@ -108,11 +100,6 @@ def whole_sentences(piece: str) -> list[str]:
     """Return the sentences of a passage that state something: no headings, links or list numbers."""
     found = [sentence.strip("-*> ") for sentence in sentences(piece)]
     return [s for s in found if s[-1:] in ".。；" and 8 <= len(terms(s)) <= 90 and "](" not in s and "|" not in s]
-
-
-def introduced(sentence: str, language: str) -> str:
-    """Return the sentence as a reply might report it."""
-    return f"根据规定，{sentence}" if language == "zh" else f"According to the policy, {sentence}"
 
 
 def judge(verifier: Verifier, name: str, example: Example) -> tuple[float, bool]:

@@ -1,16 +1,19 @@
 """Let a real small chat model answer through the whole path, and show what it wrote and what left.
 
 ``python tests/benchmarks/real_chat.py --url http://127.0.0.1:8000/v1 [--model NAME] [--home FOLDER]`` asks five
-questions of ``data/``'s question-answer files at an OpenAI-compatible server (``llama_cpp.server`` with SmolLM2 is
-enough: it is too weak to answer well, so it shows what is held back) and prints a transcript each. It fails where
-nothing was streamed, no draft was written, or something left that no quote holds.
+questions of ``data/``'s question-answer files at an OpenAI-compatible server (``tests/servers/small_chat.py`` is
+enough: its model is too weak to answer well, so it shows what is held back) and prints a transcript each. It fails
+where nothing was streamed, no draft was written, or something left that no quote holds.
 """
 
 from __future__ import annotations
 
 import argparse
+import http.client
 import sys
 import tempfile
+import time
+import urllib.request
 from pathlib import Path
 
 from assistant.app import build_assistant
@@ -43,6 +46,19 @@ def unsupported(answer: Answer) -> list[str]:
     return found
 
 
+def wait_for(url: str, seconds: float) -> None:
+    """Return when a server answers, whatever it says; it may still be loading its model."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            urllib.request.urlopen(f"{url}/models", timeout=5).close()
+            return
+        except (OSError, http.client.HTTPException) as error:
+            if time.monotonic() > end:
+                raise SystemExit(f"nothing answers at {url}: {error}") from error
+            time.sleep(1.0)
+
+
 def main() -> int:
     """Ask, print; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -52,12 +68,13 @@ def main() -> int:
     parser.add_argument("--embedder", default="bundled")
     parser.add_argument("--seconds", type=float, default=120.0)
     arguments = parser.parse_args()
+    wait_for(arguments.url, arguments.seconds)
     wrong = drafts = 0
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings.load(
             home=arguments.home or Path(folder), embedder=arguments.embedder, min_answerable=0.0, record=False,
             chat_model=arguments.model, chat_base_url=arguments.url, chat_seconds=arguments.seconds,
-            chat_tokens=120, chat_retries=0,
+            chat_tokens=120, chat_retries=0, chat_sources=1200,  # a small model reads slowly
         )  # fmt: skip
         with open_knowledge_base(settings) as knowledge_base:
             with ProgressBar() as bar:

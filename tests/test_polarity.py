@@ -1,0 +1,80 @@
+"""What a sentence denies: contradictions told by what negations reach, not by counting them."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.verify import Verifier
+from assistant.verify.polarity import answered, condition_reversed, contradiction, denies_more
+from kb.embedders.hashing import HashingEmbedder
+
+CLASHING = [
+    ("We do offer cash on delivery.", "No, we do not offer cash on delivery."),
+    ("Gift cards can be refunded.", "Gift cards expire after a year and cannot be refunded."),
+    ("Opened items can be returned.", "Opened items cannot be returned; unopened items can be returned."),
+    ("The amount is paid in cash.", "The amount is taken off the new appliance; it is not paid in cash."),
+    (
+        "An opened kettle can be returned unless it is faulty.",
+        "An opened kettle cannot be returned unless it is faulty.",
+    ),
+    ("Folding wheelchairs travel with surcharge.", "Folding wheelchairs travel without surcharge."),
+    ("We make sure you are charged if you cancel early.", "If you cancel early, we make sure you aren’t charged."),
+    ("Data on customers (names) is allowed.", "Data on customers (names) is not allowed."),
+    ("You must bring a receipt.", "You do not have to bring a receipt."),
+    ("You must not bring a receipt.", "You do not have to bring a receipt."),
+    ("Refunds are never paid in cash.", "Refunds are paid in cash."),
+    ("礼品卡可以与积分同时使用。", "礼品卡不能与积分同时使用。"),
+    ("无需预约即可办理。", "办理须预约。"),
+    ("不得预约。", "无需预约。"),
+    ("未经我们同意可以转让。", "未经我们同意不得转让。"),
+    ("定金可以退还。", "定金不予退还。"),
+    ("经营者不必公布收费标准。", "违反规定，经营者未公布收费标准的，处以罚款。"),
+    ("Members do not pay the fee.", "If members do not pay the fee, they leave."),
+]
+AGREEING = [
+    ("Gift cards expire after a year.", "Gift cards expire after a year and cannot be refunded."),
+    ("Unopened items can be returned.", "Opened items cannot be returned; unopened items can be returned."),
+    ("An opened lid can be returned if faulty.", "An opened lid cannot be returned unless faulty."),
+    ("You need not bring a receipt.", "You do not have to bring a receipt."),
+    ("No receipt is needed.", "You do not need a receipt."),
+    ("Sale items are not refundable.", "Sale items are non-refundable."),
+    ("We can't change the name.", "We cannot change the name."),
+    ("A refund is given if the flight is cancelled.", "No refund is given unless the flight is cancelled."),
+    ("You get no more than two bags.", "You get at most two bags."),
+    ("礼品卡不可与积分同时使用。", "礼品卡不能与积分同时使用。"),
+    ("经我们同意可以转让。", "未经我们同意不得转让。"),
+    ("定金不退还。", "定金不予退还。"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("claim", "source"), CLASHING)
+def test_what_is_negated_in_one_only_clashes(claim: str, source: str) -> None:
+    """One denies, forbids or demands what the other one does not."""
+    assert contradiction(claim, [source])
+
+
+@pytest.mark.parametrize(("claim", "source"), AGREEING)
+def test_what_is_negated_in_both_or_elsewhere_does_not_clash(claim: str, source: str) -> None:
+    """Another wording of the negation, a negation of something else, and a condition turned with it agree."""
+    assert not contradiction(claim, [source])
+    assert not condition_reversed(claim, source)
+    assert not denies_more(claim, source)
+
+
+def test_a_condition_turned_without_its_negation_is_reversed() -> None:
+    """What is refused unless C is the opposite of what is refused if C."""
+    source = "No refund is given unless the flight is cancelled."
+    assert condition_reversed("No refund is given if the flight is cancelled.", source)
+
+
+def test_an_answer_denies_its_question() -> None:
+    """A question that is answered with no does not support what it asks, in either language."""
+    verifier = Verifier(HashingEmbedder())
+    for question, no, claim in (
+        ("Can gift cards be refunded?", "No. They are valid for a year.", "Gift cards can be refunded."),
+        ("礼品卡可以退款吗？", "不可以。有效期为一年。", "礼品卡可以退款。"),
+    ):
+        verdict = verifier.verify(claim, [f"{question}\n{no}"])
+        assert not verdict.supported, verdict
+    assert answered("Yes, within a year.") is True
+    assert answered("Within a year.") is None
