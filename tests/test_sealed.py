@@ -109,7 +109,9 @@ def test_sealing_again_changes_nothing(knowledge_base: KnowledgeBase, tmp_path: 
     assert damage(tmp_path / "next") == []
 
 
-def test_versions_stay_what_they_were(knowledge_base: KnowledgeBase, open_at: Callable[..., KnowledgeBase]) -> None:
+def test_versions_stay_what_they_were(
+    knowledge_base: KnowledgeBase, open_at: Callable[..., KnowledgeBase]
+) -> None:
     """Changes, a rollback and a compaction over shared files leave every version as it was published."""
     put_all(knowledge_base, TEXTS)
     put_all(knowledge_base, {"alpha": "another word", "beta": None})
