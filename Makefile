@@ -55,7 +55,7 @@ test-llm: $(VENV)/installed-all  ## a small real chat model through the whole pa
 	@.venv-llm/bin/python -m llama_cpp.server --model $$(find .venv-llm -name '*.gguf' | head -1) --port 8971 --n_ctx 4096 & pid=$$!; \
 	sleep 20; PYTHONPATH=. $(BIN)/python tests/benchmarks/real_chat.py --url http://127.0.0.1:8971/v1 --seconds 600; code=$$?; kill $$pid; exit $$code
 
-BENCHES := embedder ingest questions storage search verify answers misbehaving planted audit judge difference lint fidelity hostile records kills faults
+BENCHES := embedder ingest questions storage search verify answers misbehaving planted audit judge difference lint fidelity hostile records kills faults peers
 
 bench: $(VENV)/installed-all  ## measured figures; those that read other data pass over what is not there
 	for bench in $(BENCHES); do OPENBLAS_NUM_THREADS=1 PYTHONPATH=. $(BIN)/python tests/benchmarks/bench_$$bench.py || exit 1; done
