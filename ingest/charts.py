@@ -26,13 +26,17 @@ def chart_table(root: Element) -> Table:
         for place, text in (_points(series, "cat") or _points(series, "xVal")).items():
             categories.setdefault(place, text)
         columns.append(_points(series, "val") or _points(series, "yVal"))
-    title = root.find(f".//{_CHART}title")
-    caption = "".join(text.text or "" for text in title.iter(f"{_DRAWING}t")) if title is not None else ""
     places = sorted(set(categories).union(*columns)) if columns else []
     rows: list[Row] = [
         (categories.get(place, ""), *(_tidy(column.get(place, "")) for column in columns)) for place in places
     ]
-    return Table([("", *names), *rows] if rows else [], 1 if rows else None, caption)
+    return Table([("", *names), *rows] if rows else [], 1 if rows else None, chart_title(root))
+
+
+def chart_title(root: Element) -> str:
+    """Return the title that is written above a chart, empty where it has none."""
+    title = root.find(f"{_CHART}chart/{_CHART}title")
+    return "".join(text.text or "" for text in title.iter(f"{_DRAWING}t")) if title is not None else ""
 
 
 def _points(series: Element, name: str) -> dict[int, str]:

@@ -35,7 +35,19 @@ def write_formula(element: Element, depth: int = 0) -> str:
         return f"{base}{'_' if name == 'limLow' else '^'}{_group(parts.get('lim', ''))}"
     if name in ("d", "m", "mr", "eqArr"):
         return _row(element, name, depth)
-    return "".join(write_formula(child, depth + 1) for child in element)
+    return _side_by_side(element, depth)
+
+
+def _side_by_side(element: Element, depth: int) -> str:
+    """Return the parts of an element in a row, blanks where they would read as one: ``1/z dz``, ``x^k y``."""
+    written, loose = "", False
+    for child in element:
+        part = write_formula(child, depth + 1)
+        name = child.tag.removeprefix(_SPACE) if isinstance(child.tag, str) else ""
+        apart = (loose or name in ("f", "func")) and written[-1:].isalnum() and part[:1].isalnum()
+        written += f" {part}" if apart else part
+        loose = name in ("f", "func", "sSup", "sSub", "sSubSup") if part else loose
+    return written
 
 
 def _row(element: Element, name: str, depth: int) -> str:

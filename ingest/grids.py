@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ingest.records import RecordIds, build_record, is_record_header
-from ingest.tables import Row, is_number_like, looks_like_header
+from ingest.tables import Merged, Row, count_header_rows, is_number_like, join_header, looks_like_header
 from ingest.types import SourceFile
 from kb.types import Document
 
@@ -55,9 +55,11 @@ def sheet_documents(source: SourceFile, sheet: Sheet, ids: RecordIds) -> Iterato
             if place == len(first) - 1:
                 waiting = first
                 continue
-            header = first[place][1] if place >= 0 else ()
+            depth = _header_depth(first[place:]) if place >= 0 else 0
+            stacked = [cells for _, cells in first[place : place + depth]]
+            header = join_header(stacked, max(map(len, stacked))) if depth > 1 else stacked[0] if depth else ()
             above = tuple(" ".join(dict.fromkeys(_filled(cells))) for _, cells in first[: max(place, 0)])
-            first = first[place + 1 :]
+            first = first[max(place, 0) + depth :]
         waiting = []
         for number, cells in itertools.chain(first, block):
             yield _document(source, sheet, ids, number, _name_cells(header, cells), above)
@@ -132,6 +134,14 @@ def _find_header(rows: list[tuple[int, Row]]) -> int:
     return -1
 
 
+def _header_depth(rows: list[tuple[int, Row]]) -> int:
+    """Return how many rows the header takes: more than one where its first has cells merged over columns."""
+    if not any(isinstance(cell, Merged) for cell in rows[0][1]):
+        return 1
+    width = max(len(cells) for _, cells in rows)
+    return max(1, count_header_rows([cells + ("",) * (width - len(cells)) for _, cells in rows]))
+
+
 def _in_one_column(rows: list[tuple[int, Row]]) -> bool:
     """Tell whether most of two or more rows have their cell in the column of the first."""
     columns = [next((column for column, cell in enumerate(cells) if cell), -1) for _, cells in rows]
@@ -172,6 +182,8 @@ def _name_cells(header: Row, cells: Row) -> dict[str, str]:
         if not cell.strip():
             continue
         name = header[column] if column < len(header) else ""
+        if isinstance(cell, Merged) and (not name or name == header[column - 1]):
+            continue
         if name in record:
             if record[name] == cell and column and cells[column - 1] == cell:
                 continue  # a merged cell, already written

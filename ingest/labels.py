@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from ingest.types import SourceFile
@@ -31,6 +32,7 @@ _LIST_BREAK = re.compile(r"[,;，；、\n]")
 _LANGUAGES = {"english": "en", "chinese": "zh", "中文": "zh", "英文": "en", "简体中文": "zh", "繁體中文": "zh"}
 
 
+@lru_cache(maxsize=4096)
 def field_key(name: str) -> str:
     """Return a field's name as it is compared: lower case, without spaces, underscores and hyphens."""
     return re.sub(r"[\s_\-]+", "", unicodedata.normalize("NFKC", name).casefold())

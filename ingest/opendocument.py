@@ -10,6 +10,7 @@ from typing import Any
 from lxml import etree
 
 from ingest.limits import MAX_CELLS, check_archive
+from ingest.tables import Merged
 from ingest.types import SourceFile
 from kb.errors import DamagedFile, EncryptedFile, LimitExceeded
 
@@ -21,6 +22,7 @@ _SPACES = {
     "style": "urn:oasis:names:tc:opendocument:xmlns:style:1.0",
     "fo": "urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0",
     "presentation": "urn:oasis:names:tc:opendocument:xmlns:presentation:1.0",
+    "svg": "urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0",
     "dc": "http://purl.org/dc/elements/1.1/",
     "manifest": "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0",
 }
@@ -124,10 +126,12 @@ class OpenDocument:
         if child.tag in (
             q("office:annotation"),
             q("text:note-citation"),
-            q("draw:frame"),
             q("text:tracked-changes"),
         ):
             return ""
+        if child.tag == q("draw:frame"):  # what it holds else is read apart; this names it for who cannot see it
+            named = child.find(q("svg:desc")) if child.find(q("draw:image")) is not None else None
+            return f" {named.text or ''} " if named is not None else ""
         if child.tag == q("text:hidden-text") or str(child.get(q("text:style-name"))) in self._hiding:
             self.hidden += len("".join("".join(child.itertext()).split()))
             return ""
@@ -185,7 +189,7 @@ def table_rows(document: OpenDocument, table: Element, name: str) -> Iterator[tu
             if (across > 1 or down > 1) and text:
                 for below in range(min(down, _MAX_REPEAT)):
                     for beside in range(min(across, _MAX_REPEAT)):
-                        covered[number + below, len(cells) + beside] = text
+                        covered[number + below, len(cells) + beside] = Merged(text) if beside else text
             for _ in range(min(repeat, _MAX_REPEAT)):
                 cells.append(text or covered.get((number, len(cells)), ""))
         while cells and not cells[-1]:

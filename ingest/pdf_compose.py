@@ -12,6 +12,7 @@ from ingest.outline import Outline
 from ingest.pdf_lines import Line, Page, Piece
 from ingest.pdf_tables import PageTable, TableJoiner
 from ingest.questions import is_question
+from ingest.tables import Table
 from kb.text import sentence_spans
 
 _LARGER = 1.12  # times the size of the text: a heading
@@ -85,8 +86,11 @@ class Composer:
 
     def _table(self, table: PageTable) -> None:
         self._end_paragraph()
-        self._outline.table(self._joiner.build(table, self._follows), table.page)
-        self._follows = True
+        if table.inner:
+            self._outline.table(Table(table.rows), table.page)
+        else:
+            self._outline.table(self._joiner.build(table, self._follows), table.page)
+            self._follows = True
 
     def _line(self, line: Line) -> None:
         """Add a line to the paragraph or heading that is open, or open another with it."""

@@ -104,6 +104,7 @@ class Page:
         has_image: whether an image covers much of it.
         draws: whether it draws anything that text could be seen in: an image, or many shapes.
         is_scan: whether its lines were read from its image.
+        operations: how many steps draw it; a page of dense tables takes some thousand.
     """
 
     number: int
@@ -115,6 +116,7 @@ class Page:
     has_image: bool = False
     draws: bool = False
     is_scan: bool = False
+    operations: int = 0
 
 
 def read_page(page: PageObject, number: int) -> Page:
@@ -185,6 +187,7 @@ class _Pen:
 
     def before(self, operator: bytes, operands: list[Any], matrix: list[float], _text: list[float]) -> None:
         """Note an operator about to be carried out."""
+        self._page.operations += 1
         if operator == b"q":
             self._stack.append((self._colour, self._mode))
         elif operator == b"Q" and self._stack:

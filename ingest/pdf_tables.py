@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ MAX_RULES = 3_000  # more are a drawing, and would take minutes
 _MIN_FILLED = 0.4  # of the cells of a table that have text
 _SAME_EDGE_POINTS = 6.0  # between column edges of a table and its continuation
 _MIN_AGREEMENT = 0.8  # of the characters that pypdf reads inside a table which pdfplumber must find too
+_OPEN_SIDE_POINTS = 4.0  # between the ends of rules and the outermost upright rule of a table that is open there
 _WORD_GAP = 0.15  # of the font size: a wider gap parts words (LaTeX sets blanks this narrow)
 
 
@@ -28,6 +30,7 @@ class PageTable:
         left, bottom, right, top: its box in points from the left and bottom of the page.
         rows: cell texts, merged cells written into each place they cover.
         edges: left edges of its columns, in points.
+        inner: whether it stands in a cell of another table, whose text holds its text too.
     """
 
     page: int
@@ -37,6 +40,7 @@ class PageTable:
     top: float
     rows: list[Row]
     edges: tuple[float, ...]
+    inner: bool = False
 
     def holds(self, x: float, y: float) -> bool:
         """Tell whether a point is inside the table."""
@@ -65,7 +69,7 @@ def find_tables(plumber: Any, page: Page) -> list[PageTable]:
 
 def _ruled_tables(plumber: Any, page: Page) -> list[PageTable]:
     found: list[PageTable] = []
-    for table in plumber.find_tables():
+    for table in plumber.find_tables({"explicit_vertical_lines": _open_sides(plumber.edges)}):
         rows = _grid(table)
         cells = [cell for row in rows for cell in row]
         if len(rows) < 2 or len(rows[0]) < 2 or sum(map(bool, cells)) < _MIN_FILLED * len(cells):
@@ -76,14 +80,50 @@ def _ruled_tables(plumber: Any, page: Page) -> list[PageTable]:
         if _agrees(one, page.lines):
             found.append(one)
     found.sort(key=lambda table: -table.top)
-    return [
-        table
-        for place, table in enumerate(found)
-        if not any(
+    for place, table in enumerate(found):
+        table.inner = any(
             outer.holds(table.left, table.top) and outer.holds(table.right, table.bottom)
             for outer in found[:place]
         )
-    ]
+    return found
+
+
+def _open_sides(edges: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the sides that a table leaves open: its rules across end there, and rules upright part it inside.
+
+    Args:
+        edges: the straight lines of a page as pdfplumber gives them, in points from the left and top.
+    """
+    ends: dict[tuple[int, int], list[tuple[float, float, float]]] = {}
+    for rule in _rules_across(edges):
+        ends.setdefault((round(rule[1]), round(rule[2])), []).append(rule)
+    upright = [edge for edge in edges if edge["orientation"] == "v"]
+    sides: list[dict[str, Any]] = []
+    for across in ends.values():
+        left, right = (sum(rule[side] for rule in across) / len(across) for side in (1, 2))
+        for top, bottom in itertools.pairwise(sorted({rule[0] for rule in across})):
+            beside = [one["x0"] for one in upright if one["top"] < bottom - 1 and one["bottom"] > top + 1]
+            parted = any(left + _OPEN_SIDE_POINTS < x < right - _OPEN_SIDE_POINTS for x in beside)
+            for x in (left, right) if parted else ():
+                if all(abs(x - other) > _OPEN_SIDE_POINTS for other in beside):
+                    sides.append(
+                        {"object_type": "line", "x0": x, "x1": x, "top": top, "bottom": bottom,
+                         "width": 0, "height": bottom - top, "orientation": "v"}
+                    )  # fmt: skip
+    return sides
+
+
+def _rules_across(edges: list[dict[str, Any]]) -> list[tuple[float, float, float]]:
+    """Return top, left and right of the rules across, those joined that go on one beside the other."""
+    joined: list[tuple[float, float, float]] = []
+    across = [edge for edge in edges if edge["orientation"] == "h" and edge["x1"] - edge["x0"] > _OPEN_SIDE_POINTS]
+    for edge in sorted(across, key=lambda edge: (round(edge["top"]), edge["x0"])):
+        if joined and abs(joined[-1][0] - edge["top"]) < 1 and edge["x0"] - joined[-1][2] < 1:
+            top, left, right = joined[-1]
+            joined[-1] = top, left, max(right, edge["x1"])
+        else:
+            joined.append((edge["top"], edge["x0"], edge["x1"]))
+    return joined
 
 
 def _grid(table: Any) -> list[Row]:

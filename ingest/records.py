@@ -126,6 +126,32 @@ def build_record(
     uri = f"{source.uri}#{record_id}"
     if memo.current is not None and memo.current.knows(uri, title, headings, page, record):
         return Document(uri, title, (), record_id)
+    roles, labels, others = _sort_fields(record)
+    name = clean_line((roles.get("title") or [""])[0])
+    sections = _text_sections(roles, name, headings, page)
+    if sections:
+        rest = {key: value for key, value in others.items() if not _LABEL_LIKE.match(field_key(key))}
+        sections += _row_section(rest, headings, page)
+        title = name or _first_question(sections) or _first_words(sections[0].text)
+    else:
+        sections = _row_section(_flat_fields(record), headings, page)
+        others = {key: value for key, value in others.items() if _LABEL_LIKE.match(field_key(key))}
+        title = f"{title}: {name}" if name and name != title else title
+    found, warnings = build_labels(labels, others)
+    return Document(
+        uri=uri,
+        title=title,
+        sections=tuple(sections),
+        record_id=record_id,
+        labels=found,
+        warnings=tuple(warnings),
+    )
+
+
+def _sort_fields(
+    record: Mapping[str, object],
+) -> tuple[dict[str, list[str]], dict[str, str], dict[str, str]]:
+    """Return the texts by role, the fields that are labels, and all others that are not empty."""
     roles: dict[str, list[str]] = {}
     others: dict[str, str] = {}
     labels: dict[str, str] = {}
@@ -143,33 +169,19 @@ def build_record(
                 flatten(value, name) if isinstance(value, (Mapping, list)) else {name: write_value(value)}
             )
     others = {name: value for name, value in others.items() if value.strip()}
-    name = clean_line((roles.get("title") or [""])[0])
-    sections = _text_sections(roles, name, headings, page)
-    if sections:
-        rest = {key: value for key, value in others.items() if not _LABEL_LIKE.match(field_key(key))}
-        sections += _row_section(rest, headings, page)
-        title = name or _first_question(sections) or _first_words(sections[0].text)
-    else:
-        row = {
-            key: write_value(value) if not isinstance(value, (Mapping, list)) else ""
-            for key, value in record.items()
-        }
-        for key, value in record.items():
-            if isinstance(value, (Mapping, list)):
-                del row[key]
-                row.update(flatten(value, key))
-        sections = _row_section(row, headings, page)
-        others = {key: value for key, value in others.items() if _LABEL_LIKE.match(field_key(key))}
-        title = f"{title}: {name}" if name and name != title else title
-    found, warnings = build_labels(labels, others)
-    return Document(
-        uri=uri,
-        title=title,
-        sections=tuple(sections),
-        record_id=record_id,
-        labels=found,
-        warnings=tuple(warnings),
-    )
+    return roles, labels, others
+
+
+def _flat_fields(record: Mapping[str, object]) -> dict[str, str]:
+    """Return the fields as one level of names and texts, nested ones after the others."""
+    row: dict[str, str] = {}
+    nested: dict[str, str] = {}
+    for key, value in record.items():
+        if isinstance(value, (Mapping, list)):
+            nested.update(flatten(value, key))
+        else:
+            row[key] = write_value(value)
+    return row | nested
 
 
 def _is_no_date(value: object) -> bool:

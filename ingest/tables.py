@@ -15,6 +15,12 @@ _MAX_HEADER_CHARACTERS = 80  # a longer cell is a value
 _MAX_HEADER_ROWS = 3
 
 
+class Merged(str):
+    """The text of a cell, where the cell is merged over a further column."""
+
+    __slots__ = ()
+
+
 @dataclass(slots=True)
 class Table:
     """A table with every merged cell written into each place that it covers.

@@ -2,44 +2,28 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
-import pickle
-import re
-import resource
-import select
 import signal
-import socket
-import subprocess
-import sys
 import tempfile
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
 from ingest.frames import MAX_FRAME_BYTES, BrokenFrame, Frame, read_frame
-from ingest.limits import WALL_TIMES, memory_allowed, seconds_allowed
+from ingest.limits import memory_allowed, seconds_allowed
 from ingest.plan import file_digest
+from ingest.reading_process import ReadingProcess
 from ingest.types import SourceFile
-from ingest.worker import HEAD_BYTES, MAX_ANSWER_BYTES, Request
+from ingest.worker import Request
 from kb import errors
 from kb.errors import DamagedFile, DamagedRecords, LimitExceeded, LoadError, StorageError, UnreadableFile
 
 MOST = 2  # processes: embedding takes the rest of the machine
 _AHEAD_FILES, _AHEAD_BYTES = 16, 64_000_000  # files read, or being read, before their turn
-_POLL = 0.02  # seconds between two looks at a working process
-_START_SECONDS = 60.0
-_RESERVE = 60_000_000  # bytes that a process may be over what its own allocator is held to, code included
-_SECRET = re.compile("KEY|TOKEN|SECRET|PASSWORD|DATABASE|CREDENTIAL", re.IGNORECASE)
-_ROOT = str(Path(__file__).parents[1])
-_SCRIPT = "import sys; sys.path.insert(0, {root!r}); from ingest.worker import main; main({descriptor}, {parent})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,98 +75,13 @@ class _Reading:
     spool: BinaryIO
 
 
-class _Worker:
-    """One reading process."""
-
-    def __init__(self) -> None:
-        self._channel, theirs = socket.socketpair()
-        script = _SCRIPT.format(root=_ROOT, descriptor=theirs.fileno(), parent=os.getpid())
-        environment = {name: value for name, value in os.environ.items() if not _SECRET.search(name)}
-        # One thread is enough for what a loader multiplies, and each would reserve memory of its own.
-        environment |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-        try:
-            with theirs:
-                self._process = subprocess.Popen(  # noqa: S603 - this very program
-                    [sys.executable, "-P", "-c", script],
-                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                    pass_fds=[theirs.fileno()], start_new_session=True, env=environment,
-                )  # fmt: skip
-            self._line(time.monotonic() + _START_SECONDS, lambda: None)
-        except BaseException:
-            self._channel.close()
-            raise
-
-    def read(self, request: Request, spool: int, seconds: float) -> dict[str, object]:
-        """Let the process read a file into the open file ``spool``; return what it answers.
-
-        Raises:
-            LimitExceeded: it took too long or too much memory; the process is gone.
-            EOFError: the process ended by itself.
-        """
-        body = pickle.dumps(request)
-        name = request.source.path.name
-        begun, busy = time.monotonic(), self._seconds()
-        deadline = begun + WALL_TIMES * seconds
-
-        def look() -> None:
-            if self._seconds() - busy > seconds or time.monotonic() > deadline:
-                raise LimitExceeded(f"{name} was not read after {seconds:.0f} s: split it, or save it anew")
-            if self._memory() > request.memory + _RESERVE:
-                raise LimitExceeded(f"{name} takes over {request.memory:,} bytes of memory to read: split it")
-
-        self._channel.settimeout(_START_SECONDS)
-        socket.send_fds(self._channel, [len(body).to_bytes(HEAD_BYTES, "little")], [spool])
-        self._channel.sendall(body)
-        return self._line(deadline, look)
-
-    def _line(self, deadline: float, look: Callable[[], None]) -> dict[str, object]:
-        """Return the next line from the process, looking at it while it works."""
-        line = b""
-        while not line.endswith(b"\n"):
-            ready, _, _ = select.select([self._channel], [], [], _POLL)
-            if not ready:
-                look()
-                if time.monotonic() > deadline:
-                    raise EOFError
-                continue
-            part = self._channel.recv(MAX_ANSWER_BYTES)
-            line += part
-            if not part or len(line) > MAX_ANSWER_BYTES:
-                raise EOFError
-        answer = json.loads(line)
-        return answer if isinstance(answer, dict) else {}
-
-    def _seconds(self) -> float:
-        """Return CPU seconds that the process has taken; 0 where the system does not tell."""
-        try:
-            stat = Path(f"/proc/{self._process.pid}/stat").read_text().rsplit(")", 1)[1].split()
-        except (OSError, IndexError):
-            return 0.0
-        return (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
-
-    def _memory(self) -> int:
-        """Return bytes of memory that the process takes; 0 where the system does not tell."""
-        try:
-            return int(Path(f"/proc/{self._process.pid}/statm").read_text().split()[1]) * resource.getpagesize()
-        except (OSError, IndexError):
-            return 0
-
-    def end(self) -> int:
-        """End the process; return its exit code, the negative signal where one ended it."""
-        self._channel.close()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(0.1)
-        self._process.kill()
-        return self._process.wait()
-
-
 class Workers:
     """A few reading processes, started when the first file comes and replaced when a file takes one down."""
 
     def __init__(self, count: int = MOST) -> None:
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="read")
         self._of_thread = threading.local()
-        self._all: set[_Worker] = set()
+        self._all: set[ReadingProcess] = set()
         self._lock = threading.Lock()
 
     def read_all(
@@ -249,11 +148,11 @@ class Workers:
             raise _named(str(answer["error"]), str(answer.get("message", "")))
         return answer
 
-    def _worker(self) -> _Worker:
-        worker: _Worker | None = getattr(self._of_thread, "worker", None)
+    def _worker(self) -> ReadingProcess:
+        worker: ReadingProcess | None = getattr(self._of_thread, "worker", None)
         if worker is None:
             try:
-                worker = _Worker()
+                worker = ReadingProcess()
             except (OSError, EOFError, ValueError) as error:
                 raise StorageError(
                     f"no process to read files can be started ({type(error).__name__}: {error}): look whether "
@@ -264,7 +163,7 @@ class Workers:
             self._of_thread.worker = worker
         return worker
 
-    def _end(self, worker: _Worker) -> int:
+    def _end(self, worker: ReadingProcess) -> int:
         self._of_thread.worker = None
         with self._lock:
             self._all.discard(worker)
@@ -275,7 +174,7 @@ class Workers:
         self._threads.shutdown(wait=False, cancel_futures=True)
         with self._lock:
             for worker in self._all:
-                worker._process.kill()
+                worker.kill()
         self._threads.shutdown()
         for worker in list(self._all):
             worker.end()

@@ -20,7 +20,7 @@ from kb.published import (
     stored_vectors,
     wants_graph,
 )
-from kb.sealed import copy_sealed, seal
+from kb.sealed import seal, take_over
 from kb.settings import KnowledgeSettings
 
 _ADD_BATCH = 10_000
@@ -88,7 +88,7 @@ class Workshop:
             create_folder(growing, self._embedder)
             entries = self._catalogue.entries(span.first, span.last)
         else:
-            copy_sealed(source, growing, leave_out="" if wants_graph(self._settings, expected) else "chroma")
+            take_over(source, growing, leave_out="" if wants_graph(self._settings, expected) else "chroma")
             entries = self._catalogue.new_entries(span.last)
         folder = PublishedFolder(growing, self._settings, writable=True, expected=expected)
         try:

@@ -63,7 +63,7 @@ class PublishedFolder:
         self.path, self._settings = path, settings
         self.fingerprint: str = manifest["fingerprint"]
         self.exact = ExactVectors(path / "vectors", manifest["dimension"], create=writable)
-        self.tokens = TokenVectors(path / "tokens", manifest["token_width"], create=writable)
+        self.tokens = TokenVectors(path / "tokens", manifest["token_width"], len(self.exact), create=writable)
         self.lexical = LexicalIndex(path / "lexical", create=writable)
         self.approximate = self._open_approximate(writable, expected)
         self._permitted: dict[tuple[int, Filters], Permitted] = {}

@@ -20,10 +20,10 @@ def stored(*tokens: np.ndarray) -> bytes:
 @pytest.fixture
 def vectors(tmp_path: Path) -> TokenVectors:
     """Three passages, a stored question without tokens between them."""
-    made = TokenVectors(tmp_path, 3, create=True)
+    made = TokenVectors(tmp_path, 3, 0, create=True)
     made.add([stored(NORTH, EAST), b""])
     made.add([stored(NORTH, NORTH, NORTH), stored(UP)])
-    return TokenVectors(tmp_path, 3)
+    return TokenVectors(tmp_path, 3, 4)
 
 
 def test_every_token_counts(vectors: TokenVectors) -> None:
@@ -55,10 +55,10 @@ def test_additions_go_on_where_the_last_one_ended(vectors: TokenVectors, tmp_pat
     with (tmp_path / "tokens.i8").open("ab") as data:
         data.write(b"\x01\x02")
     vectors.add([stored(EAST)])
-    np.testing.assert_allclose(TokenVectors(tmp_path, 3).fit(EAST[None, :], np.array([4])), [1], atol=0.01)
+    np.testing.assert_allclose(TokenVectors(tmp_path, 3, 5).fit(EAST[None, :], np.array([4])), [1], atol=0.01)
 
 
 def test_missing_file_is_named(tmp_path: Path) -> None:
     """A folder without tokens is damaged, with the command that mends it."""
     with pytest.raises(IndexDamaged, match="faq kb rebuild"):
-        TokenVectors(tmp_path / "nowhere", 3)
+        TokenVectors(tmp_path / "nowhere", 3, 0)

@@ -17,6 +17,7 @@ from kb.sealed import seal
 from kb.settings import KnowledgeSettings
 from kb.vectors.chroma_embedded import ChromaEmbedded
 from kb.vectors.exact import ExactVectors
+from kb.vectors.tokens import TokenVectors
 from tests.conftest import put_all
 
 
@@ -66,6 +67,7 @@ def test_a_chunk_that_the_database_does_not_know(loaded: KnowledgeBase) -> None:
     exact = ExactVectors(path / "vectors", 64)
     exact.add(["e" * 32], unit_row())
     exact.close()
+    TokenVectors(path / "tokens", 0, 3).add([b""])
     LexicalIndex(path / "lexical").add([("e" * 32, "words")])
     chroma = ChromaEmbedded(path / "chroma")
     chroma.add(["e" * 32], unit_row())

@@ -98,6 +98,8 @@ def load(source: SourceFile) -> Iterator[Document]:
     found = False
     try:
         for document in loader(source):
+            if not document.sections and document.record_id is not None:
+                continue  # an empty record, or one that is as it is stored
             tidy = lay_labels(_tidy(document), source)
             if tidy.sections:
                 found = True

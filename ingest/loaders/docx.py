@@ -128,7 +128,8 @@ class _Reader:
         header_rows = 0
         above: dict[int, str] = {}
         for place, row in enumerate(_children(table, "w:tr")):
-            cells: list[str] = []
+            late = value(row.find(qn("w:trPr")), "w:gridBefore")
+            cells: list[str] = [""] * (min(int(late), _MAX_SPAN) if late.isdigit() else 0)
             for cell in _children(row, "w:tc"):
                 properties = cell.find(qn("w:tcPr"))
                 span = value(properties, "w:gridSpan")
@@ -150,6 +151,9 @@ class _Reader:
             return
         padded = [row + ("",) * (width - len(row)) for row in rows]
         self._outline.table(Table(padded, header_rows or None))
+        for inner in table.iter(qn("w:tbl")) if depth < _MAX_NESTING else ():
+            if next(inner.iterancestors(qn("w:tbl")), None) is table:
+                self._table(inner, depth + 1)
 
 
 def _text_boxes(paragraph: Element) -> list[Element]:

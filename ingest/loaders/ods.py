@@ -51,7 +51,7 @@ def load(source: SourceFile) -> Iterator[Document]:
 
 def _rows(document: OpenDocument, table: Element, name: str) -> Iterator[tuple[int, Row]]:
     for number, cells in table_rows(document, table, name):
-        yield number, tuple(clean(cell).strip() for cell in cells)
+        yield number, tuple(type(cell)(clean(cell).strip()) for cell in cells)
 
 
 def _hidden_styles(document: OpenDocument) -> frozenset[str]:

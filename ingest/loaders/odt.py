@@ -91,3 +91,6 @@ class _Reader:
             return
         padded = [row + ("",) * (width - len(row)) for row in rows]
         self._outline.table(Table(padded, header_rows(table) or None))
+        for inner in table.iter(q("table:table")) if depth <= _MAX_NESTING else ():
+            if next(inner.iterancestors(q("table:table")), None) is table:
+                self._table(inner, depth + 1)

@@ -25,7 +25,9 @@ from kb.types import Document
 
 _START = b"%PDF-"
 _START_BYTES = 1024  # the mark may stand this far into the file
-_TABLE_SECONDS = 20.0  # of processor time on the tables of one file; the text of the pages after is read as lines
+_TABLE_SECONDS = 20.0  # of processor time on the tables of one file
+_TABLE_OPERATIONS = 40_000  # of these pages, about 0.15 ms each: unlike seconds the same on every machine
+_PAGE_OPERATIONS = 30_000  # of a page that is looked at for tables; more are a drawing, and would take seconds
 _READ_SECONDS = 600.0  # of processor time on the text of one file; a page takes about 0.1
 _MARGIN = 0.13  # of a page's height, at top and bottom, where running lines stand
 _RUNNING_LINES = 3  # at each end of a page that may be running headers or footers
@@ -85,7 +87,7 @@ def _read(source: SourceFile, reader: PdfReader) -> Document:
     if hidden:
         where = ", ".join(str(page.number) for page in pages if page.hidden)
         warnings.append(f"{hidden} characters of hidden text on page {where} were left out")
-    tables = _page_tables(source, pages)
+    tables = _page_tables(source, pages, warnings)
     _drop_running_lines(pages)
     outline = Outline()
     Composer(outline, pages, tables).compose()
@@ -95,22 +97,24 @@ def _read(source: SourceFile, reader: PdfReader) -> Document:
     return Document(source.uri, title, sections, warnings=tuple(warnings))
 
 
-def _page_tables(source: SourceFile, pages: list[Page]) -> dict[int, list[PageTable]]:
-    """Return the tables of the pages that draw rules or set words in columns, by page number."""
-    wanted = [
-        page
-        for page in pages
-        if page.lines and not page.is_scan and (MIN_RULES <= page.rules <= MAX_RULES or may_have_columns(page))
-    ]
+def _page_tables(source: SourceFile, pages: list[Page], warnings: list[str]) -> dict[int, list[PageTable]]:
+    """Return the tables of the pages that draw rules or set words in columns, by page number.
+
+    Many such pages are looked at up to a limit, which is added to ``warnings``; the pages after it are read as
+    lines of text.
+    """
+    wanted = [page for page in pages if _may_have_tables(page)]
     if not wanted:
         return {}
     import pdfplumber
 
     tables: dict[int, list[PageTable]] = {}
-    deadline = time.process_time() + _TABLE_SECONDS
+    operations, deadline = 0, time.process_time() + _TABLE_SECONDS
     with pdfplumber.open(source.path, password="") as plumber:
         for page in wanted:
-            if time.process_time() > deadline:
+            operations += page.operations
+            if operations > _TABLE_OPERATIONS or time.process_time() > deadline:
+                warnings.append(f"from page {page.number} on tables were read as lines of text: split the file")
                 break
             try:
                 tables[page.number] = find_tables(plumber.pages[page.number - 1], page)
@@ -119,6 +123,12 @@ def _page_tables(source: SourceFile, pages: list[Page]) -> dict[int, list[PageTa
             finally:
                 plumber.pages[page.number - 1].close()
     return tables
+
+
+def _may_have_tables(page: Page) -> bool:
+    if not page.lines or page.is_scan or page.operations > _PAGE_OPERATIONS:
+        return False
+    return MIN_RULES <= page.rules <= MAX_RULES or may_have_columns(page)
 
 
 def _drop_running_lines(pages: list[Page]) -> None:

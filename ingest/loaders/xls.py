@@ -15,7 +15,7 @@ from ingest.clean import clean
 from ingest.grids import Sheet, sheet_documents, sheet_title
 from ingest.limits import MAX_CELLS, MAX_TEXT_BYTES, check_size
 from ingest.records import RecordIds
-from ingest.tables import Row
+from ingest.tables import Merged, Row
 from ingest.titles import file_title
 from ingest.types import SourceFile
 from kb.errors import DamagedFile, EncryptedFile, LimitExceeded
@@ -76,7 +76,8 @@ def _rows(book: Any, sheet: Any) -> Iterator[tuple[int, Row]]:
         row: list[str] = []
         for column in range(width):
             y, x = covered.get((number, column), (number, column))
-            row.append(clean(_write(book, sheet, y, x)).strip() if x < sheet.row_len(y) else "")
+            text = clean(_write(book, sheet, y, x)).strip() if x < sheet.row_len(y) else ""
+            row.append(Merged(text) if x < column else text)
         while row and not row[-1]:
             row.pop()
         if row:

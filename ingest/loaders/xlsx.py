@@ -15,14 +15,15 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from ingest.cells import write_cell
 from ingest.clean import clean
+from ingest.drawings import drawn_texts
 from ingest.grids import Sheet, sheet_documents, sheet_title
 from ingest.limits import MAX_CELLS, check_archive, check_encrypted
 from ingest.records import RecordIds
-from ingest.tables import Row
+from ingest.tables import Merged, Row
 from ingest.titles import file_title
 from ingest.types import SourceFile
 from kb.errors import DamagedFile, LimitExceeded
-from kb.types import Document
+from kb.types import Document, Section
 
 if TYPE_CHECKING:
     from openpyxl.worksheet._read_only import ReadOnlyWorksheet
@@ -32,6 +33,9 @@ _UNCOMPUTED = re.compile(rb"</f>\s*(?:<v\s*/>|<v></v>)?\s*</c>")
 _SCAN_BYTES = 1 << 20
 _MAX_MERGED = 20_000  # merged ranges of one sheet
 _MAX_SPAN = 10_000  # cells of one merged range
+
+Place = tuple[int, int]
+"""1-based row and column of a cell."""
 
 
 def load(source: SourceFile) -> Iterator[Document]:
@@ -52,6 +56,7 @@ def load(source: SourceFile) -> Iterator[Document]:
             raise DamagedFile(f"{source.path.name} is no whole workbook ({error}): save it anew") from error
         try:
             yield from _documents(source, list(book.worksheets))
+            yield from _drawn(source, len(book.sheetnames))
         finally:
             book.close()
 
@@ -86,12 +91,20 @@ def _documents(source: SourceFile, worksheets: list[ReadOnlyWorksheet]) -> Itera
             warnings = []
 
 
-def _scan(source: SourceFile, worksheet: ReadOnlyWorksheet) -> tuple[dict[tuple[int, int], tuple[int, int]], int]:
+def _drawn(source: SourceFile, sheets: int) -> Iterator[Document]:
+    """Yield one document for each sheet with text boxes or charts."""
+    for name, texts in drawn_texts(source.path).items():
+        title = sheet_title(file_title(source.path), name, sheets)
+        section = Section("\n\n".join(clean(text) for text in texts))
+        yield Document(f"{source.uri}#{name}!drawings", title, (section,), f"{name}!drawings")
+
+
+def _scan(source: SourceFile, worksheet: ReadOnlyWorksheet) -> tuple[dict[Place, Place], int]:
     """Return which cells a merged range covers (each to its first cell), and how many formulas lack a value.
 
     The reader that streams rows does not know merged ranges; they stand at the end of the sheet's XML.
     """
-    covered: dict[tuple[int, int], tuple[int, int]] = {}
+    covered: dict[Place, Place] = {}
     uncomputed = ranges = 0
     place = str(getattr(worksheet, "_worksheet_path"))  # noqa: B009 - not public, and the stubs do not know it
     with zipfile.ZipFile(source.path) as archive, archive.open(place) as part:
@@ -111,13 +124,11 @@ def _scan(source: SourceFile, worksheet: ReadOnlyWorksheet) -> tuple[dict[tuple[
     return covered, uncomputed
 
 
-def _rows(
-    worksheet: ReadOnlyWorksheet, merged: dict[tuple[int, int], tuple[int, int]], name: str
-) -> Iterator[tuple[int, Row]]:
+def _rows(worksheet: ReadOnlyWorksheet, merged: dict[Place, Place], name: str) -> Iterator[tuple[int, Row]]:
     """Yield the rows that are not empty; what the sheet says of its own size is not believed."""
     worksheet.reset_dimensions()
     firsts = set(merged.values())
-    values: dict[tuple[int, int], str] = {}
+    values: dict[Place, str] = {}
     seen = 0
     rows: Iterator[tuple[Any, ...]] = worksheet.iter_rows()  # type: ignore[misc]  # the stubs misname self
     for number, cells in enumerate(rows, start=1):
@@ -130,12 +141,19 @@ def _rows(
                 text = clean(write_cell(cell.value, cell.number_format)).strip()
             if (number, column) in firsts:
                 values[number, column] = text
-            elif not text and (number, column) in merged:
-                text = values.get(merged[number, column], "")
-            row.append(text)
+            row.append(text or _merged_text((number, column), merged, values))
+        while (place := (number, len(row) + 1)) in merged:  # the file need not hold the cells that are covered
+            row.append(_merged_text(place, merged, values))
         if seen > MAX_CELLS:
             raise LimitExceeded(f"{name} has more than {MAX_CELLS:,} cells: split it into several workbooks")
         while row and not row[-1]:
             row.pop()
         if row:
             yield number, tuple(row)
+
+
+def _merged_text(place: Place, merged: dict[Place, Place], values: dict[Place, str]) -> str:
+    """Return what an empty cell shows that is part of a merged range, empty where it is of none."""
+    first = merged.get(place, place)
+    text = values.get(first, "")
+    return Merged(text) if first[1] < place[1] else text

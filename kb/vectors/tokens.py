@@ -24,9 +24,12 @@ class TokenVectors:
         width: length of a token's vector, 0 where the embedder gives none.
     """
 
-    def __init__(self, folder: Path, width: int, *, create: bool = False) -> None:
-        """Open the tokens in ``folder``, or make an empty file of them there."""
-        self.width = width
+    def __init__(self, folder: Path, width: int, entries: int, *, create: bool = False) -> None:
+        """Open the tokens of so many entries in ``folder``, or make an empty file of them there.
+
+        What stands behind them in the files is a later folder's, which shares them.
+        """
+        self.width, self._entries = width, entries
         self._data, self._starts = folder / "tokens.i8", folder / "starts.i64"
         if create and not self._starts.exists():
             folder.mkdir(parents=True, exist_ok=True)
@@ -36,7 +39,9 @@ class TokenVectors:
 
     def _open(self) -> None:
         try:
-            self._ends: NDArray[np.int64] = np.fromfile(self._starts, np.int64)
+            self._ends: NDArray[np.int64] = np.fromfile(self._starts, np.int64, self._entries + 1)
+            if len(self._ends) <= self._entries:
+                raise ValueError(f"{len(self._ends) - 1} of {self._entries} entries")
             total = int(self._ends[-1])
             self._tokens: Any = np.zeros((0, self.width), np.int8)
             if total and self.width:
@@ -54,6 +59,7 @@ class TokenVectors:
             starts.truncate(self._ends.nbytes)
             data.write(b"".join(rows) if self.width else b"")
             starts.write((self._ends[-1] + np.cumsum(counts, dtype=np.int64)).astype(np.int64).tobytes())
+        self._entries += len(rows)
         self._open()
 
     def fit(self, query: Vectors, rows: NDArray[np.int64]) -> Vectors:
