@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import pytest
 
 from kb.knowledge_base import KnowledgeBase
 from kb.lexical import LexicalIndex
+from kb.settings import KnowledgeSettings
 from kb.types import Filters, Labels
 from tests.conftest import WordsEmbedder, one_chunk
 
@@ -19,9 +20,16 @@ QUESTION = "how long may a kettle be returned"
 DEALERS = Labels(audience="dealers", product="K1", valid_until=date(2020, 12, 31))
 
 
-@pytest.fixture
-def crowded(knowledge_base: KnowledgeBase) -> KnowledgeBase:
+@pytest.fixture(scope="module")
+def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]:
     """Three passages for dealers, far from the question, among thousands for everyone that are near it."""
+    settings = KnowledgeSettings(home=tmp_path_factory.mktemp("crowded"), vector_index="exact")
+    with KnowledgeBase(settings, WordsEmbedder()) as knowledge_base:
+        _crowd(knowledge_base)
+        yield knowledge_base
+
+
+def _crowd(knowledge_base: KnowledgeBase) -> None:
     with knowledge_base.load() as load:
         for number in range(MANY):
             text = f"a kettle may be returned, how long depends on {number}"
@@ -29,7 +37,6 @@ def crowded(knowledge_base: KnowledgeBase) -> KnowledgeBase:
         for number, text in enumerate(["margins for resellers", "resellers return parcels", "opening hours"]):
             load.put(*one_chunk(f"dealers/{number}", text, labels=DEALERS))
         load.publish("test")
-    return knowledge_base
 
 
 @pytest.mark.parametrize(
@@ -59,8 +66,11 @@ def test_an_old_version_is_searched_whole(crowded: KnowledgeBase) -> None:
         load.remove([f"dealers/{number}" for number in range(3)])
         load.publish("without dealers")
     filters = Filters(audience="dealers", product="K1", version=1)
-    assert len(crowded.search([QUESTION], 3, filters).hits) == 3
-    assert crowded.search([QUESTION], 3, Filters(audience="dealers", product="K1")).hits == ()
+    try:
+        assert len(crowded.search([QUESTION], 3, filters).hits) == 3
+        assert crowded.search([QUESTION], 3, Filters(audience="dealers", product="K1")).hits == ()
+    finally:
+        crowded.rollback(1)
 
 
 def test_a_long_list_is_filled(crowded: KnowledgeBase) -> None:
@@ -69,13 +79,13 @@ def test_a_long_list_is_filled(crowded: KnowledgeBase) -> None:
     assert len(crowded.search([QUESTION], 2 * MANY).hits) == MANY
 
 
-def test_every_ranker_looks_among_the_permitted_only(crowded: KnowledgeBase, embedder: WordsEmbedder) -> None:
+def test_every_ranker_looks_among_the_permitted_only(crowded: KnowledgeBase) -> None:
     """Vectors and BM25 each return the best of what is permitted: as if nothing else were there."""
     filters = Filters(audience="dealers", product="K1")
     with crowded._reader.reading() as (published, folder):
         permitted = folder.permitted(crowded.catalogue, published.version, filters)
         words = folder.lexical.search_among("resellers return", 2, permitted.ids)
-        vector = embedder.embed_query("margins for resellers")
+        vector = WordsEmbedder().embed_query("margins for resellers")
         near = folder.exact.search_among(vector, 2, permitted.rows)
         everything = np.arange(len(folder.exact))
         assert folder.exact.search_among(vector, 50, everything) == folder.exact.search(vector, 50)

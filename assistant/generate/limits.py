@@ -93,7 +93,7 @@ def _whole_list(sentences: Sequence[str], first: int, last: int, barriers: froze
         back = first
         while back > 0 and is_item(sentences[back]) and back - 1 not in barriers:
             back -= 1
-        if opens_list(sentences[back], sentences[back + 1]) and first - back <= _LONGEST_LIST:
+        if back < first <= back + _LONGEST_LIST and opens_list(sentences[back], sentences[back + 1]):
             first = back
     following = sentences[last + 1] if last + 1 < len(sentences) else ""
     if opens_list(sentences[last], following) or (
