@@ -178,8 +178,9 @@ def judged(case: Case, answer: Answer, documents: str) -> dict[str, Any]:
     """Return what is wrong with an answer."""
     text = squeezed(answer.text)
     allowed = (squeezed(case.right), squeezed(_LED_IN.sub("", case.right)))
+    parts = {*allowed, *(squeezed(sentence) for sentence in sentences(case.right))}
     strange = [
-        s.text for s in answer.sentences if squeezed(s.text) not in documents and squeezed(s.text) not in allowed
+        s.text for s in answer.sentences if squeezed(s.text) not in documents and squeezed(s.text) not in parts
     ]
     stated = [fact for c in answer.citations for fact in facts(c.quote)]
     free = [
