@@ -70,7 +70,7 @@ _TURNS = [
     (r"不能|不可|无法", "可以"), (r"\b(can|is|are|will|must)\b", r"\1 not"),
     (r"(?<!不)可以", "不可以"), (r"(?<!不)会", "不会"),
 ]  # fmt: skip
-_LED_IN = re.compile(r"^(According to our documents, |根据我们的资料，)")
+_LED_IN = re.compile(r"^(?:According to our documents, |根据我们的资料，|(?:Yes|No)[.,] )+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +178,8 @@ def judged(case: Case, answer: Answer, documents: str) -> dict[str, Any]:
     """Return what is wrong with an answer."""
     text = squeezed(answer.text)
     allowed = (squeezed(case.right), squeezed(_LED_IN.sub("", case.right)))
-    parts = {*allowed, *(squeezed(sentence) for sentence in sentences(case.right))}
     strange = [
-        s.text for s in answer.sentences if squeezed(s.text) not in documents and squeezed(s.text) not in parts
+        s.text for s in answer.sentences if squeezed(s.text) not in documents and squeezed(s.text) not in allowed
     ]
     stated = [fact for c in answer.citations for fact in facts(c.quote)]
     free = [
