@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from assistant.audit.measures import cites_expected
+from assistant.audit.questions import read_questions
 from assistant.settings import Settings
 from assistant.turn import Assistant
-from assistant.types import Answer, Message, Outcome
-from kb.calibration import OWN_DOCUMENTS, Calibration
+from assistant.types import Outcome
+from kb.calibration import OWN_DOCUMENTS, Calibration, forget_calibration, kept_calibration
+from kb.calibration import calibrate as choose
 from kb.errors import FaqError
 from kb.selective import CONFIDENCE, Judged, Threshold
-from kb.terminal import JSON_HELP, exit_codes, plain, print_json, read_jsonl, say
+from kb.terminal import JSON_HELP, exit_codes, plain, print_json, say
 
 CASES = 300
 """Questions made from the documents, each asked twice; more make the bound tighter and take longer."""
@@ -48,9 +51,9 @@ def calibrate(
 
     with exit_codes(), open_knowledge_base(settings := Settings.load()) as knowledge_base:
         if forget:
-            knowledge_base.forget_calibration()
+            forget_calibration(knowledge_base)
         if forget or show:
-            _show(knowledge_base.calibration(), settings, json)
+            _show(kept_calibration(knowledge_base), settings, json)
             return
         if labels is not None:
             asked = settings.model_copy(update={"min_answerable": 0.0, "chat_model": ""})
@@ -59,7 +62,7 @@ def calibrate(
         else:
             judged = [each for case in knowledge_base.self_cases(cases) for each in case.judged()]
             source = OWN_DOCUMENTS
-        chosen, made = knowledge_base.calibrate(judged, max_error, source)
+        chosen, made = choose(knowledge_base, judged, max_error, source)
         if json:
             print_json({"threshold": plain(chosen), "calibration": plain(made)})
         if made is None:
@@ -73,34 +76,18 @@ def judge(assistant: Assistant, labels: Path) -> Iterator[Judged]:
 
     Args:
         assistant: is asked; it has to answer whatever the probability, its ``min_answerable`` being 0.
-        labels: rows ``{"text", "answerable", "documents"?: [end of the uri], "records"?: [id], "history"?}``.
+        labels: as ``assistant.audit.questions.read_questions`` reads them.
 
     Raises:
         FaqError: the file cannot be read, or a row lacks a text or whether it is answerable.
     """
-    for number, row in enumerate(read_jsonl(labels), 1):
-        if not isinstance(row.get("text"), str) or not isinstance(row.get("answerable"), bool):
-            raise FaqError(
-                f'row {number} of {labels} needs a "text" and "answerable": true or false, it is {str(row)[:60]!r}'
-            )
-        history = [
-            Message(str(m["role"]).replace("user", "customer"), str(m["text"])) for m in row.get("history", [])
-        ]
-        answer = assistant.reply(row["text"], history)
+    for question in read_questions(labels):
+        if not isinstance(question.gold.answerable, bool):
+            raise FaqError(f'question {question.id} of {labels} needs "answerable": true or false')
+        answer = assistant.reply(question.text, question.history)
         if answer.outcome in (Outcome.ANSWERED, Outcome.ABSTAINED):
-            yield Judged(answer.confidence, not row["answerable"] or not _right(answer, row))
-
-
-def _right(answer: Answer, row: dict[str, Any]) -> bool:
-    """Tell whether the document that is cited first is one of those expected; any is where none is named."""
-    expected: Sequence[str] = row.get("documents") or ()
-    records: Sequence[str] = row.get("records") or ()
-    if not answer.citations:
-        return False
-    first = answer.citations[0]
-    uri = first.document_uri.partition("#")[0]
-    named = any(uri == document or uri.endswith("/" + document) for document in expected)
-    return named or first.record_id in records or not (expected or records)
+            wrong = not question.gold.answerable or not cites_expected(answer, question.gold)
+            yield Judged(answer.confidence, wrong)
 
 
 def _promise(made: Calibration) -> str:
@@ -134,8 +121,7 @@ def _too_thin(chosen: Threshold, max_error: float) -> str:
 
 
 def _show(kept: Calibration | None, settings: Settings, json: bool) -> None:
-    explicit = "min_answerable" in settings.model_fields_set
-    threshold = settings.min_answerable if explicit or kept is None else kept.threshold
+    threshold = settings.least_answerable(lambda: kept.threshold if kept else None)
     if json:
         print_json({"min_answerable": threshold, "calibration": plain(kept), "stale": bool(kept and kept.stale)})
         return
@@ -146,5 +132,5 @@ def _show(kept: Calibration | None, settings: Settings, json: bool) -> None:
     print(f"{kept.changed:.0%} of the passages have changed since {kept.made_at:%Y-%m-%d %H:%M}")
     if kept.stale:
         say("the calibration is stale: run `faq calibrate` again")
-    if explicit:
+    if threshold != kept.threshold:
         say(f"not in force: the setting min_answerable is {settings.min_answerable}")

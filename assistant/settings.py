@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from pydantic import Field
 
 from kb.settings import KnowledgeSettings
@@ -36,3 +38,14 @@ class Settings(KnowledgeSettings):
     chat_retries: int = Field(2, ge=0, le=10)
     contact: str = ""
     record: bool = True
+
+    def least_answerable(self, calibrated: Callable[[], float | None]) -> float:
+        """Return from which probability on to answer: the setting where it is given, else what was calibrated.
+
+        Args:
+            calibrated: looks up what ``faq calibrate`` chose, None where nothing is in force; asked if needed.
+        """
+        if "min_answerable" in self.model_fields_set:
+            return self.min_answerable
+        chosen = calibrated()
+        return self.min_answerable if chosen is None else chosen

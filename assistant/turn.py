@@ -27,6 +27,7 @@ from assistant.types import (
     Wish,
 )
 from assistant.understand import Rewrite, understand
+from kb.calibration import kept_threshold
 from kb.errors import ChatModelError, StorageError
 from kb.knowledge_base import KnowledgeBase
 from kb.search import Retrieval
@@ -75,10 +76,7 @@ class Assistant:
     @property
     def min_answerable(self) -> float:
         """From which probability on it answers: the setting where it is given, else what was calibrated."""
-        if "min_answerable" in self._settings.model_fields_set:
-            return self._settings.min_answerable
-        calibrated = self._knowledge_base.calibrated_threshold()
-        return self._settings.min_answerable if calibrated is None else calibrated
+        return self._settings.least_answerable(lambda: kept_threshold(self._knowledge_base))
 
     def reply(
         self,

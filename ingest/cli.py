@@ -19,6 +19,7 @@ from ingest.rehearsal import Outlook, Rehearsal
 from ingest.settings import IngestSettings
 from ingest.sync import Failure, SyncReport, preview, sync
 from ingest.watch import changes
+from kb.calibration import kept_calibration
 from kb.errors import KnowledgeBaseBusy
 from kb.knowledge_base import open_knowledge_base
 from kb.terminal import JSON_HELP, exit_codes, plain, print_json, say, short
@@ -128,7 +129,7 @@ def _load_once(
         else:
             note = " ".join(map(short, found.note.split(" ")))
             report = sync(knowledge_base, found.sources, found.roots, bar, note[:500])
-            if report.version and (kept := knowledge_base.calibration()) and kept.stale:
+            if report.version and (kept := kept_calibration(knowledge_base)) and kept.stale:
                 say(f"{kept.changed:.0%} of the passages changed since `faq calibrate`: run it again")
     unreached = tuple(Failure(page.uri, page.error, page.message) for page in found.sources.unreached)
     report = replace(report, failures=report.failures + unreached)

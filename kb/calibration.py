@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy import and_, delete, func, insert, inspect, select
 
-from kb.catalogue import Catalogue, Published, visible
+from kb.knowledge_base import KnowledgeBase
+from kb.rows import visible
 from kb.schema import calibrations, chunks
 from kb.selective import CONFIDENCE, Judged, Threshold, choose_threshold
 
@@ -59,28 +60,22 @@ class Calibration:
 
 
 def calibrate(
-    catalogue: Catalogue,
-    published: Published,
-    judged: Sequence[Judged],
-    max_error: float,
-    source: str,
-    confidence: float = CONFIDENCE,
+    knowledge_base: KnowledgeBase, judged: Sequence[Judged], max_error: float, source: str = OWN_DOCUMENTS
 ) -> tuple[Threshold, Calibration | None]:
     """Choose a threshold and keep it with the knowledge base; what was kept stays where none keeps the promise.
 
     Args:
-        catalogue: of the knowledge base.
-        published: what the cases were searched in.
+        knowledge_base: that the cases were searched in.
         judged: the cases.
         max_error: that is to be kept, 0-1.
         source: what the cases are, for people.
-        confidence: of the promise, 0-1.
     """
-    chosen = choose_threshold(judged, max_error, confidence)
+    catalogue, published = knowledge_base.catalogue, knowledge_base.published()
+    chosen = choose_threshold(judged, max_error)
     if chosen.value is None:
         return chosen, None
     made = Calibration(
-        chosen.value, max_error, confidence, source, chosen.cases, chosen.answered, chosen.wrong, chosen.bound,
+        chosen.value, max_error, CONFIDENCE, source, chosen.cases, chosen.answered, chosen.wrong, chosen.bound,
         published.version, catalogue.count(chunks, published.version), published.fingerprint,
         datetime.now(UTC).replace(microsecond=0),
     )  # fmt: skip
@@ -92,25 +87,28 @@ def calibrate(
     return chosen, made
 
 
-def forget_calibration(catalogue: Catalogue) -> None:
-    """Delete what was kept."""
-    with catalogue.engine.begin() as connection:
+def forget_calibration(knowledge_base: KnowledgeBase) -> None:
+    """Delete what was kept: answers follow the setting again."""
+    with knowledge_base.catalogue.engine.begin() as connection:
         calibrations.create(connection, checkfirst=True)
         connection.execute(delete(calibrations))
 
 
-def kept_threshold(catalogue: Catalogue, fingerprint: str) -> float | None:
+def kept_threshold(knowledge_base: KnowledgeBase) -> float | None:
     """Return the threshold in force as ``kept_calibration`` does, without counting what has changed since."""
-    with catalogue.engine.connect() as connection:
+    with knowledge_base.catalogue.engine.connect() as connection:
         if not inspect(connection).has_table(calibrations.name):
             return None
         columns = calibrations.c.threshold, calibrations.c.fingerprint
         row = connection.execute(select(*columns)).first()
-    return row.threshold if row is not None and row.fingerprint == fingerprint else None
+    if row is None or row.fingerprint != knowledge_base.embedder.fingerprint:
+        return None
+    return float(row.threshold)
 
 
-def kept_calibration(catalogue: Catalogue, published: Published) -> Calibration | None:
+def kept_calibration(knowledge_base: KnowledgeBase) -> Calibration | None:
     """Return the calibration in force, None where there is none or the vectors are another embedder's."""
+    catalogue, published = knowledge_base.catalogue, knowledge_base.published()
     with catalogue.engine.connect() as connection:
         if not inspect(connection).has_table(calibrations.name):
             return None

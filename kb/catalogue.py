@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date
+from datetime import UTC
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, Engine, Row, and_, func, or_, select
+from sqlalchemy import ColumnElement, Engine, Row, and_, func, select
 
 from kb.embedders import Vectors
 from kb.errors import UnknownVersion
 from kb.identity import document_id
+from kb.rows import CHUNK_COLUMNS, chunk_query, narrowed, stored_chunk, stored_labels, visible
 from kb.schema import chunks, documents, files, vectors, versions
 from kb.supersession import Supersession
-from kb.types import Chunk, Filters, Labels, SectionKind, Version
+from kb.types import Chunk, Filters, Labels, Version
 
 _PARAMETERS = 500  # ids in one IN (...): far below every database's limit
 
@@ -65,11 +66,6 @@ class Entry:
     chunk_id: str
     passage_key: str
     question_key: str | None
-
-
-def visible(table: Any, version: int) -> ColumnElement[bool]:
-    """Return the condition that a row of ``table`` is seen at ``version``."""
-    return and_(table.c.version_from <= version, table.c.version_to > version)
 
 
 class Catalogue:
@@ -151,9 +147,9 @@ class Catalogue:
         with self.engine.connect() as connection:
             for start in range(0, len(ids), _PARAMETERS):
                 wanted = chunks.c.chunk_id.in_(ids[start : start + _PARAMETERS])
-                for row in connection.execute(_chunk_query(version, filters).where(wanted)):
+                for row in connection.execute(chunk_query(version, filters).where(wanted)):
                     if row.document_id not in hidden:
-                        found[row.chunk_id] = _chunk(row)
+                        found[row.chunk_id] = stored_chunk(row)
         return found
 
     def languages(self, ids: Sequence[str]) -> dict[str, str]:
@@ -171,16 +167,16 @@ class Catalogue:
         hidden: frozenset[str] = frozenset()
         if filters.on is not None:
             hidden = self.supersession.hidden(version, filters.on, filters.audience)
-        query = _filtered(select(chunks.c.chunk_id, chunks.c.document_id), version, filters)
+        query = narrowed(select(chunks.c.chunk_id, chunks.c.document_id), version, filters)
         with self.engine.connect().execution_options(yield_per=5_000) as connection:
             return [row.chunk_id for row in connection.execute(query) if row.document_id not in hidden]
 
     def all_chunks(self, version: int) -> Iterator[Chunk]:
         """Yield every chunk of ``version``, document by document."""
-        query = _chunk_query(version, None).order_by(chunks.c.document_id, chunks.c.position)
+        query = chunk_query(version, None).order_by(chunks.c.document_id, chunks.c.position)
         with self.engine.connect().execution_options(yield_per=500) as connection:
             for row in connection.execute(query):
-                yield _chunk(row)
+                yield stored_chunk(row)
 
     def chunk_ids(self, version: int) -> list[str]:
         """Return the ids of all chunks of ``version``."""
@@ -226,8 +222,8 @@ class Catalogue:
         with self.engine.connect() as connection:
             for start in range(0, len(ids), _PARAMETERS):
                 wanted = chunks.c.chunk_id.in_(ids[start : start + _PARAMETERS])
-                for row in connection.execute(select(*_CHUNK_COLUMNS).select_from(join).where(wanted)):
-                    found[row.chunk_id] = _chunk(row)
+                for row in connection.execute(select(*CHUNK_COLUMNS).select_from(join).where(wanted)):
+                    found[row.chunk_id] = stored_chunk(row)
         return found
 
     def vectors(self, keys: Sequence[str]) -> Mapping[str, Vectors]:
@@ -276,66 +272,3 @@ def _same_document() -> ColumnElement[bool]:
         documents.c.version_from < chunks.c.version_to,
         documents.c.version_to > chunks.c.version_from,
     )
-
-
-_CHUNK_COLUMNS = (
-    *(c for c in chunks.c if c.name not in ("row", "version_from", "version_to", "text_key", "question_key")),
-    documents.c.uri,
-    documents.c.title,
-    documents.c.record_id,
-    documents.c.labels,
-    documents.c.audience,
-    documents.c.product,
-    documents.c.valid_from,
-    documents.c.valid_until,
-)
-
-
-def _chunk_query(version: int, filters: Filters | None) -> Any:
-    return _filtered(select(*_CHUNK_COLUMNS), version, filters)
-
-
-def _filtered(query: Any, version: int, filters: Filters | None) -> Any:
-    """Narrow a query of chunks to what is seen at ``version`` and passes ``filters``."""
-    query = query.select_from(chunks.join(documents, documents.c.document_id == chunks.c.document_id))
-    query = query.where(visible(chunks, version), visible(documents, version))
-    if filters is None:
-        return query
-    audiences = [""] if filters.audience is None else ["", filters.audience]
-    query = query.where(documents.c.audience.in_(audiences))
-    if filters.product is not None:
-        query = query.where(documents.c.product.in_(["", filters.product]))
-    if filters.language is not None:
-        query = query.where(chunks.c.language == filters.language)
-    if filters.on is not None:
-        query = query.where(_valid_on(filters.on))
-    return query
-
-
-def _valid_on(day: date) -> ColumnElement[bool]:
-    return and_(
-        or_(documents.c.valid_from.is_(None), documents.c.valid_from <= day),
-        or_(documents.c.valid_until.is_(None), documents.c.valid_until >= day),
-    )
-
-
-def stored_labels(row: Row[Any]) -> Labels:
-    """Return the labels of a row of documents."""
-    return Labels(
-        audience=row.audience,
-        product=row.product,
-        language=row.labels.get("language", ""),
-        valid_from=row.valid_from,
-        valid_until=row.valid_until,
-        supersedes=tuple(row.labels.get("supersedes", ())),
-        extra=row.labels.get("extra", {}),
-    )
-
-
-def _chunk(row: Row[Any]) -> Chunk:
-    return Chunk(
-        id=row.chunk_id, document_id=row.document_id, document_uri=row.uri, title=row.title, text=row.text,
-        position=row.position, start=row.start, end=row.end, headings=tuple(row.headings), page=row.page,
-        kind=SectionKind(row.kind), question=row.question, language=row.language, record_id=row.record_id,
-        labels=stored_labels(row),
-    )  # fmt: skip

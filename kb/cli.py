@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from kb.calibration import Calibration
+from kb.calibration import Calibration, kept_calibration
 from kb.catalogue import Catalogue
 from kb.errors import IndexDamaged
 from kb.knowledge_base import open_knowledge_base
@@ -29,7 +29,7 @@ def status(json: Json = False) -> None:
         home = knowledge_base.settings.home
         size = sum(p.stat().st_size for p in home.rglob("*") if p.is_file())
         facts = {**plain(version), "home": str(home), "index": published.folder, "bytes": size}
-        facts["calibration"] = _calibration(knowledge_base.calibration())
+        facts["calibration"] = _calibration(kept_calibration(knowledge_base))
         if json:
             print_json(facts)
             return

@@ -12,8 +12,9 @@ import numpy as np
 from sqlalchemy import Connection, Engine, delete, func, insert, literal, not_, select, update
 
 from kb import identity
-from kb.catalogue import Catalogue, visible
+from kb.catalogue import Catalogue
 from kb.embedders import TokenRows, Vectors
+from kb.rows import visible
 from kb.schema import OPEN, chunks, documents, files, vectors, versions
 from kb.types import Chunk, Document, Version
 
@@ -251,7 +252,7 @@ class Draft:
 
 def vector_keys(chunk: Chunk, fingerprint: str) -> tuple[str, str | None]:
     """Return the keys of the vectors of a chunk's passage and of its stored question."""
-    text = identity.passage(chunk.title, chunk.headings, chunk.question, chunk.text)
+    text = identity.passage_of(chunk)
     asked = identity.vector_key(fingerprint, "question", chunk.question) if chunk.question else None
     return identity.vector_key(fingerprint, "passage", text), asked
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 
 from kb.fusion import Candidates, Scores, fuse
-from kb.identity import passage
+from kb.identity import passage_of
 from kb.lexical import LexicalIndex
-from kb.search import Ranking, Retrieval, Traced
+from kb.ranking import Ranking
+from kb.search import Retrieval, Traced
 from kb.text import terms
 from kb.types import Hit
 
@@ -103,7 +104,7 @@ def _reason(
     hit: Hit, said: Mapping[str, Said], ranking: Ranking, place: int, frequency: Mapping[str, int]
 ) -> Reason:
     chunk = hit.chunk
-    there = set(terms(passage(chunk.title, chunk.headings, chunk.question, chunk.text)))
+    there = set(terms(passage_of(chunk)))
     fused = float(ranking.before_feedback[place])
     return Reason(
         hit,

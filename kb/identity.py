@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 
-from kb.types import Document
+from kb.types import Chunk, Document
 
 
 def digest(*parts: str) -> str:
@@ -74,3 +74,8 @@ def passage(title: str, headings: Sequence[str], question: str | None, text: str
     if lines and text.startswith(lines[-1]):
         lines.pop()
     return "\n".join([*lines, text])
+
+
+def passage_of(chunk: Chunk) -> str:
+    """Return the passage of a chunk."""
+    return passage(chunk.title, chunk.headings, chunk.question, chunk.text)

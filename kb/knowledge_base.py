@@ -12,26 +12,19 @@ from typing import Self
 
 from filelock import FileLock, Timeout
 
-from kb.calibration import (
-    OWN_DOCUMENTS,
-    Calibration,
-    calibrate,
-    forget_calibration,
-    kept_calibration,
-    kept_threshold,
-)
 from kb.catalogue import Catalogue, Published
 from kb.database import files_in, open_engine, wipe
 from kb.draft import Draft, undo_drafts
 from kb.embedders import Embedder
-from kb.errors import FingerprintMismatch, IndexDamaged, KnowledgeBaseBusy, StorageError
+from kb.errors import FingerprintMismatch, KnowledgeBaseBusy, StorageError
 from kb.explain import Explanation, explain
 from kb.load import Load, embed_anew
 from kb.prepare import Span, Workshop
+from kb.published import PublishedFolder
+from kb.ranking import rankings
 from kb.reader import Reader
 from kb.rerankers import Reranker
-from kb.search import Rerank, Retrieval, Withheld, rankings, search, trace
-from kb.selective import Judged, Threshold
+from kb.search import Rerank, Retrieval, Traced, Withheld, trace
 from kb.selfcases import SelfCase, self_cases
 from kb.settings import KnowledgeSettings
 from kb.types import Chunk, Filters, Version
@@ -103,64 +96,49 @@ class KnowledgeBase:
             k: number of hits, 1 or more.
             filters: what may be seen.
         """
-        try:
-            return self._search(queries, k, filters)
-        except IndexDamaged:  # or its folder was cleared away while it was open: what is published now decides
-            self._reader.forget()
-            return self._search(queries, k, filters)
-
-    def _search(self, queries: Sequence[str], k: int, filters: Filters) -> Retrieval:
-        with self._reader.reading() as (published, folder):
-            self._same_embedder(published)
-            return search(
-                self.catalogue, folder, self.embedder, queries, k, filters, published.version, self.rerank
-            )
+        return self._reader.read(
+            lambda published, folder: self._traced(published, folder, queries, k, filters).retrieval
+        )
 
     def explain(self, queries: Sequence[str], k: int = 10, filters: Filters = Filters()) -> Explanation:
         """Search as ``search`` does, and return with the hits why they stand where they stand."""
-        with self._reader.reading() as (published, folder):
-            self._same_embedder(published)
-            traced = trace(
-                self.catalogue, folder, self.embedder, queries, k, filters, published.version, self.rerank
-            )
-            return explain(traced, folder.lexical)
+        return self._reader.read(
+            lambda published, folder: explain(self._traced(published, folder, queries, k, filters), folder.lexical)
+        )
+
+    def _traced(
+        self,
+        published: Published,
+        folder: PublishedFolder,
+        queries: Sequence[str],
+        k: int,
+        filters: Filters,
+        withheld: Withheld = Withheld(),
+    ) -> Traced:
+        self._same_embedder(published)
+        return trace(
+            self.catalogue, folder, self.embedder, queries, k, filters, published.version, self.rerank, withheld
+        )
 
     def self_cases(self, most: int = 300) -> list[SelfCase]:
         """Return questions made from the published documents, searched with their evidence and without."""
-        with self._reader.reading() as (published, folder):
-            self._same_embedder(published)
 
+        def made(published: Published, folder: PublishedFolder) -> list[SelfCase]:
             def searched(question: str, withheld: Withheld) -> Retrieval:
-                return trace(
-                    self.catalogue, folder, self.embedder, [question], 10, Filters(), published.version,
-                    self.rerank, withheld,
-                ).retrieval  # fmt: skip
+                return self._traced(published, folder, [question], 10, Filters(), withheld).retrieval
 
             return list(self_cases(self.catalogue, published.version, searched, most))
 
-    def calibrate(
-        self, judged: Sequence[Judged], max_error: float, source: str = OWN_DOCUMENTS
-    ) -> tuple[Threshold, Calibration | None]:
-        """Choose from which probability on to answer, and keep it; see ``kb.calibration.calibrate``."""
-        return calibrate(self.catalogue, self.published(), judged, max_error, source)
-
-    def calibration(self) -> Calibration | None:
-        """Return the calibration in force, None where there is none."""
-        return kept_calibration(self.catalogue, self.published())
-
-    def calibrated_threshold(self) -> float | None:
-        """Return the threshold of the calibration in force, None where there is none."""
-        return kept_threshold(self.catalogue, self.embedder.fingerprint)
-
-    def forget_calibration(self) -> None:
-        """Answer by the setting again."""
-        forget_calibration(self.catalogue)
+        return self._reader.read(made)
 
     def rankings(self, query: str, k: int = 10) -> dict[str, list[Chunk]]:
         """Return what each ranker alone finds for a wording, best first: vectors, late interaction, lexical."""
-        with self._reader.reading() as (published, folder):
+
+        def ranked(published: Published, folder: PublishedFolder) -> dict[str, list[Chunk]]:
             self._same_embedder(published)
             return rankings(self.catalogue, folder, self.embedder, query, k, published.version)
+
+        return self._reader.read(ranked)
 
     def disagreements(self) -> list[str]:
         """Return where database and indexes disagree, a sentence each; an empty list proves that they agree."""

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from kb.catalogue import Catalogue, Entry
 from kb.embedders import Embedder, TokenEmbedder, Vectors
 from kb.errors import IndexDamaged, StorageError
-from kb.identity import digest, passage
+from kb.identity import digest, passage_of
 from kb.lexical import LexicalIndex
 from kb.sealed import read_manifest, write_manifest
 from kb.settings import KnowledgeSettings
@@ -99,7 +99,7 @@ class PublishedFolder:
             if not fresh:
                 continue
             chunks = catalogue.passages([i for i in fresh if not i.endswith(QUESTION_MARK)])
-            self.lexical.add((c.id, passage(c.title, c.headings, c.question, c.text)) for c in chunks.values())
+            self.lexical.add((c.id, passage_of(c)) for c in chunks.values())
             matrix = stored_vectors(catalogue, [keys[i] for i in fresh], self.exact.dimension)
             if self.approximate is not None:
                 self.approximate.add(fresh, matrix)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from kb.catalogue import Catalogue, Published
 from kb.errors import IndexDamaged, KnowledgeBaseEmpty
@@ -13,6 +14,9 @@ from kb.published import PublishedFolder
 from kb.settings import KnowledgeSettings
 
 _ATTEMPTS = 5  # a writer may clear a folder away between the look-up and the opening
+
+
+T = TypeVar("T")
 
 
 class _Opened:
@@ -53,6 +57,16 @@ class Reader:
                 opened.readers -= 1
                 if opened is not self._current and not opened.readers:
                     opened.folder.close()
+
+    def read(self, call: Callable[[Published, PublishedFolder], T]) -> T:
+        """Return what ``call`` makes of what is published."""
+        try:
+            with self.reading() as current:
+                return call(*current)
+        except IndexDamaged:  # or its folder was cleared away while it was open: what is published now decides
+            self.forget()
+            with self.reading() as current:
+                return call(*current)
 
     def _open(self) -> tuple[Published, _Opened]:
         for attempt in range(_ATTEMPTS):

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from kb.distributions import beta_quantile, binomial_tail
+
 CONFIDENCE = 0.95
 _STARTS = 3  # places at which testing begins: the fewest answers that can suffice, and so many times more:
 _GROWTH = 2
@@ -112,33 +114,6 @@ def _walk(sizes: Sequence[int], wrong: NDArray[np.int64], max_error: float, risk
     return passed
 
 
-def binomial_tail(most: int, trials: int, rate: float) -> float:
-    """Return the probability of at most ``most`` errors in ``trials`` at an error rate of ``rate``."""
-    if most >= trials:
-        return 1.0
-    if rate <= 0:
-        return 1.0
-    if rate >= 1:
-        return 0.0
-    log_rate, log_rest = math.log(rate), math.log1p(-rate)
-    logs = [
-        math.lgamma(trials + 1) - math.lgamma(k + 1) - math.lgamma(trials - k + 1) + k * log_rate
-        + (trials - k) * log_rest
-        for k in range(most + 1)
-    ]  # fmt: skip
-    highest = max(logs)
-    return min(1.0, math.exp(highest) * sum(math.exp(each - highest) for each in logs))
-
-
 def upper_bound(errors: int, trials: int, confidence: float = CONFIDENCE) -> float:
     """Return the one-sided upper bound of an error rate (Clopper and Pearson 1934); 1 without trials."""
-    if errors >= trials:
-        return 1.0
-    low, high = errors / trials, 1.0
-    for _ in range(50):
-        middle = (low + high) / 2
-        if binomial_tail(errors, trials, middle) > 1 - confidence:
-            low = middle
-        else:
-            high = middle
-    return high
+    return beta_quantile(confidence, errors + 1, trials - errors) if errors < trials else 1.0

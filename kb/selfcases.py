@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kb.catalogue import Catalogue
-from kb.identity import passage
+from kb.identity import passage_of
 from kb.search import Retrieval, Withheld
 from kb.selective import Judged
 from kb.text import sentences, terms
@@ -124,7 +124,7 @@ def _may_stand_in(wanted: frozenset[str], source: frozenset[str], others: frozen
 
 
 def _terms(chunk: Chunk) -> frozenset[str]:
-    return frozenset(terms(passage(chunk.title, chunk.headings, chunk.question, chunk.text)))
+    return frozenset(terms(passage_of(chunk)))
 
 
 def question_of(chunk: Chunk, draw: random.Random) -> Made | None:

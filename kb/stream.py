@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from kb.catalogue import Catalogue
 from kb.draft import Draft, vector_keys
 from kb.embedders import Embedder, TokenEmbedder, TokenRows, Vectors
-from kb.identity import passage
+from kb.identity import passage_of
 from kb.types import Chunk
 
 _SLICE_BYTES = 120_000  # of UTF-8, about 30,000 tokens: some seconds of work for all processors
@@ -68,7 +68,7 @@ class EmbeddingStream:
             passages, questions = self._texts
             text_key, question_key = vector_keys(chunk, self._embedder.fingerprint)
             if text_key not in passages:
-                passages[text_key] = passage(chunk.title, chunk.headings, chunk.question, chunk.text)
+                passages[text_key] = passage_of(chunk)
                 self._gathered += len(passages[text_key].encode("utf-8", "replace"))
             if chunk.question and question_key:
                 questions[question_key] = chunk.question

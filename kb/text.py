@@ -176,6 +176,11 @@ def sentences(text: str) -> list[str]:
     return [text[start:end] for start, end in sentence_spans(text)]
 
 
+def asks(sentence: str) -> bool:
+    """Tell whether a sentence ends in a question mark, whatever closes it behind that."""
+    return sentence.rstrip("”’\"' *_\n\t").endswith(("?", "？"))
+
+
 def detect_language(text: str) -> str:
     """Return ``zh``, ``ja`` or ``en`` by script, ``""`` where there are no letters.
 

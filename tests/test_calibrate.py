@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 from assistant.app import build_assistant
 from assistant.cli import app
 from assistant.settings import Settings
+from kb.calibration import calibrate, forget_calibration, kept_calibration, kept_threshold
 from kb.knowledge_base import KnowledgeBase
 from kb.search import Withheld
 from kb.selective import Judged
@@ -99,37 +100,37 @@ def test_questions_are_parts_of_what_they_are_made_from(text: str, question: str
 def test_a_calibration_is_kept_and_used(parcels: KnowledgeBase) -> None:
     """What was chosen is the assistant's threshold, unless the setting is given."""
     before = build_assistant(Settings(home=parcels.settings.home), parcels, None).min_answerable
-    chosen, made = parcels.calibrate(RIGHT, 0.05)
+    chosen, made = calibrate(parcels, RIGHT, 0.05)
     assert made is not None
     assert chosen.value == made.threshold == 0.9
-    assert parcels.calibration() == made
+    assert kept_calibration(parcels) == made
     assistant = build_assistant(Settings(home=parcels.settings.home), parcels, None)
     assert assistant.min_answerable == 0.9 != before
     given = build_assistant(Settings(home=parcels.settings.home, min_answerable=0.3), parcels, None)
     assert given.min_answerable == 0.3
-    parcels.forget_calibration()
-    assert (parcels.calibration(), assistant.min_answerable) == (None, before)
+    forget_calibration(parcels)
+    assert (kept_calibration(parcels), assistant.min_answerable) == (None, before)
 
 
 def test_a_broken_promise_changes_nothing(parcels: KnowledgeBase) -> None:
     """Where no threshold keeps the promise, the calibration that was in force stays."""
-    _, made = parcels.calibrate(RIGHT, 0.05)
-    chosen, none = parcels.calibrate([Judged(0.5, True)] * 300, 0.05)
+    _, made = calibrate(parcels, RIGHT, 0.05)
+    chosen, none = calibrate(parcels, [Judged(0.5, True)] * 300, 0.05)
     assert chosen.value is none is None
-    assert parcels.calibration() == made
+    assert kept_calibration(parcels) == made
 
 
 def test_a_calibration_goes_stale(parcels: KnowledgeBase, put_texts: Callable[..., None]) -> None:
     """After a tenth of the passages has come or gone, and no sooner, it says so, compacted or not."""
-    parcels.calibrate(RIGHT, 0.05)
+    calibrate(parcels, RIGHT, 0.05)
     put_texts(new="a new passage")
-    kept = parcels.calibration()
+    kept = kept_calibration(parcels)
     assert kept is not None
     assert 0 < kept.changed < 0.1
     assert not kept.stale
     put_texts(**{"0": None, "1": None, "2": "another text", "3": "yet another"})
     parcels.compact(1)
-    kept = parcels.calibration()
+    kept = kept_calibration(parcels)
     assert kept is not None
     assert kept.stale
     assert kept.changed == pytest.approx((3 + 4) / 32, abs=0.01)
@@ -139,9 +140,9 @@ def test_a_database_of_an_earlier_release_is_calibrated_too(parcels: KnowledgeBa
     """A database without the table has no calibration and can be given one."""
     with parcels.catalogue.engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE calibrations")
-    assert parcels.calibration() is None
-    assert parcels.calibrated_threshold() is None
-    assert parcels.calibrate(RIGHT, 0.05)[1] is not None
+    assert kept_calibration(parcels) is None
+    assert kept_threshold(parcels) is None
+    assert calibrate(parcels, RIGHT, 0.05)[1] is not None
 
 
 @pytest.fixture
@@ -196,9 +197,9 @@ def test_thin_evidence_is_said_plainly(faq: Callable[..., Result], tmp_path: Pat
 
 
 def test_a_row_without_a_label_is_named(faq: Callable[..., Result], tmp_path: Path) -> None:
-    """A row that does not say whether it is answerable is an error that names it."""
+    """A question that does not say whether it is answerable is an error that names it."""
     (tmp_path / "labels.jsonl").write_text('{"text": "why?"}')
-    assert "row 1 of labels.jsonl" in faq("calibrate", "--labels", "labels.jsonl", code=1).stderr
+    assert "question 1 of labels.jsonl" in faq("calibrate", "--labels", "labels.jsonl", code=1).stderr
 
 
 def test_without_labels_it_asks_its_own_documents(faq: Callable[..., Result]) -> None:

@@ -14,6 +14,7 @@ from assistant.audit.run import begin, others_of, run
 from assistant.audit.store import RunFolder
 from assistant.audit.types import AuditedAnswer, Question, RunFacts
 from assistant.settings import Settings
+from kb.calibration import kept_threshold
 from kb.errors import FaqError
 from kb.knowledge_base import open_knowledge_base
 from kb.terminal import short
@@ -113,7 +114,7 @@ def prepare(settings: Settings, choice: Choice) -> Prepared:
         published = knowledge_base.published()
         version = choice.version or published.version
         knowledge_base.catalogue.version(version)
-        fingerprint, calibrated = published.fingerprint, knowledge_base.calibrated_threshold()
+        fingerprint, calibrated = published.fingerprint, kept_threshold(knowledge_base)
     asked_at = 0 if all(question.given for question in questions) else version
     facts = RunFacts(
         choice.name, datetime.now(UTC).isoformat(timespec="seconds"), _source(choice), digest_of(questions),
@@ -154,6 +155,5 @@ def _sampling(choice: Choice) -> str:
 
 def _assistant(settings: Settings, fingerprint: str, calibrated: float | None) -> str:
     model = settings.chat_model or "extractive"
-    given = calibrated is None or "min_answerable" in settings.model_fields_set
-    least = settings.min_answerable if given else calibrated
+    least = settings.least_answerable(lambda: calibrated)
     return f"{model}, min_answerable {least}, max_quotes {settings.max_quotes}, {fingerprint}"

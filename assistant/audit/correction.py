@@ -25,8 +25,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.audit.distributions import normal_quantile, student_quantile
 from assistant.audit.intervals import CONFIDENCE, Interval, effective_size
+from kb.distributions import normal_quantile, student_quantile
 
 _DRAWS = 20_000  # an interval's end moves by a few ten-thousandths from seed to seed
 _SEED = 20231109

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.audit.distributions import beta_quantile, normal_quantile, student_quantile
+from kb.distributions import beta_quantile, normal_quantile, student_quantile
 
 CONFIDENCE = 0.95
 _FEW = 30  # answers; below, the interval is the message

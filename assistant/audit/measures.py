@@ -12,7 +12,7 @@ from assistant.audit.judges import Judge, claims_of
 from assistant.audit.types import AuditedCitation, AuditedClaim, AuditedSentence, Gold
 from assistant.types import Answer, Citation, Outcome, Sentence
 from kb.embedders import Embedder, Vectors
-from kb.identity import passage
+from kb.identity import passage_of
 from kb.text import fold, terms
 from kb.types import Chunk
 
@@ -115,7 +115,7 @@ def _counts(
 def evidence_of(citation: Citation, answer: Answer) -> str:
     """Return the passage that a citation stands in, the quote itself where the hits do not have it."""
     chunk = chunk_of(citation, answer)
-    return passage(chunk.title, chunk.headings, chunk.question, chunk.text) if chunk else citation.quote
+    return passage_of(chunk) if chunk else citation.quote
 
 
 def chunk_of(citation: Citation, answer: Answer) -> Chunk | None:
@@ -146,10 +146,7 @@ def against_gold(answer: Answer, gold: Gold) -> Measures:
             _expected(hit.chunk.document_uri, hit.chunk.record_id, hit.chunk.text, gold) for hit in answer.hits
         ]
         measures["context_precision"] = (_average_precision(relevant), 1.0)
-        first = answer.citations[0] if answer.citations else None
-        right = first is not None and _expected(
-            first.document_uri, first.record_id, evidence_of(first, answer), gold
-        )
+        right = cites_expected(answer, gold)
         measures["expected_document"] = (float(right), 1.0)
         if answer.outcome is Outcome.ANSWERED:
             measures["document_if_answered"] = (float(right), 1.0)
@@ -164,6 +161,14 @@ def against_gold(answer: Answer, gold: Gold) -> Measures:
     return measures
 
 
+def cites_expected(answer: Answer, gold: Gold) -> bool:
+    """Tell whether the document that is cited first is an expected one; any is where none is named."""
+    if not answer.citations:
+        return False
+    first = answer.citations[0]
+    return _expected(first.document_uri, first.record_id, evidence_of(first, answer), gold)
+
+
 def _expected(uri: str, record_id: str | None, text: str, gold: Gold) -> bool:
     """Tell whether a document is an expected one: by the end of its path, and by its record if one is named.
 
@@ -171,7 +176,7 @@ def _expected(uri: str, record_id: str | None, text: str, gold: Gold) -> bool:
     name the row by its code.
     """
     file = uri.partition("#")[0]
-    if not any(file == name or file.endswith("/" + name) for name in gold.documents):
+    if gold.documents and not any(file == name or file.endswith("/" + name) for name in gold.documents):
         return False
     if record_id is None or not gold.records or record_id in gold.records:
         return True

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.audit.distributions import binomial_tail
 from assistant.audit.intervals import CONFIDENCE, Interval
+from kb.distributions import binomial_tail
 
 _ROUNDS = 10_000
 _BLOCK = 500  # rounds drawn at once: what they hold in memory

@@ -14,7 +14,7 @@ from assistant.verify import Verifier, split_claims
 from assistant.verify.evidence import taken_apart
 from assistant.verify.polarity import contradiction
 from kb.facts import agree, facts
-from kb.text import detect_language, fold, sentence_spans, terms
+from kb.text import asks, detect_language, fold, sentence_spans, terms
 from kb.wording import negations
 
 _ABOUT_IT = 0.1  # support from which on the source's own words stand in for a sentence that is wrong about them
@@ -119,16 +119,17 @@ class Checker:
 
     def _denied_elsewhere(self, claim: str, words: str) -> bool:
         """Tell whether a sentence of any source is nearer to a claim than its quote and says the opposite."""
-        language = detect_language(claim)
+        wanted = set(terms(claim))
+        passages = [taken_apart(source.text) for source in self._sources]
         near = [
             sentence
-            for source in self._sources
-            for sentence in taken_apart(source.text).sentences
-            if _likeness(claim, sentence) >= _LIKE_WORDS and not sentence.rstrip().endswith(("?", "？"))
+            for passage in passages
+            for sentence, there in zip(passage.sentences, passage.sentence_terms, strict=True)
+            if len(wanted & there) >= _LIKE_WORDS * len(wanted) and not asks(sentence)
         ]
-        return bool(
-            contradiction(claim, [s for s in dict.fromkeys([words, *near]) if detect_language(s) == language])
-        )
+        language = detect_language(claim)
+        alike = [s for s in dict.fromkeys([words, *near]) if detect_language(s) == language]
+        return bool(contradiction(claim, alike))
 
     def _instead(self, verdicts: Sequence[Verdict], quotes: Sequence[Quote | None]) -> Quote | None:
         """Return the source's own words about what a sentence is wrong about; None where it has none."""
@@ -154,7 +155,7 @@ def _likeness(claim: str, words: str) -> float:
 def _asks(quote: Quote) -> bool:
     """Tell whether a quote is a question, or a part of the stored one: it states nothing."""
     asked = quote.hit.chunk.question
-    return quote.words.rstrip().endswith(("?", "？")) or (
+    return asks(quote.words) or (
         bool(asked) and quote.hit.chunk.text.startswith(f"{asked}\n") and quote.end <= len(asked or "")
     )
 

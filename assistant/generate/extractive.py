@@ -16,7 +16,7 @@ from assistant.generate.rows import fields_asked_for
 from assistant.generate.wanted import states_what_is_wanted, wanted_kinds
 from assistant.types import Quote
 from kb.embedders import Embedder, Vectors
-from kb.text import sentence_spans, terms, width
+from kb.text import asks, sentence_spans, terms, width
 from kb.types import Hit, SectionKind
 
 _WHOLE_ANSWER = 400  # a stored answer was written to be read as one
@@ -82,12 +82,13 @@ class Extractive:
         hits = self._worth_quoting(best, readable)
         cut = {place: _cut(hit) for place, hit in enumerate(hits)}
         scores = self._scores(question, [hits[place] for place in cut], list(cut.values()))
+        kinds = wanted_kinds(question)
         found: list[Quote] = []
         for place in sorted(cut, key=lambda p: (p > 0, -float(scores[p].max(initial=0.0)))):
             reached = float(scores[place].max(initial=0.0))
             if place and reached < _AS_GOOD * float(max(s.max(initial=0.0) for s in scores)):
                 continue
-            wanted = [] if brief else [states_what_is_wanted(s.text, wanted_kinds(question)) for s in cut[place]]
+            wanted = [] if brief else [states_what_is_wanted(s.text, kinds) for s in cut[place]]
             quote = _stretch(hits[place], cut[place], scores[place], 2.0 if brief else _BESIDE, wanted)
             if quote and all(not _repeats(quote, other) for other in found):
                 found.append(quote)
@@ -166,10 +167,10 @@ def _cut(hit: Hit) -> list[_Sentence]:
     for place, ((start, end), sentence) in enumerate(zip(spans, texts, strict=True)):
         heading = is_heading(sentence, texts[place + 1] if place + 1 < len(texts) else "")
         planted = place in places
-        asks = sentence.rstrip().endswith(("?", "？"))
+        question = asks(sentence)
         read = f"{above} {sentence}" if above and not heading else sentence
-        found.append(_Sentence(start, end, sentence, read, not (heading or planted or asks), planted))
-        if heading or is_lead_in(sentence) or asks:
+        found.append(_Sentence(start, end, sentence, read, not (heading or planted or question), planted))
+        if heading or is_lead_in(sentence) or question:
             above = sentence
         elif not is_item(sentence):
             above = above if above and not is_lead_in(above) else ""

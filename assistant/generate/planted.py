@@ -18,7 +18,7 @@ from assistant.generate.planted_patterns import (
     SPEAKER,
 )
 from kb.facts import facts
-from kb.text import detect_language, terms
+from kb.text import asks, detect_language, terms
 
 _SHARED = 0.2  # of a sentence's words that stand elsewhere in its chunk; below, it is about something else
 
@@ -80,7 +80,7 @@ def _spread(
             sentence = sentence[found.end() :]
         if opened and sentence.rstrip(" .。?？").endswith(opened):
             opened = ""
-    firm = [planted and not _asks(sentence) for sentence, planted in zip(sentences, certain, strict=True)]
+    firm = [planted and not asks(sentence) for sentence, planted in zip(sentences, certain, strict=True)]
     for place in range(1, len(sentences) - 1):
         certain[place] = certain[place] or (strange[place] and firm[place - 1] and firm[place + 1])
     for order in (range(len(sentences)), range(len(sentences) - 1, -1, -1)):
@@ -106,13 +106,9 @@ def _is_foreign(sentence: str) -> bool:
     return foreign >= FOREIGN_WORDS and foreign > len(ENGLISH.findall(sentence))
 
 
-def _asks(sentence: str) -> bool:
-    return sentence.rstrip().endswith(("?", "？"))
-
-
 def _speaks(sentence: str) -> bool:
     """Tell whether a sentence is somebody's who talks to somebody: a question, work asked for, a speaker's I."""
-    return _asks(sentence) or any(p.search(sentence) for p in (ASKS_FOR_WORK, SPEAKER))
+    return asks(sentence) or any(p.search(sentence) for p in (ASKS_FOR_WORK, SPEAKER))
 
 
 def _words(text: str) -> frozenset[str]:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from assistant.verify.evidence import Passage
 from assistant.verify.polarity import answered, condition_reversed, contradiction, denied, denies_more
 from kb.facts import Fact, Kind, agree, comparable
-from kb.text import HAN, fold, terms
+from kb.text import HAN, asks, fold, terms
 
 _NEAREST = 3
 """Sentences among which the one with the most words of the claim is looked for."""
@@ -76,7 +76,7 @@ class Place:
     @property
     def asks(self) -> bool:
         """Whether it is a question."""
-        return self.words.rstrip("”’\"' *_").endswith(("?", "？"))
+        return asks(self.words)
 
 
 def objections(claim: Passage, places: Sequence[Place]) -> list[str]:

@@ -1,4 +1,4 @@
-"""A text that claims are checked against, taken apart once: sentences, terms, facts, names and negations."""
+"""A text that claims are checked against, taken apart once: sentences, terms, facts and names."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 
 from kb.facts import Fact, facts
 from kb.text import detect_language, fold, sentence_spans, terms
-from kb.wording import name_words, names, negations
+from kb.wording import name_words, names
 
 _WINDOW = 900
 """Letters of evidence that the model reads at once, about 200 tokens; more blurs what each word means."""
@@ -49,11 +49,6 @@ class Passage:
     def facts(self) -> list[list[Fact]]:
         """The facts of each sentence, with spans in it."""
         return [facts(sentence) for sentence in self.sentences]
-
-    @cached_property
-    def negations(self) -> list[int]:
-        """How many words negate in each sentence."""
-        return [len(negations(sentence)) for sentence in self.sentences]
 
     @cached_property
     def names(self) -> list[list[str]]:

@@ -12,58 +12,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 
+from assistant.verify.polarity_words import (
+    ANSWER_NO,
+    ANSWER_YES,
+    ASIDE,
+    CLASH,
+    CUE,
+    FUNCTION_HAN,
+    FUNCTION_WORDS,
+    LIFTS,
+    NEGATIVE,
+    NON,
+    SMALL_HAN,
+    SPLIT,
+    SUPPOSED,
+    UNDER,
+    Force,
+)
 from kb.text import HAN, fold, terms
 from kb.wording import negations
 
-_ANSWER_NO = re.compile(
-    r"^\W*(?:(?:no|nope)\b\s*(?:[,.;:!—–-]|$)|(?:不|否|不是|不行|不可以|不可|不能|不会|不需要|没有|无|不用|不必)\s*(?:[的了]?[，。；：！,.!]|$))",
-    re.IGNORECASE,
-)
-_ANSWER_YES = re.compile(
-    r"^\W*(?:(?:yes|yep|sure|certainly|of\s+course)\b\s*(?:[,.;:!—–-]|$)|(?:是|是的|可以|能|会|有|需要|当然(?:可以)?)\s*(?:的?[，。；：！,.!]|$))",
-    re.IGNORECASE,
-)
-_SPLIT = re.compile(
-    r"[,;:()\n|，；：。！？（）!?]|\.(?=\s|$)|\s[—–-]+\s"
-    r"|\b(?:but|unless|if|when|because|while|until|except|although|though|so\s+that|provided|after|before|once)\b"
-    r"|\b(?:and|or|nor)\b(?=\s+(?:(?:you|we|it|they|he|she|there)\b|(?:can|could|will|would|may|must|shall|should|is|are|was|were"
-    r"|do|does|did|has|have|need|cannot|can['’]t|won['’]t|never|not|no)\b))"
-    r"|除非|如果|因为|并且|而且|否则|但是?(?!$)",
-    re.IGNORECASE,
-)
-_ASIDE = re.compile(r"\([^()]*\)|（[^（）]*）")
-"""What stands in brackets does not part what stands around them."""
-_NON = re.compile(r"\bnon[-\u2010\u2011](?=[a-z]{4})", re.IGNORECASE)
-_LIFTS = re.compile(
-    r"\b(?:unless|until|without|except(?:\s+(?:if|when|for|with|where|in|on))?|other\s+than|before)\b|除非|除了?|未经|未(?=.{1,12}(?:不|勿|禁))|没有(?=.{1,12}不)",
-    re.IGNORECASE,
-)
-"""Lifts a negation: "no refund unless the flight is cancelled", 未经同意不得转让."""
-_UNDER = re.compile(
-    r"\b(?:if|when|with|only|once|after|provided|as\s+long\s+as|where|in\s+case)\b|如果|若|如(?=[^何下])|只有|只要|凭|(?<!未)经(?=.{1,12}(?:可|后))|的话",
-    re.IGNORECASE,
-)
-_SUPPOSED = re.compile(
-    r"^(?:if|when|whenever|unless|where|whoever|anyone\s+who|those\s+who|in\s+case)\b|^(?:如果|若|如(?=[^何下])|凡|违反|因违反)|的$",
-    re.IGNORECASE,
-)
-_SMALL_WORDS = """
-    a an the to be been is are was were am do doe does did have has had can could may might must shall
-    should will would ani any it its they them their we our you your i he she his her this that these
-    those of in on at by for from with as or and not no yes also get got ever even again still alway
-    current necessarili general usual normal need requir allow permit abl cannot don doesn didn isn aren
-    won t s re ll ve there such more much longer yet
-"""
-_FUNCTION_WORDS = frozenset(_SMALL_WORDS.split())
-_FUNCTION_HAN = re.compile(
-    r"(?:能够?|会|可以?|得|是|被|予以?|再|需要?|必须?|须|到|了|的|任何|允许|接受|支持|提供|进行|作|要求?|与|和|在|对|向|给|从|把|将|由|因|为)+"
-)
-_SMALL_HAN = re.compile(
-    "[不未无無没勿禁非可以能会會得予须須需必要应應的了是被在对對与與和及或也都就才即将將由为為我您你他它们們]"
-)
 _REACH = {"en": 12, "zh": 16}
 """Words or characters that a cue reaches."""
 _SPOKEN_OF = 0.5
@@ -72,40 +42,6 @@ _SAME_CONDITION = 0.5
 """Share of a condition's terms in the other sentence from which on both make the same condition."""
 _ALIKE = 0.55
 """Share of a claim's terms that a sentence must have before what it denies is held against the claim."""
-
-
-class Force(StrEnum):
-    """What a cue says of its head."""
-
-    DENIED = "denies"
-    FORBIDDEN = "forbids"
-    EXEMPT = "does not demand"
-    REQUIRED = "demands"
-    PERMITTED = "allows"
-    NONE = "states"
-
-
-_NEGATIVE = {Force.DENIED, Force.FORBIDDEN, Force.EXEMPT}
-_CUES = [
-    (Force.EXEMPT, r"\b(?:need\s+not|needn['’]t|(?:do|does|did|will|would)(?:\s+not|n['’]t)\s+(?:need|have)\s+to"
-                   r"|no\s+need\s+(?:to|for)"
-                   r"|without\s+having\s+to|not\s+(?:required|necessary|obliged|obligatory|mandatory|compulsory|needed)(?:\s+to)?)\b"
-                   r"|无需|无须|毋须|毋需|不必|不需要?|不须|不用(?!于)|不强制|免于|免予"),
-    (Force.FORBIDDEN, r"\b(?:cannot|can\s+not|can['’]t|may\s+not|must\s+not|mustn['’]t|shall\s+not"
-                      r"|(?:not|never)\s+(?:be\s+)?(?:allowed|permitted)(?:\s+to)?"
-                      r"|(?:forbidden|prohibited)(?:\s+(?:to|from))?)\b"
-                      r"|不得(?!不)|不能|不可(?!抗|思)以?|不许|不准|不允许|禁止|严禁|切勿|请勿"),
-    (Force.REQUIRED, r"\b(?:must|have\s+to|has\s+to|need\s+to|needs\s+to|(?:are|is|be)\s+required(?:\s+to)?"
-                     r"|shall)\b(?!\s*not)"
-                     r"|必须|(?<![无毋不必])须|务必|不得不"),
-    (Force.PERMITTED, r"\b(?:can|may|allowed\s+to|permitted\s+to|(?:are|is)\s+(?:allowed|permitted)"
-                      r"|able\s+to)\b(?!\s*not)"
-                      r"|(?<!不)可以|即可|方可|(?<!不)允许|(?<!不)准许"),
-]  # fmt: skip
-_CUE = [(force, re.compile(pattern, re.IGNORECASE)) for force, pattern in _CUES]
-_CLASH = {
-    frozenset({Force.EXEMPT, Force.FORBIDDEN}), frozenset({Force.PERMITTED, Force.REQUIRED}),
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +80,7 @@ class Clause:
     def force(self, head: frozenset[str]) -> Force:
         """Return what it says of a head; of what it says nothing special of it plainly states."""
         about = [cue for cue in self.cues if _about(cue.head, head)]
-        negative = [cue.force for cue in about if cue.force in _NEGATIVE]
+        negative = [cue.force for cue in about if cue.force in NEGATIVE]
         if negative:
             return negative[0] if len(negative) % 2 else Force.NONE
         return about[0].force if about else Force.NONE
@@ -153,36 +89,36 @@ class Clause:
 @lru_cache(maxsize=8192)
 def telling(text: str) -> frozenset[str]:
     """Return the terms that tell what a text is about: no small words; Chinese characters one by one."""
-    found = terms(re.sub(_SMALL_HAN, " ", text))
-    return frozenset(t for t in found if t not in _FUNCTION_WORDS and (t.isascii() or len(t) == 1))
+    found = terms(re.sub(SMALL_HAN, " ", text))
+    return frozenset(t for t in found if t not in FUNCTION_WORDS and (t.isascii() or len(t) == 1))
 
 
 @lru_cache(maxsize=8192)
 def clauses(sentence: str) -> tuple[Clause, ...]:
     """Return the clauses of a sentence that have terms, with their cues; an answer's "No" is none."""
-    answer = _ANSWER_NO.match(sentence)
+    answer = ANSWER_NO.match(sentence)
     told = sentence[answer.end() :] if answer else sentence
-    stretches = [found.group() for found in _ASIDE.finditer(told)]
-    told, start = _ASIDE.sub(" ", told), 0
-    for mark in [*_SPLIT.finditer(told), None]:
+    stretches = [found.group() for found in ASIDE.finditer(told)]
+    told, start = ASIDE.sub(" ", told), 0
+    for mark in [*SPLIT.finditer(told), None]:
         stretches.append(told[start : mark.start() if mark else len(told)])
         if mark:  # a word that opens a clause belongs to it
             start = mark.start() if mark.group().isalpha() else mark.end()
     found = []
     for stretch in stretches:
         if own := frozenset(terms(stretch)):
-            supposed = _SUPPOSED.search(stretch.strip()) is not None
+            supposed = SUPPOSED.search(stretch.strip()) is not None
             found.append(Clause(own, telling(stretch), tuple(_cues(stretch)), supposed))
     return tuple(found)
 
 
 def _cues(clause: str) -> Iterator[Cue]:
     taken: list[tuple[int, int, Force]] = []
-    for force, pattern in _CUE:
+    for force, pattern in CUE:
         for match in pattern.finditer(clause):
             if all(match.end() <= start or match.start() >= end for start, end, _ in taken):
                 taken.append((*match.span(), force))
-    plain = [*negations(clause), *(match.span() for match in _NON.finditer(clause))]
+    plain = [*negations(clause), *(match.span() for match in NON.finditer(clause))]
     for start, end in plain:
         if all(end <= other or start >= stop for other, stop, _ in taken):
             taken.append((start, end, Force.DENIED))
@@ -196,13 +132,13 @@ def _head(behind: str, before: str) -> frozenset[str]:
     """Return what a cue is about: what stands behind it, or, where nothing telling does, what stands before."""
     if re.search(f"[{HAN}]", behind or before):
         told = re.sub(rf"[^{HAN}\w]+", " ", fold(behind))
-        run = _FUNCTION_HAN.sub("", told[: _REACH["zh"]], count=1) if _FUNCTION_HAN.match(told) else told
+        run = FUNCTION_HAN.sub("", told[: _REACH["zh"]], count=1) if FUNCTION_HAN.match(told) else told
         found = [t for t in terms(run[: _REACH["zh"]]) if len(t) > 1 or len(run.strip()) == 1]
         return frozenset(found) if found else frozenset(t for t in terms(before[-_REACH["zh"] :]) if len(t) > 1)
-    words = [t for t in terms(behind)[: _REACH["en"]] if t not in _FUNCTION_WORDS]
+    words = [t for t in terms(behind)[: _REACH["en"]] if t not in FUNCTION_WORDS]
     if words:
         return frozenset(words[:1])
-    return frozenset([t for t in terms(before) if t not in _FUNCTION_WORDS][-1:])
+    return frozenset([t for t in terms(before) if t not in FUNCTION_WORDS][-1:])
 
 
 def _about(own: frozenset[str], head: frozenset[str]) -> bool:
@@ -254,7 +190,7 @@ def denies_more(claim: str, source: str) -> str:
 
 
 def _negative(of: Iterable[Clause]) -> list[Cue]:
-    return [cue for clause in of for cue in clause.cues if cue.force in _NEGATIVE]
+    return [cue for clause in of for cue in clause.cues if cue.force in NEGATIVE]
 
 
 _Source = tuple[str, float, tuple[Clause, ...]]
@@ -288,43 +224,43 @@ def _clash(claim: str, mine: Clause, head: frozenset[str], about: Iterable[_Sour
     if len(clashing) < len(closest):
         return ""
     force = clashing[0][1]
-    if all(_same_condition(*((claim, text) if own in _NEGATIVE else (text, claim))) for text, _ in clashing):
+    if all(_same_condition(*((claim, text) if own in NEGATIVE else (text, claim))) for text, _ in clashing):
         return ""
-    if own in _NEGATIVE and force not in _NEGATIVE:
+    if own in NEGATIVE and force not in NEGATIVE:
         return "the source does not negate it"
-    return "the source negates it" if force in _NEGATIVE and own not in _NEGATIVE else f"the source {force} it"
+    return "the source negates it" if force in NEGATIVE and own not in NEGATIVE else f"the source {force} it"
 
 
 def _said(mine: Clause, clause: Clause, head: frozenset[str]) -> Force:
     """Return what a clause says of a head; a negation that is only supposed is not said of what is stated."""
     force = clause.force(head)
-    return Force.NONE if clause.supposed and not mine.supposed and force in _NEGATIVE else force
+    return Force.NONE if clause.supposed and not mine.supposed and force in NEGATIVE else force
 
 
 def _clashes(own: Force, other: Force) -> bool:
-    return (own in _NEGATIVE) != (other in _NEGATIVE) or frozenset({own, other}) in _CLASH
+    return (own in NEGATIVE) != (other in NEGATIVE) or frozenset({own, other}) in CLASH
 
 
 def _same_condition(negative: str, plain: str) -> bool:
     """Tell whether "no … unless C" meets "… if C", so that one negated and one plain sentence say the same."""
-    lifted, under = _condition(negative, _LIFTS), _condition(plain, _UNDER)
+    lifted, under = _condition(negative, LIFTS), _condition(plain, UNDER)
     if not lifted or len(lifted & under) < _SAME_CONDITION * max(len(lifted), len(under)):
         return False
-    return bool(_denials(negative)) and not _denials(plain) and not _LIFTS.search(plain)
+    return bool(_denials(negative)) and not _denials(plain) and not LIFTS.search(plain)
 
 
 def _denials(sentence: str) -> list[Cue]:
     """Return the negations of a sentence but for those that only lift another one, such as "without"."""
-    return [cue for cue in _negative(clauses(sentence)) if not _LIFTS.match(cue.word)]
+    return [cue for cue in _negative(clauses(sentence)) if not LIFTS.match(cue.word)]
 
 
 def condition_reversed(claim: str, source: str) -> bool:
     """Tell whether both negate alike, but what lifts the negation in one is its condition in the other."""
     for one, other in ((claim, source), (source, claim)):
-        lifted, under = _condition(one, _LIFTS), _condition(other, _UNDER)
+        lifted, under = _condition(one, LIFTS), _condition(other, UNDER)
         if not lifted or not under or len(lifted & under) < _SAME_CONDITION * max(len(lifted), len(under)):
             continue
-        if bool(_negative(clauses(one))) == bool(_negative(clauses(other))) and not _LIFTS.search(other):
+        if bool(_negative(clauses(one))) == bool(_negative(clauses(other))) and not LIFTS.search(other):
             return True
     return False
 
@@ -337,7 +273,7 @@ def _condition(sentence: str, opening: re.Pattern[str]) -> frozenset[str]:
     rest = sentence[found.end() :]
     stop = re.search(r"[,;.，；。]", rest)
     own = terms(rest[: stop.start()] if stop else rest)
-    return frozenset(t for t in own if t not in _FUNCTION_WORDS and (t.isascii() or len(t) > 1))
+    return frozenset(t for t in own if t not in FUNCTION_WORDS and (t.isascii() or len(t) > 1))
 
 
 def denied(sentence: str) -> bool:
@@ -347,6 +283,6 @@ def denied(sentence: str) -> bool:
 
 def answered(following: str) -> bool | None:
     """Tell how the sentence after a question answers it: True for yes, False for no, None for neither."""
-    if _ANSWER_NO.match(following):
+    if ANSWER_NO.match(following):
         return False
-    return True if _ANSWER_YES.match(following) else None
+    return True if ANSWER_YES.match(following) else None

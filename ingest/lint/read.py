@@ -7,7 +7,8 @@ from collections import defaultdict
 from sqlalchemy import select
 
 from ingest.lint.types import LintDocument
-from kb.catalogue import Catalogue, stored_labels, visible
+from kb.catalogue import Catalogue
+from kb.rows import stored_labels, visible
 from kb.schema import documents
 from kb.types import Chunk
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from kb.embedders import well_formed
 from kb.errors import RerankerError
 from kb.extras import import_extra
-from kb.identity import passage
+from kb.identity import passage_of
 from kb.rerankers import ordered
 from kb.types import Hit
 
@@ -52,7 +52,7 @@ class CrossEncoderReranker:
         if not hits:
             return []
         chunks = (hit.chunk for hit in hits)
-        texts = [passage(c.title, c.headings, c.question, c.text) for c in chunks]
+        texts = [passage_of(c) for c in chunks]
         pairs = [(well_formed(question), well_formed(text)) for text in texts]
         try:
             scores = self._model.predict(pairs, batch_size=_BATCH, show_progress_bar=False)

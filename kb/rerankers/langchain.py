@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kb.embedders import well_formed
 from kb.errors import RerankerError
 from kb.extras import import_extra
-from kb.identity import passage
+from kb.identity import passage_of
 from kb.rerankers import ordered
 from kb.types import Hit
 
@@ -39,7 +39,7 @@ class LangChainReranker:
             return []
         documents = [
             self._documents.Document(
-                well_formed(passage(hit.chunk.title, hit.chunk.headings, hit.chunk.question, hit.chunk.text)),
+                well_formed(passage_of(hit.chunk)),
                 metadata={_PLACE: place},
             )
             for place, hit in enumerate(hits)

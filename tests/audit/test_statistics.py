@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from assistant.audit.agreement import agreement, auroc, balanced_accuracy
 from assistant.audit.correction import Labelled, prediction_powered, rogan_gladen
-from assistant.audit.distributions import beta_cdf, beta_quantile, binomial_tail, student_quantile
 from assistant.audit.intervals import exact, measure, shows, visible_difference, wilson
 from assistant.audit.pairs import compare, mcnemar, says
+from kb.distributions import beta_cdf, beta_quantile, binomial_tail, student_quantile
 
 
 @pytest.mark.parametrize(("trials", "chance"), [(10, 0.3), (37, 0.91), (300, 0.012)])

@@ -20,30 +20,13 @@ from pathlib import Path
 
 import numpy as np
 
-from ingest.cli import ProgressBar
-from ingest.sources import find_sources
-from ingest.sync import sync
 from kb.knowledge_base import KnowledgeBase, open_knowledge_base
 from kb.selective import Judged, Threshold, choose_threshold, upper_bound
 from kb.settings import KnowledgeSettings
-from tests.benchmarks.bench_search import auroc, folder_of_data, questions, relevant, wordings
+from tests.benchmarks.bench_search import auroc, folder_of_data, load_set, questions, relevant, take_out, wordings
 
 SETS = ("stackfaq", "esun_bank_faq_q2a", "doc2dial", "domainrag_zh", "mtrag_un")
 TARGETS = (0.05, 0.1, 0.2)
-
-
-def prepare(knowledge_base: KnowledgeBase, folder: Path) -> None:
-    """Load a set, and take the passages of its knockout out."""
-    corpus = folder / "corpus.jsonl"
-    with ProgressBar() as bar:
-        sync(knowledge_base, find_sources([corpus]), [corpus.as_posix()], bar, folder.name)
-    removed = set((folder / "knockout_removed_passages.txt").read_text(encoding="utf-8").split())
-    published = knowledge_base.published().version
-    uris = knowledge_base.catalogue.document_hashes(published)
-    with knowledge_base.load() as load:
-        load.remove([uri for uri in uris if uri.rpartition("#")[2] in removed])
-        load.publish("without the evidence")
-    knowledge_base.compact(1)
 
 
 def labelled(knowledge_base: KnowledgeBase, folder: Path, limit: int) -> list[tuple[Judged, bool]]:
@@ -107,7 +90,8 @@ def main() -> None:
             home = (arguments.homes or Path(temporary)) / name
             with open_knowledge_base(KnowledgeSettings.load(home=home)) as knowledge_base:
                 if len(knowledge_base.versions()) == 0 or knowledge_base.versions()[-1].note != "compact":
-                    prepare(knowledge_base, data / name)
+                    load_set(knowledge_base, data / name)
+                    take_out(knowledge_base, data / name)
                 own = [each for case in knowledge_base.self_cases(arguments.cases) for each in case.judged()]
                 labels = labelled(knowledge_base, data / name, arguments.limit)
         if arguments.save:

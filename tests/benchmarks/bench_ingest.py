@@ -19,7 +19,7 @@ from typing import Any
 from ingest.cli import ProgressBar
 from ingest.sources import find_sources
 from ingest.sync import SyncReport, sync
-from kb.identity import passage
+from kb.identity import passage_of
 from kb.knowledge_base import KnowledgeBase, open_knowledge_base
 from kb.settings import KnowledgeSettings
 
@@ -56,7 +56,7 @@ def one_round(folders: list[Path]) -> tuple[float, ...]:
         report, wall, cpu = timed(lambda: load(opened, folders))
         _, again, again_cpu = timed(lambda: load(opened, folders))
         chunks = list(opened.catalogue.all_chunks(opened.published().version))
-        texts = [passage(c.title, c.headings, c.question, c.text) for c in chunks]
+        texts = [passage_of(c) for c in chunks]
         asked = [c.question for c in chunks if c.question]
         _, bare, bare_cpu = timed(lambda: (embedder.embed_documents(texts), embedder.embed_queries(asked)))
         print(f"{len(chunks)} chunks, {report.embedded} texts; load {wall:.1f} s, bare {bare:.1f} s", flush=True)

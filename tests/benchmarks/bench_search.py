@@ -141,9 +141,15 @@ def curve(yes: Sequence[float], no: Sequence[float]) -> str:
     return "  ".join(parts)
 
 
-def knockout(knowledge_base: KnowledgeBase, folder: Path, rows: list[Row]) -> None:
-    """Take the listed passages out, ask both kinds of questions, print what ``answerable`` tells apart."""
-    labels = json.loads((folder / "knockout.dev.json").read_text(encoding="utf-8"))
+def load_set(knowledge_base: KnowledgeBase, folder: Path) -> None:
+    """Load a set, if it is not there yet."""
+    corpus = folder / "corpus.jsonl"
+    with ProgressBar() as bar:
+        sync(knowledge_base, find_sources([corpus]), [corpus.as_posix()], bar, folder.name)
+
+
+def take_out(knowledge_base: KnowledgeBase, folder: Path) -> None:
+    """Remove the passages of a set's knockout, so that no index holds a word of them."""
     removed = set((folder / "knockout_removed_passages.txt").read_text(encoding="utf-8").split())
     published = knowledge_base.published().version
     uris = [
@@ -152,7 +158,13 @@ def knockout(knowledge_base: KnowledgeBase, folder: Path, rows: list[Row]) -> No
     with knowledge_base.load() as load:
         load.remove(uris)
         load.publish("without the evidence")
-    knowledge_base.compact(1)  # so that no index holds a word of it
+    knowledge_base.compact(1)
+
+
+def knockout(knowledge_base: KnowledgeBase, folder: Path, rows: list[Row]) -> None:
+    """Take the listed passages out, ask both kinds of questions, print what ``answerable`` tells apart."""
+    labels = json.loads((folder / "knockout.dev.json").read_text(encoding="utf-8"))
+    take_out(knowledge_base, folder)
     by_id = {row["id"]: row for row in rows}
 
     def probabilities(kind: str) -> list[float]:
@@ -212,11 +224,9 @@ def speed(knowledge_base: KnowledgeBase, rows: list[Row]) -> None:
 def run(folder: Path, home: Path, limit: int) -> None:
     """Load one set and measure it."""
     rows, grades = questions(folder, limit), relevant(folder)
-    corpus = folder / "corpus.jsonl"
     began = time.process_time()
     with open_knowledge_base(KnowledgeSettings.load(home=home)) as knowledge_base:
-        with ProgressBar() as bar:
-            sync(knowledge_base, find_sources([corpus]), [corpus.as_posix()], bar, folder.name)
+        load_set(knowledge_base, folder)
         version = knowledge_base.versions()[-1]
         print(f"{folder.name}: {version.documents} records, {version.chunks} chunks, loaded in "
               f"{time.process_time() - began:.0f} CPU s", flush=True)  # fmt: skip

@@ -19,12 +19,18 @@ from pathlib import Path
 import numpy as np
 from opencc import OpenCC
 
-from ingest.cli import ProgressBar
-from ingest.sources import find_sources
-from ingest.sync import sync
 from kb.knowledge_base import open_knowledge_base
 from kb.settings import KnowledgeSettings
-from tests.benchmarks.bench_search import DEPTH, folder_of_data, measures, questions, records, relevant, wordings
+from tests.benchmarks.bench_search import (
+    DEPTH,
+    folder_of_data,
+    load_set,
+    measures,
+    questions,
+    records,
+    relevant,
+    wordings,
+)
 
 SETS = ("esun_bank_faq_q2a", "stackfaq")
 _TYPO_SHARE = 0.2
@@ -75,11 +81,9 @@ CONVERSIONS: dict[str, Callable[[str], str]] = {
 
 def run(folder: Path, home: Path, limit: int) -> None:
     """Print how every conversion does, beside the same questions as they were written."""
-    rows, grades, corpus = questions(folder, limit), relevant(folder), folder / "corpus.jsonl"
+    rows, grades = questions(folder, limit), relevant(folder)
     with open_knowledge_base(KnowledgeSettings.load(home=home)) as knowledge_base:
-        if not knowledge_base.versions():
-            with ProgressBar() as bar:
-                sync(knowledge_base, find_sources([corpus]), [corpus.as_posix()], bar, folder.name)
+        load_set(knowledge_base, folder)
 
         def quality(text: str, grade: dict[str, int]) -> float:
             found = knowledge_base.search(wordings({"text": text}, False), DEPTH)
