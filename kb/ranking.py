@@ -12,7 +12,7 @@ from kb.catalogue import Catalogue
 from kb.embedders import Embedder, TokenEmbedder, Vectors
 from kb.fusion import Candidates, Scores, bears_out, feed_back, fuse
 from kb.published import Permitted, PublishedFolder
-from kb.text import detect_language
+from kb.text import calm, detect_language
 from kb.types import Chunk, Filters
 from kb.vectors import QUESTION_MARK
 
@@ -48,10 +48,11 @@ class Ranking:
 
 
 def embedded(embedder: Embedder, query: str) -> Query:
-    """Embed one wording, its tokens too where the embedder gives them."""
+    """Embed one wording, its tokens too where the embedder gives them; models know shouted words less well."""
+    text = calm(query)
     if isinstance(embedder, TokenEmbedder):
-        return Query(query, *embedder.embed_query_and_tokens(query))
-    return Query(query, embedder.embed_query(query), np.zeros((0, 0), np.float32))
+        return Query(query, *embedder.embed_query_and_tokens(text))
+    return Query(query, embedder.embed_query(text), np.zeros((0, 0), np.float32))
 
 
 def is_foreign(asked: str, told: str) -> bool:

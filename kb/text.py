@@ -79,6 +79,7 @@ _SENTENCE_END = re.compile(
     """,
     re.VERBOSE,
 )
+_SHOUTED = 12  # capitals of a text that is shouted, when no letter is small
 _LAST_WORD = re.compile(r"([^\s(\[“\"']+)\.+$")
 
 
@@ -90,6 +91,12 @@ def _simplified() -> dict[int, str]:
     characters = [chr(code) for code in range(0x3400, 0xA000)]
     simplified = OpenCC("t2s").convert("\n".join(characters)).split("\n")
     return {ord(old): new for old, new in zip(characters, simplified, strict=True) if old != new}
+
+
+def calm(text: str) -> str:
+    """Return a text that is typed all in capitals in lower case; a few capitals, a code or a name, stay."""
+    letters = sum(character.isupper() for character in text)
+    return text.lower() if letters >= _SHOUTED and text.isupper() else text
 
 
 def simplify(text: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.text import detect_language, fold, sentence_spans, sentences, terms
+from kb.text import calm, detect_language, fold, sentence_spans, sentences, terms
 
 TEXTS = st.text(
     alphabet=st.sampled_from("ab Zé.!?。！？…\n\t\u3000\u00a0,、;:\"'”’)】-–1 2中文らテ한\u0301🙂"), max_size=120
@@ -70,6 +70,14 @@ def test_terms_of_english_and_chinese() -> None:
 def test_terms_of_any_text(text: str) -> None:
     """Any text has terms without white space."""
     assert all(term and not any(c.isspace() for c in term) for term in terms(text))
+
+
+def test_shouting_is_calmed() -> None:
+    """A text all in capitals is lowered; codes, names and ordinary sentences stay as they are."""
+    assert calm("CAN I RETURN IT? 可以退吗") == "can i return it? 可以退吗"
+    assert calm("HL-AF56") == "HL-AF56"
+    assert calm("IS THE HL-AF56 QUIET, PLEASE") == "is the hl-af56 quiet, please"
+    assert calm("Is the HL-AF56 or the HL-AF57X quiet") == "Is the HL-AF56 or the HL-AF57X quiet"
 
 
 def test_folding_makes_spellings_equal() -> None:

@@ -47,6 +47,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]:
         ("can I retrun an unopend kettel", "returns"),
         ("ＤＥＬＩＶＥＲＹ　ＴＯ　ＣＡＮＡＤＡ", "delivery"),
         ("watts of the hl-af56", "HL-AF56"),
+        ("HOW LONG HAVE I GOT TO BRING MY TOASTER BACK", "returns"),
         ("ＨＬ－ＡＦ５５", "HL-AF55"),
         ("when does the cafe in zurich open", "cafe"),
         ("退款會在幾天內退回銀行卡", "refund-zh"),
@@ -57,7 +58,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]:
         ("银行卡 lost 怎么挂失", "card-zh"),
         (LONG, "delivery"),
     ],
-    ids=["typos", "full-width", "code-lower-case", "code-full-width", "no-diacritics", "traditional",
+    ids=["typos", "full-width", "code-lower-case", "shouted", "code-full-width", "no-diacritics", "traditional",
          "traditional-2", "one-word-zh", "one-word-en", "mixed", "mixed-zh", "very-long"],
 )  # fmt: skip
 def test_it_is_found_however_it_is_typed(shop: KnowledgeBase, typed: str, uri: str) -> None:
