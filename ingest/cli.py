@@ -19,9 +19,9 @@ from ingest.rehearsal import Outlook, Rehearsal
 from ingest.settings import IngestSettings
 from ingest.sync import Failure, SyncReport, preview, sync
 from ingest.watch import changes
-from kb.calibration import kept_calibration
+from kb.calibration import OWN_DOCUMENTS, kept_calibration, renew
 from kb.errors import KnowledgeBaseBusy
-from kb.knowledge_base import open_knowledge_base
+from kb.knowledge_base import KnowledgeBase, open_knowledge_base
 from kb.terminal import JSON_HELP, exit_codes, plain, print_json, say, short
 
 _LISTED = 20  # uris named in a dry run before "and so many more"
@@ -129,8 +129,8 @@ def _load_once(
         else:
             note = " ".join(map(short, found.note.split(" ")))
             report = sync(knowledge_base, found.sources, found.roots, bar, note[:500])
-            if report.version and (kept := kept_calibration(knowledge_base)) and kept.stale:
-                say(f"{kept.changed:.0%} of the passages changed since `faq calibrate`: run it again")
+            if report.version:
+                _keep_promise(knowledge_base)
     unreached = tuple(Failure(page.uri, page.error, page.message) for page in found.sources.unreached)
     report = replace(report, failures=report.failures + unreached)
     if json:
@@ -138,6 +138,24 @@ def _load_once(
     else:
         _tell(report, outlook)
     return bool(report.failures)
+
+
+def _keep_promise(knowledge_base: KnowledgeBase) -> None:
+    """Calibrate again where so much has changed that the threshold in force no longer tells."""
+    kept = kept_calibration(knowledge_base)
+    if kept is None or not kept.stale:
+        return
+    if kept.source != OWN_DOCUMENTS:
+        say(f"{kept.changed:.0%} of the passages changed since `faq calibrate --labels`: run it again")
+        return
+    say(f"{kept.changed:.0%} of the passages changed since the calibration: it is made again")
+    if made := renew(knowledge_base, kept):
+        say(f"answers from a probability of {made.threshold:.3f} on ({kept.threshold:.3f} before)")
+    else:
+        say(
+            f"no threshold keeps wrong answers under {kept.max_error:.1%} any more; the one of version "
+            f"{kept.version} stays in force: see `faq calibrate`"
+        )
 
 
 def _outlook_row(outlook: Outlook) -> dict[str, Any]:

@@ -87,6 +87,17 @@ def calibrate(
     return chosen, made
 
 
+def renew(knowledge_base: KnowledgeBase, kept: Calibration) -> Calibration | None:
+    """Make a calibration from the documents again, after they have changed; None where no threshold keeps it.
+
+    Args:
+        knowledge_base: as it is now.
+        kept: made from as many cases, for the same share of errors.
+    """
+    cases = knowledge_base.self_cases(kept.cases // 2)
+    return calibrate(knowledge_base, [each for case in cases for each in case.judged()], kept.max_error)[1]
+
+
 def forget_calibration(knowledge_base: KnowledgeBase) -> None:
     """Delete what was kept: answers follow the setting again."""
     with knowledge_base.catalogue.engine.begin() as connection:

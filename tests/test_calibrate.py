@@ -210,6 +210,30 @@ def test_without_labels_it_asks_its_own_documents(faq: Callable[..., Result]) ->
     assert (result.exit_code == 0) == (row["calibration"] is not None)
 
 
+def test_a_load_that_changes_much_calibrates_again(faq: Callable[..., Result], tmp_path: Path) -> None:
+    """What was calibrated from the documents is made again by itself; from labels, it is only said to be stale."""
+    faq("calibrate", "--max-error", "0.6", "--cases", "60")
+    rows = [{"id": f"s{n}", "question": f"how long is part{n}", "answer": f"part{n}: {n} feet"} for n in range(40)]
+    with (tmp_path / "faq.jsonl").open("a") as stream:
+        stream.write("\n" + "\n".join(json.dumps(row) for row in rows))
+    said = faq("ingest", "faq.jsonl").stderr
+    assert "33% of the passages changed since the calibration: it is made again" in said
+    renewed = json.loads(faq("calibrate", "--show", "--json").stdout)
+    assert (renewed["calibration"]["version"], renewed["calibration"]["cases"], renewed["stale"]) == (
+        2,
+        120,
+        False,
+    )
+
+    rows = [{"text": f"what does thing{n} cost", "answerable": True, "records": [f"r{n}"]} for n in range(120)]
+    (tmp_path / "labels.jsonl").write_text("\n".join(json.dumps(row) for row in rows))
+    faq("calibrate", "--labels", "labels.jsonl")
+    (tmp_path / "faq.jsonl").write_text("\n".join(json.dumps(r) for r in rows[:1]).replace("text", "question"))
+    said = faq("ingest", "faq.jsonl").stderr
+    assert "run it again" in said
+    assert json.loads(faq("calibrate", "--show", "--json").stdout)["stale"]
+
+
 def test_every_term_of_a_made_question_is_searchable() -> None:
     """A made question is not empty for the lexical index."""
     chunk = one_chunk("document", "Kettles are returned within thirty days of delivery.")[3][0]
