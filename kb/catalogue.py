@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, Engine, Row, and_, func, select
+from sqlalchemy import ColumnElement, Engine, Row, and_, bindparam, func, select
 
 from kb.embedders import Vectors
 from kb.errors import UnknownVersion
@@ -19,6 +20,23 @@ from kb.supersession import Supersession
 from kb.types import Chunk, Filters, Labels, Version
 
 _PARAMETERS = 500  # ids in one IN (...): far below every database's limit
+_REMEMBERED = 100_000  # languages of chunks that are kept in memory; about 15 MB
+_PUBLISHED = (
+    select(versions.c.number, versions.c.folder, versions.c.fingerprint)
+    .order_by(versions.c.number.desc())
+    .limit(1)
+)
+
+
+@lru_cache(64)
+def _some_chunks(version: int, filters: Filters | None) -> Any:
+    """Return the query of the chunks whose ids are given as ``ids``; building it takes longer than running it."""
+    return chunk_query(version, filters).where(chunks.c.chunk_id.in_(bindparam("ids", expanding=True)))
+
+
+_SOME_LANGUAGES = select(chunks.c.chunk_id, chunks.c.language).where(
+    chunks.c.chunk_id.in_(bindparam("ids", expanding=True)), chunks.c.language != ""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +97,12 @@ class Catalogue:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.supersession = Supersession(engine)
+        self._languages: dict[str, str] = {}
 
     def published(self) -> Published | None:
         """Return the newest published version, None when there is none."""
-        query = select(versions.c.number, versions.c.folder, versions.c.fingerprint)
         with self.engine.connect() as connection:
-            row = connection.execute(query.order_by(versions.c.number.desc()).limit(1)).first()
+            row = connection.execute(_PUBLISHED).first()
         return Published(row.number, row.folder, row.fingerprint) if row else None
 
     def versions(self) -> list[Version]:
@@ -146,21 +164,24 @@ class Catalogue:
             hidden = self.supersession.hidden(version, filters.on, filters.audience)
         with self.engine.connect() as connection:
             for start in range(0, len(ids), _PARAMETERS):
-                wanted = chunks.c.chunk_id.in_(ids[start : start + _PARAMETERS])
-                for row in connection.execute(chunk_query(version, filters).where(wanted)):
+                wanted = {"ids": ids[start : start + _PARAMETERS]}
+                for row in connection.execute(_some_chunks(version, filters), wanted):
                     if row.document_id not in hidden:
                         found[row.chunk_id] = stored_chunk(row)
         return found
 
-    def languages(self, ids: Sequence[str]) -> dict[str, str]:
-        """Return the languages of chunks, by id; those without one are left out."""
-        found: dict[str, str] = {}
-        with self.engine.connect() as connection:
-            for start in range(0, len(ids), _PARAMETERS):
-                wanted = chunks.c.chunk_id.in_(ids[start : start + _PARAMETERS])
-                query = select(chunks.c.chunk_id, chunks.c.language).where(wanted, chunks.c.language != "")
-                found.update((row.chunk_id, row.language) for row in connection.execute(query))
-        return found
+    def languages(self, ids: Sequence[str]) -> Mapping[str, str]:
+        """Return the languages of chunks, by id, empty where it has none; what was asked for is remembered."""
+        known = self._languages = self._languages if len(self._languages) < _REMEMBERED else {}
+        unknown = [i for i in ids if i not in known]
+        if unknown:
+            found = dict.fromkeys(unknown, "")
+            with self.engine.connect() as connection:
+                for start in range(0, len(unknown), _PARAMETERS):
+                    wanted = {"ids": unknown[start : start + _PARAMETERS]}
+                    found.update((r.chunk_id, r.language) for r in connection.execute(_SOME_LANGUAGES, wanted))
+            known.update(found)
+        return known
 
     def permitted(self, version: int, filters: Filters) -> list[str]:
         """Return the ids of all chunks that are seen at ``version`` and pass ``filters``."""

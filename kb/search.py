@@ -181,7 +181,7 @@ def _evidence(
         for row, place in zip(rows, places[:_READ], strict=True)
     ]
     return Evidence(
-        above=similarity - folder.exact.background(query.vector)[0],
+        above=similarity - folder.exact.background(query.vector),
         local=above_others(similarity, found.text),
         fit=float(fits[0]),
         fit_lead=lead(fits),

@@ -92,7 +92,7 @@ class BundledEmbedder:
         """384."""
         return int(self._positions.shape[1])
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """Model, the hashes of the packed file, of the trained updates and head, dimension and prefixes."""
         hashes = f"{SHA256[:12]}/{E5Updates().digest}/{self._head.digest}"

@@ -19,7 +19,6 @@ from kb.errors import IndexDamaged
 
 _ID_BYTES = 33  # 32 hexadecimal digits and the question mark
 _GATHERED = 4  # a row picked out of the matrix takes the time of about so many passed over in order
-_BACKGROUND_ROWS = 2_000  # spread of similarities is estimated from at most so many rows
 
 
 class ExactVectors:
@@ -54,8 +53,6 @@ class ExactVectors:
             raise IndexDamaged(
                 f"the vector file {self._data} is not what its head says ({error}): run `faq kb rebuild`"
             ) from error
-        step = max(1, rows // _BACKGROUND_ROWS)
-        self._background = np.ascontiguousarray(self._matrix[::step])
 
     def _write_head(self, rows: int, mean: Vectors) -> None:
         self._head.write_text(json.dumps({"rows": rows, "mean": mean.tolist()}))
@@ -143,13 +140,10 @@ class ExactVectors:
         best, similarity = _best(similarities, k)
         return [(self._ids[row].decode(), float(s)) for row, s in zip(rows[best], similarity, strict=True)]
 
-    def background(self, vector: Vectors) -> tuple[float, float]:
-        """Return mean and standard deviation of the similarity to any entry: what "far" means here."""
+    def background(self, vector: Vectors) -> float:
+        """Return the mean similarity to any entry, 0 where there is none: what "far" means here."""
         self._settle()
-        if not len(self):
-            return 0.0, 1.0
-        spread = float((self._background @ vector).std()) if len(self._background) > 1 else 1.0
-        return float(self._mean @ vector), spread or 1.0
+        return float(self._mean @ vector)
 
     def ids(self) -> set[str]:
         """Return all entry ids."""
@@ -178,5 +172,5 @@ def _best(similarity: Vectors, k: int) -> tuple[NDArray[np.int64], Vectors]:
 
 
 def _mapped(path: Path, kind: Any, shape: tuple[int, ...]) -> Any:
-    """Map an array, read-only; numpy refuses to map an empty file."""
-    return np.memmap(path, kind, "r", shape=shape) if shape[0] else np.zeros(shape, kind)
+    """Map an array, read-only, as a plain one, whose slices are made quicker; numpy maps no empty file."""
+    return np.asarray(np.memmap(path, kind, "r", shape=shape)) if shape[0] else np.zeros(shape, kind)

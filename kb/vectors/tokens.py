@@ -45,7 +45,7 @@ class TokenVectors:
             total = int(self._ends[-1])
             self._tokens: Any = np.zeros((0, self.width), np.int8)
             if total and self.width:
-                self._tokens = np.memmap(self._data, np.int8, "r", shape=(total, self.width))
+                self._tokens = np.asarray(np.memmap(self._data, np.int8, "r", shape=(total, self.width)))
         except (OSError, ValueError, IndexError) as error:
             raise IndexDamaged(
                 f"the token file {self._data} is damaged ({error}): run `faq kb rebuild`"
