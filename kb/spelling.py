@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from kb.text import terms
+from kb.text import stem
 
 _LEAST = 5  # letters; shorter words have neighbours by chance
 _MOST = 20  # letters; longer ones are no words
@@ -31,7 +31,7 @@ def corrected(text: str, frequencies: Frequencies, is_word: Callable[[str], bool
         is_word: tells whether a word in lower case is one of the language, in the documents or not.
     """
     words = list(dict.fromkeys(word.lower() for word in _WORD.findall(text)))
-    counts = frequencies([_term(word) for word in words]) if words else []
+    counts = frequencies([stem(word) for word in words]) if words else []
     unknown = [word for word, count in zip(words, counts, strict=True) if not count and not is_word(word)]
     if not 0 < len(unknown) <= _MOST_WORDS:
         return text
@@ -43,7 +43,7 @@ def _nearest(word: str, frequencies: Frequencies) -> str:
     """Return the most frequent word one edit away that the documents hold, empty where there is none."""
     by_term: dict[str, str] = {}
     for other in _one_edit_away(word):
-        by_term.setdefault(_term(other), other)
+        by_term.setdefault(stem(other), other)
     counts = frequencies(list(by_term))
     best, count = max(zip(by_term.values(), counts, strict=True), key=lambda pair: pair[1])
     return best if count else ""
@@ -57,7 +57,3 @@ def _one_edit_away(word: str) -> list[str]:
     added = [a + letter + b for a, b in halves for letter in _LETTERS]
     changed = [a + letter + b[1:] for a, b in halves if b for letter in _LETTERS]
     return [*swapped, *lost, *added, *changed]
-
-
-def _term(word: str) -> str:
-    return terms(word)[0]

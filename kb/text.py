@@ -121,6 +121,11 @@ def _stemmer() -> Stemmer:
     return Stemmer("english")
 
 
+def stem(word: str) -> str:
+    """Return the term of one English word in lower case, which ``terms`` returns too."""
+    return str(_stemmer().stemWord(word))
+
+
 def terms(text: str) -> list[str]:
     """Return the terms that the lexical index holds for ``text``, in order, with repetitions.
 

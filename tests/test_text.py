@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.text import calm, detect_language, fold, sentence_spans, sentences, terms
+from kb.text import calm, detect_language, fold, sentence_spans, sentences, stem, terms
 
 TEXTS = st.text(
     alphabet=st.sampled_from("ab Zé.!?。！？…\n\t\u3000\u00a0,、;:\"'”’)】-–1 2中文らテ한\u0301🙂"), max_size=120
@@ -61,6 +61,7 @@ def test_languages(text: str, language: str) -> None:
 def test_terms_of_english_and_chinese() -> None:
     """English is stemmed, Chinese cut into one and two characters, codes kept whole and in parts."""
     assert terms("Returned returns") == ["return", "return"]
+    assert stem("returned") == "return"
     assert terms("退款") == ["退", "款", "退款"]
     assert set(terms("AB-1234")) == {"ab-1234", "ab", "1234"}
 
