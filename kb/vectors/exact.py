@@ -133,8 +133,7 @@ class ExactVectors:
     def search(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
         """Return the ``k`` nearest entries, best first."""
         self._settle()
-        best, similarity = _best(self._matrix @ vector, k)
-        return [(self._ids[row].decode(), float(s)) for row, s in zip(best, similarity, strict=True)]
+        return self.search_from(vector, k, 0)
 
     def search_among(self, vector: Vectors, k: int, rows: NDArray[np.int64]) -> list[tuple[str, float]]:
         """Return the ``k`` nearest of the entries at ``rows``, best first."""
@@ -142,6 +141,16 @@ class ExactVectors:
         similarities = self._matrix[rows] @ vector if few else (self._matrix @ vector)[rows]
         best, similarity = _best(similarities, k)
         return [(self._ids[row].decode(), float(s)) for row, s in zip(rows[best], similarity, strict=True)]
+
+    def search_from(self, vector: Vectors, k: int, first: int) -> list[tuple[str, float]]:
+        """Return the ``k`` nearest of the entries from the row ``first`` on, best first."""
+        best, similarity = _best(self._matrix[first:] @ vector, k)
+        return [(self._ids[first + row].decode(), float(s)) for row, s in zip(best, similarity, strict=True)]
+
+    def part(self, start: int, end: int) -> tuple[list[str], Vectors]:
+        """Return ids and ``(end - start, dimension)`` vectors of the rows from ``start`` to before ``end``."""
+        self._settle()
+        return [name.decode() for name in self._ids[start:end]], np.array(self._matrix[start:end])
 
     def background(self, vector: Vectors) -> tuple[float, float]:
         """Return mean and standard deviation of the similarity to any entry: what "far" means here."""
@@ -151,10 +160,10 @@ class ExactVectors:
         spread = float((self._background @ vector).std()) if len(self._background) > 1 else 1.0
         return float(self._mean @ vector), spread or 1.0
 
-    def ids(self) -> set[str]:
-        """Return all entry ids."""
+    def ids(self, rows: int | None = None) -> set[str]:
+        """Return the entry ids of the first ``rows`` rows, all by default."""
         self._settle()
-        return {name.decode() for name in self._ids}
+        return {name.decode() for name in self._ids[:rows]}
 
     def __len__(self) -> int:
         """Return the number of entries."""
