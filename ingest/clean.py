@@ -69,6 +69,8 @@ def clean(text: str) -> str:
 
 def clean_line(text: str) -> str:
     """Return ``text`` cleaned and on one line, for titles, headings, questions and cells."""
+    if text.isascii() and text.isalnum():  # as most ids are
+        return text
     return " ".join(clean(text).split())
 
 

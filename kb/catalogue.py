@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, Engine, Row, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, Engine, Row, and_, bindparam, case, func, select
 
 from kb.embedders import Vectors
 from kb.errors import UnknownVersion
@@ -220,10 +220,11 @@ class Catalogue:
 
     def entry_counts(self, first: int, last: int) -> tuple[int, int]:
         """Return how many chunks, and how many of them with a stored question, ``entries`` yields once."""
-        query = select(func.count(chunks.c.chunk_id.distinct())).where(_seen_within(first, last))
+        asked = case((chunks.c.question_key.is_not(None), chunks.c.chunk_id))
+        counts = func.count(chunks.c.chunk_id.distinct()), func.count(asked.distinct())
         with self.engine.connect() as connection:
-            asked = connection.scalar(query.where(chunks.c.question_key.is_not(None)))
-            return connection.scalar(query) or 0, asked or 0
+            row = connection.execute(select(*counts).where(_seen_within(first, last))).one()
+        return row[0], row[1]
 
     def oldest(self) -> int:
         """Return the number of the oldest version that can still be read, 1 when there is none yet."""

@@ -8,20 +8,18 @@ import secrets
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kb.catalogue import Catalogue
 from kb.embedders import Embedder
 from kb.errors import IndexDamaged, StorageError
-from kb.published import (
-    PublishedFolder,
-    create_folder,
-    entry_keys,
-    open_server,
-    stored_vectors,
-    wants_graph,
-)
+from kb.graph import GRAPH, extend_graph, may_stay, rows_in_graph, wants_graph
+from kb.published import PublishedFolder, create_folder, entry_keys, open_server, stored_vectors
 from kb.sealed import seal, take_over
 from kb.settings import KnowledgeSettings
+
+if TYPE_CHECKING:
+    from kb.vectors.chroma_server import ChromaServer
 
 _ADD_BATCH = 10_000
 
@@ -83,31 +81,33 @@ class Workshop:
         return name
 
     def _fill(self, growing: Path, span: Span, source: Path | None) -> None:
-        expected = sum(self._catalogue.entry_counts(span.first, span.last))
+        chunks, questions = self._catalogue.entry_counts(span.first, span.last)
+        large, kept = wants_graph(self._settings, chunks + questions), False
         if source is None:
             create_folder(growing, self._embedder)
             entries = self._catalogue.entries(span.first, span.last)
         else:
-            take_over(source, growing, leave_out="" if wants_graph(self._settings, expected) else "chroma")
+            kept = large and may_stay(self._settings, source, chunks + questions)
+            take_over(source, growing, leave_out="" if large else GRAPH, untouched=GRAPH if kept else "")
             entries = self._catalogue.new_entries(span.last)
-        folder = PublishedFolder(growing, self._settings, writable=True, expected=expected)
-        try:
+        with contextlib.closing(PublishedFolder(growing, self._settings, writable=True)) as folder:
+            before = len(folder.exact)
             folder.add(self._catalogue, entries)
-            self._complete(folder, span)
-            folder.check(self._catalogue, span.first, span.last)
-        finally:
-            folder.close()
+            folder.check(chunks, questions)
+            if folder.server is not None:
+                self._complete(folder.server, folder, span)
+            elif large and not kept:
+                extend_graph(growing, folder.exact, rows_in_graph(growing, before))
 
-    def _complete(self, folder: PublishedFolder, span: Span) -> None:
-        """Add what a new graph has not got yet, or a server lost; what it has too much goes after publication."""
-        if len(folder.nearest) >= len(folder.exact):
+    def _complete(self, server: ChromaServer, folder: PublishedFolder, span: Span) -> None:
+        """Add what a server lost; what it has too much goes after publication."""
+        if len(server) >= len(folder.exact):
             return
         keys = entry_keys(self._catalogue.entries(span.first, span.last))
-        missing = sorted(keys.keys() - folder.nearest.ids())
+        missing = sorted(keys.keys() - server.ids())
         for start in range(0, len(missing), _ADD_BATCH):
             ids = missing[start : start + _ADD_BATCH]
-            matrix = stored_vectors(self._catalogue, [keys[i] for i in ids], folder.exact.dimension)
-            folder.nearest.add(ids, matrix)
+            server.add(ids, stored_vectors(self._catalogue, [keys[i] for i in ids], folder.exact.dimension))
 
     def tidy(self, span: Span, keep: int) -> None:
         """Remove folders that no reader needs, and from a server the entries that no version has.

@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 from kb.catalogue import Catalogue, Entry
 from kb.embedders import Embedder, TokenEmbedder, Vectors
 from kb.errors import IndexDamaged, StorageError
+from kb.graph import GRAPH, GraphAndRest, wants_graph
 from kb.identity import digest, passage_of
 from kb.lexical import LexicalIndex
 from kb.sealed import read_manifest, write_manifest
 from kb.settings import KnowledgeSettings
 from kb.types import Filters
-from kb.vectors import QUESTION_MARK, VectorIndex
+from kb.vectors import QUESTION_MARK
 from kb.vectors.exact import ExactVectors
 from kb.vectors.tokens import TokenVectors
 
@@ -52,43 +53,45 @@ class PublishedFolder:
         exact: all vectors, for exact search and for the similarity of any candidate.
         tokens: of the passages, for late interaction.
         lexical: BM25.
-        approximate: Chroma's graph or server, opened only where it is the quicker way or is asked for.
+        approximate: Chroma's graph or server, opened only where it is the quicker way or is asked for; who writes
+            opens no graph.
     """
 
-    def __init__(
-        self, path: Path, settings: KnowledgeSettings, *, writable: bool = False, expected: int = 0
-    ) -> None:
-        """Open the folder; a writable one must not be published yet, and will hold ``expected`` entries."""
+    def __init__(self, path: Path, settings: KnowledgeSettings, *, writable: bool = False) -> None:
+        """Open the folder; a writable one must not be published yet."""
         manifest = read_manifest(path)
         self.path, self._settings = path, settings
         self.fingerprint: str = manifest["fingerprint"]
         self.exact = ExactVectors(path / "vectors", manifest["dimension"], create=writable)
         self.tokens = TokenVectors(path / "tokens", manifest["token_width"], len(self.exact), create=writable)
         self.lexical = LexicalIndex(path / "lexical", create=writable)
-        self.approximate = self._open_approximate(writable, expected)
+        self.approximate = self._open_approximate(writable)
         self._permitted: dict[tuple[int, Filters], Permitted] = {}
 
-    def _open_approximate(self, writable: bool, expected: int) -> VectorIndex | None:
+    def _open_approximate(self, writable: bool) -> GraphAndRest | ChromaServer | None:
         choice = self._settings.vector_index
         if choice == "chroma-server":
             return open_server(self._settings, self.fingerprint)
-        folder = self.path / "chroma"
-        large = wants_graph(self._settings, max(len(self.exact), expected))
-        if choice == "chroma" or (large and (writable or folder.exists())):
-            from kb.vectors.chroma_embedded import ChromaEmbedded
-
-            try:
-                return ChromaEmbedded(folder, create=writable)
-            except IndexDamaged:
-                # It writes where it only reads: a full disk stops it, the exact search finds the same more slowly.
-                if writable or not self.exact:
-                    raise
+        large = wants_graph(self._settings, len(self.exact))
+        if writable or not (choice == "chroma" or (large and (self.path / GRAPH).exists())):
+            return None
+        try:
+            return GraphAndRest(self.path, self.exact)
+        except IndexDamaged:
+            # Chroma writes where it only reads: a full disk stops it, the exact search finds the same more slowly.
+            if not self.exact:
+                raise
         return None
 
     @property
-    def nearest(self) -> VectorIndex:
+    def nearest(self) -> ExactVectors | GraphAndRest | ChromaServer:
         """The index that finds candidates."""
         return self.exact if self.approximate is None else self.approximate
+
+    @property
+    def server(self) -> ChromaServer | None:
+        """Chroma's server, where the settings choose it."""
+        return None if isinstance(self.approximate, GraphAndRest) else self.approximate
 
     def add(self, catalogue: Catalogue, entries: Iterable[Entry]) -> None:
         """Add the chunks that are not there yet, with the vectors that the catalogue holds."""
@@ -101,22 +104,19 @@ class PublishedFolder:
             chunks = catalogue.passages([i for i in fresh if not i.endswith(QUESTION_MARK)])
             self.lexical.add((c.id, passage_of(c)) for c in chunks.values())
             matrix = stored_vectors(catalogue, [keys[i] for i in fresh], self.exact.dimension)
-            if self.approximate is not None:
-                self.approximate.add(fresh, matrix)
+            if (server := self.server) is not None:
+                server.add(fresh, matrix)
             stored = catalogue.tokens([keys[i] for i in fresh])
             self.tokens.add([stored.get(keys[i], b"") for i in fresh])
             self.exact.add(fresh, matrix)
 
-    def check(self, catalogue: Catalogue, first: int, last: int) -> None:
-        """Raise IndexDamaged unless all indexes hold as many entries as versions ``first`` to ``last`` have."""
-        chunks, questions = catalogue.entry_counts(first, last)
+    def check(self, chunks: int, questions: int) -> None:
+        """Raise IndexDamaged unless all indexes hold so many passages and stored questions."""
         counts = {
             "vectors": (len(self.exact), chunks + questions),
             "tokens": (len(self.tokens), chunks + questions),
             "lexical": (len(self.lexical), chunks),
         }
-        if self.approximate is not None and self._settings.vector_index != "chroma-server":
-            counts["chroma"] = (len(self.approximate), chunks + questions)
         for name, (count, expected) in counts.items():
             if count != expected:
                 raise IndexDamaged(
@@ -142,12 +142,6 @@ class PublishedFolder:
         self.tokens.close()
         if self.approximate is not None:
             self.approximate.close()
-
-
-def wants_graph(settings: KnowledgeSettings, entries: int) -> bool:
-    """Tell whether a folder of so many entries holds Chroma's graph: below, an exact search is the quicker one."""
-    large = settings.vector_index == "auto" and entries > settings.exact_limit
-    return large or settings.vector_index == "chroma"
 
 
 def open_server(settings: KnowledgeSettings, fingerprint: str) -> ChromaServer:

@@ -46,7 +46,7 @@ def read_manifest(path: Path) -> dict[str, Any]:
             raise ValueError("it names no embedder")
         for name, (size, _) in manifest["files"].items():
             there = (path / name).stat().st_size
-            if there != size and not name.endswith(_DATABASES) and not (there > size and name in _GROWING):
+            if there != size and not _is_database(name) and not (there > size and name in _GROWING):
                 raise ValueError(f"{name} has {there} bytes instead of {size}")
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexDamaged(f"the index folder {path} cannot be read ({error}): run `faq kb rebuild`") from error
@@ -106,13 +106,14 @@ def damage(path: Path) -> list[str]:
         return [f"the index folder {path} cannot be read ({error}): run `faq kb rebuild`"]
 
 
-def take_over(source: Path, target: Path, leave_out: str = "") -> None:
+def take_over(source: Path, target: Path, leave_out: str = "", untouched: str = "") -> None:
     """Begin a folder with what a sealed one holds, so that it can be added to; share the files that allow it.
 
     Args:
         source: the sealed folder.
         target: to be made.
         leave_out: name of a folder in it that is not wanted.
+        untouched: name of a folder in it that nobody will write to, so that its files can be shared.
 
     Raises:
         IndexDamaged: a file of ``source`` is not what it was when it was sealed.
@@ -123,8 +124,7 @@ def take_over(source: Path, target: Path, leave_out: str = "") -> None:
         if leave_out and name.startswith(leave_out + os.sep):
             continue
         (target / name).parent.mkdir(parents=True, exist_ok=True)
-        may_share = name in _GROWING or _WRITTEN_ONCE.fullmatch(name)
-        if may_share and _link(source / name, target / name):
+        if _may_share(name, untouched) and _link(source / name, target / name):
             if _checked(source / name, end=size) != (size, checksum):
                 raise _damaged(source / name)
             shared[name] = size, checksum
@@ -146,9 +146,19 @@ def copy_sealed(source: Path, target: Path) -> None:
     write_manifest(target, manifest, {})
 
 
+def _may_share(name: str, untouched: str) -> bool:
+    if untouched and name.startswith(untouched + os.sep):
+        return not _is_database(name)
+    return name in _GROWING or _WRITTEN_ONCE.fullmatch(name) is not None
+
+
+def _is_database(name: str) -> bool:
+    return name.endswith(_DATABASES)
+
+
 def _checked(file: Path, begun: tuple[int, int] = (0, 0), end: int | None = None) -> tuple[int, int]:
     """Return size and checksum of a file up to ``end``; ``begun`` are those of a part that is known."""
-    if file.name.endswith(_DATABASES):
+    if _is_database(file.name):
         return 0, 0
     size, checksum = begun
     with file.open("rb") as stream:
@@ -169,7 +179,7 @@ def _link(source: Path, target: Path) -> bool:
 
 def _copy(source: Path, target: Path, expected: tuple[int, int]) -> None:
     """Copy what a file held when it was sealed: its size and checksum are ``expected``."""
-    if source.name.endswith(_DATABASES):
+    if _is_database(source.name):
         _copy_database(source, target)
         return
     size = checksum = 0

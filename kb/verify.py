@@ -14,6 +14,7 @@ from sqlalchemy import Row, func, select
 from kb.catalogue import Catalogue, Published
 from kb.embedders import Vectors
 from kb.errors import FaqError
+from kb.graph import GRAPH, rows_in_graph
 from kb.published import PublishedFolder, entry_keys, open_server
 from kb.schema import chunks, documents, files
 from kb.sealed import damage
@@ -48,14 +49,18 @@ def disagreements(
     return found
 
 
-def _collection(folder: PublishedFolder, settings: KnowledgeSettings) -> ChromaCollection | None:
+def _collection(
+    folder: PublishedFolder, settings: KnowledgeSettings, keys: dict[str, str]
+) -> tuple[ChromaCollection | None, set[str]]:
+    """Return Chroma's collection, None without one, and the ids of the entries that it must hold."""
     if settings.vector_index == "chroma-server":
-        return open_server(settings, folder.fingerprint)
-    if settings.vector_index == "chroma" or (folder.path / "chroma").exists():
+        return open_server(settings, folder.fingerprint), set(keys)
+    if settings.vector_index == "chroma" or (folder.path / GRAPH).exists():
         from kb.vectors.chroma_embedded import ChromaEmbedded
 
-        return ChromaEmbedded(folder.path / "chroma")
-    return None
+        rows = rows_in_graph(folder.path, len(folder.exact))
+        return ChromaEmbedded(folder.path / GRAPH), folder.exact.ids(rows)
+    return None, set()
 
 
 def _difference(name: str, expected: set[str], actual: set[str]) -> list[str]:
@@ -78,9 +83,9 @@ def _vectors(
     """Compare every vector in the vector file and in Chroma with the database's."""
     found = []
     lost = wrong = astray = 0
-    chroma = _collection(folder, settings)
+    chroma, wanted = _collection(folder, settings, keys)
     if chroma is not None:
-        found += _difference("Chroma", set(keys), chroma.ids())
+        found += _difference("Chroma", wanted, chroma.ids())
     for part in _batches(list(keys)):
         stored = catalogue.vectors([keys[i] for i in part])
         rows = folder.exact.positions(part)

@@ -130,8 +130,7 @@ class ExactVectors:
     def search(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
         """Return the ``k`` nearest entries, best first."""
         self._settle()
-        best, similarity = _best(self._matrix @ vector, k)
-        return [(self._ids[row].decode(), float(s)) for row, s in zip(best, similarity, strict=True)]
+        return self.search_from(vector, k, 0)
 
     def search_among(self, vector: Vectors, k: int, rows: NDArray[np.int64]) -> list[tuple[str, float]]:
         """Return the ``k`` nearest of the entries at ``rows``, best first."""
@@ -140,15 +139,25 @@ class ExactVectors:
         best, similarity = _best(similarities, k)
         return [(self._ids[row].decode(), float(s)) for row, s in zip(rows[best], similarity, strict=True)]
 
+    def search_from(self, vector: Vectors, k: int, first: int) -> list[tuple[str, float]]:
+        """Return the ``k`` nearest of the entries from the row ``first`` on, best first."""
+        best, similarity = _best(self._matrix[first:] @ vector, k)
+        return [(self._ids[first + row].decode(), float(s)) for row, s in zip(best, similarity, strict=True)]
+
+    def part(self, start: int, end: int) -> tuple[list[str], Vectors]:
+        """Return ids and ``(end - start, dimension)`` vectors of the rows from ``start`` to before ``end``."""
+        self._settle()
+        return [name.decode() for name in self._ids[start:end]], np.array(self._matrix[start:end])
+
     def background(self, vector: Vectors) -> float:
         """Return the mean similarity to any entry, 0 where there is none: what "far" means here."""
         self._settle()
         return float(self._mean @ vector)
 
-    def ids(self) -> set[str]:
-        """Return all entry ids."""
+    def ids(self, rows: int | None = None) -> set[str]:
+        """Return the entry ids of the first ``rows`` rows, all by default."""
         self._settle()
-        return {name.decode() for name in self._ids}
+        return {name.decode() for name in self._ids[:rows]}
 
     def __len__(self) -> int:
         """Return the number of entries."""
