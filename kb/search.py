@@ -21,6 +21,7 @@ from kb.text import detect_language, terms
 from kb.types import Filters, Hit
 
 _READ = 3  # hits that are read beside the question
+_SPARE = 5  # candidates that are looked up beside those that are wanted: some are not visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ def _visible(
     """Take hits in order, as far as the catalogue says that they exist at this version and pass."""
     places: list[int] = []
     hits: list[Hit] = []
-    step = max(20, 2 * k)
+    step = k + _SPARE
     for start in range(0, len(ranking.ids), step):
         seen = catalogue.chunks(ranking.ids[start : start + step], version, filters)
         for i in range(start, min(start + step, len(ranking.ids))):
