@@ -1,8 +1,10 @@
-"""How likely the best hit answers the question: what the search found, weighed by a logistic regression.
+"""How likely the best hit answers the question: what the search found, weighed by two logistic regressions.
 
-Two things are asked: does the knowledge base treat what the question is about, and does the best hit say what is
-asked of that? ``data/training/fit_answerable.py`` fits the weights of both to questions of invented companies:
-answered ones beside ones whose passage was taken away, and beside ones that only sound as if a passage answered.
+By the chain rule: how likely the question is about what the documents are about at all, times how likely, if so, it
+is answered. The second asks two things: is what the question is about treated, and does the best hit say what is
+asked of that? ``data/training/fit_answerable.py`` fits the weights to questions of invented companies: answered
+ones beside ones whose passage was taken away, beside ones that only sound as if a passage answered, and beside
+questions from elsewhere.
 """
 
 from __future__ import annotations
@@ -83,16 +85,17 @@ def lead(fits: Vectors) -> float:
 
 
 @cache
-def _weights() -> tuple[Vectors, Vectors, Vectors, float]:
+def _weights() -> tuple[Vectors, Vectors, Vectors, Vectors]:
     with np.load(BytesIO((files("kb") / WEIGHTS_FILE).read_bytes())) as stored:
-        return stored["mean"], stored["scale"], stored["weights"], float(stored["bias"])
+        return stored["mean"], stored["scale"], stored["weights"], stored["bias"]
 
 
 def probability(evidence: Evidence) -> float:
     """Return how likely the documents answer the question, 0-1."""
     mean, scale, weights, bias = _weights()
     values = (np.array(astuple(evidence), np.float32) - mean) / scale
-    return float(1 / (1 + math.exp(-(float(values @ weights) + bias))))
+    on_topic, answered = 1 / (1 + np.exp(-(weights @ values + bias)))
+    return float(on_topic * answered)
 
 
 FEATURES: Sequence[str] = Evidence.__slots__

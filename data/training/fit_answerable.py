@@ -4,8 +4,9 @@
 those of one to many companies, in one language or both, as prose or as answers to a stored question, half of the
 units of the companies that are asked about withheld. Two logistic regressions learn what tells a question whose
 passage is there from one whose passage is withheld (is this treated here?), and from one that only sounds as if
-a passage answered it (does this say what is asked?). Their sum, scaled to a probability, goes to
-``kb/answerable.npz``.
+a passage answered it (does this say what is asked?); their sum is scaled to a probability. A third learns what tells
+all of these from questions to other companies, and to nobody (``elsewhere.txt``): is this about anything here? Both
+go to ``kb/answerable.npz``.
 
 Only the companies that ``train_alignment.py`` held out are asked about: it reads its own too well.
 """
@@ -26,14 +27,18 @@ from ingest.chunkers import chunk, document_text
 from kb.answerable import FEATURES
 from kb.knowledge_base import KnowledgeBase, open_knowledge_base
 from kb.settings import KnowledgeSettings
+from kb.text import detect_language
 from kb.types import Document, Section, SectionKind
 
 TARGET = Path(__file__).parents[2] / "kb" / "answerable.npz"
+TALK = Path(__file__).with_name("elsewhere.txt")
 WORLDS = 60  # knowledge bases that are asked
+ELSEWHERE = 20  # questions of other companies, and of none, that are asked of each
 ASKED = 90  # questions of each, at most
 OTHER_LANGUAGE = 0.1  # of the questions in a language that no passage is in
 PENALTY = 20.0  # of the squared weights
 TREATED = ("above", "local", "fit", "covered", "other_language", "reading_mean")  # is this treated here?
+TOPIC = ("above", "local", "fit", "weak", "covered", "other_language")  # is this about anything here?
 SAID = ("fit", "fit_lead", "weak", "other_language", "reading", "reading_mean")  # does it say what is asked?
 SAID_SHARE = 0.5  # of the second logit beside the first
 
@@ -96,8 +101,14 @@ def load(knowledge_base: KnowledgeBase, world: World) -> None:
         loading.publish("training")
 
 
-def questions(world: World) -> Iterable[tuple[str, str, str]]:
-    """Give question, kind and company of all that can be asked of a world."""
+def questions(world: World, rows: list[Row], talk: Sequence[str]) -> Iterable[tuple[str, str, str]]:
+    """Give question, kind and company of all that can be asked of a world.
+
+    Args:
+        world: that is asked.
+        rows: all units; companies that are not in the world are asked about, too.
+        talk: questions that no company answers.
+    """
     held = [(row, True) for row in world.there if row["company"] in world.asked]
     for row, there in [*held, *((row, False) for row in world.gone)]:
         for language in LANGUAGES:
@@ -107,17 +118,32 @@ def questions(world: World) -> Iterable[tuple[str, str, str]]:
                 yield question, "answered" if there else "withheld", row["company"]
             for question in row[f"near_{language}"] if there else ():
                 yield question, "near", row["company"]
+    there = {row["company"] for row in world.there} | world.asked
+    strange = [row for row in rows if row["company"] not in there]
+    for row in random.sample(strange, min(ELSEWHERE, len(strange))):
+        yield random.choice(row[f"questions_{random.choice(world.languages)}"]), "elsewhere", row["company"]
+    for question in random.sample(talk, ELSEWHERE):
+        if detect_language(question) in world.languages:
+            yield question, "elsewhere", random.choice(sorted(world.asked))
+
+
+def asked_of(everything: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """Return a sample, and all questions from elsewhere."""
+    here = [asked for asked in everything if asked[1] != "elsewhere"]
+    elsewhere = [asked for asked in everything if asked[1] == "elsewhere"]
+    return random.sample(here, min(ASKED, len(here))) + elsewhere
 
 
 def collect(rows: list[Row], knowledge_base: KnowledgeBase) -> list[Sample]:
     """Ask all worlds."""
     apart = held_out({row["company"] for row in rows})
     found: list[Sample] = []
+    talk = [line for line in TALK.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
     for number in range(WORLDS):
         world = draw(rows, apart)
         load(knowledge_base, world)
-        asked = list(questions(world))
-        for question, kind, company in random.sample(asked, min(ASKED, len(asked))):
+        asked = list(questions(world, rows, talk))
+        for question, kind, company in asked_of(asked):
             found.append((list(astuple(knowledge_base.search([question], 10).evidence)), kind, company))
         print(f"world {number + 1} of {WORLDS}: {len(found)} samples", flush=True)
     return found
@@ -140,8 +166,18 @@ def fit(values: np.ndarray, answered: np.ndarray, penalty: float = PENALTY) -> t
     return weights[:-1], float(weights[-1])
 
 
-def fit_both(standard: np.ndarray, kinds: np.ndarray) -> tuple[np.ndarray, float]:
-    """Return weights and bias of the probability, of ``(n, features)`` standardised evidence."""
+def fit_topic(standard: np.ndarray, kinds: np.ndarray) -> tuple[np.ndarray, float]:
+    """Return weights and bias of the logit that a question is about what is here, of ``(n, features)`` evidence."""
+    columns = [FEATURES.index(name) for name in TOPIC]
+    weights = np.zeros(standard.shape[1])
+    weights[columns], bias = fit(standard[:, columns], kinds != "elsewhere")
+    return weights, bias
+
+
+def fit_answered(standard: np.ndarray, kinds: np.ndarray) -> tuple[np.ndarray, float]:
+    """Return weights and bias of the logit that a question is answered, if it is about what is here."""
+    here = kinds != "elsewhere"
+    standard, kinds = standard[here], kinds[here]
     summed = np.zeros(standard.shape[1])
     for other, names, share in (("withheld", TREATED, 1.0), ("near", SAID, SAID_SHARE)):
         rows = (kinds == "answered") | (kinds == other)
@@ -158,16 +194,27 @@ def auroc(scores: np.ndarray, answered: np.ndarray) -> float:
     return float((yes[:, None] > no[None, :]).mean() + (yes[:, None] == no[None, :]).mean() / 2)
 
 
-def write(mean: np.ndarray, scale: np.ndarray, weights: np.ndarray, bias: float) -> None:
+def fit_all(standard: np.ndarray, kinds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return ``(2, features)`` weights and ``(2,)`` biases: on topic, and answered if so."""
+    fitted = fit_topic(standard, kinds), fit_answered(standard, kinds)
+    return np.array([weights for weights, _ in fitted]), np.array([bias for _, bias in fitted])
+
+
+def probabilities(standard: np.ndarray, weights: np.ndarray, bias: np.ndarray) -> np.ndarray:
+    """Return ``(n,)`` probabilities as ``kb.answerable`` computes them."""
+    return np.prod(1 / (1 + np.exp(-(standard @ weights.T + bias))), axis=1)
+
+
+def write(mean: np.ndarray, scale: np.ndarray, weights: np.ndarray, bias: np.ndarray) -> None:
     """Write the file that ships."""
-    arrays = {"mean": mean, "scale": scale, "weights": weights, "bias": np.array(bias)}
+    arrays = {"mean": mean, "scale": scale, "weights": weights, "bias": bias}
     np.savez_compressed(TARGET, **{name: array.astype(np.float32) for name, array in arrays.items()})
 
 
 def gather(keep: Path | None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return ``(n, features)`` evidence, ``(n,)`` kinds and companies; write them to ``keep``, if given."""
     count = len(FEATURES)
-    write(np.zeros(count), np.ones(count), np.zeros(count), 0.0)  # the search wants weights of the right number
+    write(np.zeros(count), np.ones(count), np.zeros((2, count)), np.zeros(2))  # the search wants weights of the right number
     with tempfile.TemporaryDirectory() as folder:
         settings = KnowledgeSettings.load(home=Path(folder), vector_index="exact")
         with open_knowledge_base(settings) as knowledge_base:
@@ -191,9 +238,8 @@ def report(standard: np.ndarray, kinds: np.ndarray, companies: np.ndarray) -> No
     scores = np.zeros(len(kinds))
     for fold in range(2):
         apart = np.isin(companies, names[fold::2])
-        weights, bias = fit_both(standard[~apart], kinds[~apart])
-        scores[apart] = standard[apart] @ weights + bias
-    for other in ("withheld", "near"):
+        scores[apart] = probabilities(standard[apart], *fit_all(standard[~apart], kinds[~apart]))
+    for other in ("withheld", "near", "elsewhere"):
         rows = (kinds == "answered") | (kinds == other)
         print(f"AUROC answered/{other} {auroc(scores[rows], kinds[rows] == 'answered'):.3f}")
         for name, column in zip(FEATURES, standard.T, strict=True):
@@ -211,8 +257,9 @@ def main() -> None:
     mean, scale = values.mean(0), values.std(0) + 1e-6
     standard = (values - mean) / scale
     report(standard, kinds, companies)
-    weights, bias = fit_both(standard, kinds)
-    print({name: round(float(weight), 3) for name, weight in zip(FEATURES, weights, strict=True)}, round(bias, 3))
+    weights, bias = fit_all(standard, kinds)
+    for name, column in zip(FEATURES, weights.T, strict=True):
+        print(f"{name:15} on topic {column[0]:.3f}, answered {column[1]:.3f}")
     write(mean, scale, weights, bias)
 
 
