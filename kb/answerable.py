@@ -1,10 +1,10 @@
 """How likely the best hit answers the question: what the search found, weighed by two logistic regressions.
 
-By the chain rule: how likely the question is about what the documents are about at all, times how likely, if so, it
-is answered. The second asks two things: is what the question is about treated, and does the best hit say what is
-asked of that? ``data/training/fit_answerable.py`` fits the weights to questions of invented companies: answered
-ones beside ones whose passage was taken away, beside ones that only sound as if a passage answered, and beside
-questions from elsewhere.
+By the chain rule: how likely the question is about what the documents are about at all, times how likely, if so,
+it is answered. The second asks two things: is what the question is about treated, and does the best hit say what
+is asked of that? ``data/training/fit_answerable.py`` fits the weights to questions of invented companies:
+answered ones beside ones whose passage was taken away, beside ones that only sound as if a passage answered, and
+beside questions from elsewhere.
 """
 
 from __future__ import annotations

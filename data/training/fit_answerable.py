@@ -4,9 +4,9 @@
 those of one to many companies, in one language or both, as prose or as answers to a stored question, half of the
 units of the companies that are asked about withheld. Two logistic regressions learn what tells a question whose
 passage is there from one whose passage is withheld (is this treated here?), and from one that only sounds as if
-a passage answered it (does this say what is asked?); their sum is scaled to a probability. A third learns what tells
-all of these from questions to other companies, and to nobody (``elsewhere.txt``): is this about anything here? Both
-go to ``kb/answerable.npz``.
+a passage answered it (does this say what is asked?); their sum is scaled to a probability. A third learns what
+tells all of these from questions to other companies, and to nobody (``elsewhere.txt``): is this about anything
+here? Both go to ``kb/answerable.npz``.
 
 Only the companies that ``train_alignment.py`` held out are asked about: it reads its own too well.
 """
@@ -32,7 +32,7 @@ from kb.types import Document, Section, SectionKind
 
 TARGET = Path(__file__).parents[2] / "kb" / "answerable.npz"
 TALK = Path(__file__).with_name("elsewhere.txt")
-WORLDS = 60  # knowledge bases that are asked
+WORLDS = 45  # knowledge bases that are asked
 ELSEWHERE = 20  # questions of other companies, and of none, that are asked of each
 ASKED = 90  # questions of each, at most
 OTHER_LANGUAGE = 0.1  # of the questions in a language that no passage is in
@@ -134,18 +134,18 @@ def asked_of(everything: list[tuple[str, str, str]]) -> list[tuple[str, str, str
     return random.sample(here, min(ASKED, len(here))) + elsewhere
 
 
-def collect(rows: list[Row], knowledge_base: KnowledgeBase) -> list[Sample]:
+def collect(rows: list[Row], knowledge_base: KnowledgeBase, worlds: int) -> list[Sample]:
     """Ask all worlds."""
-    apart = held_out({row["company"] for row in rows})
+    apart = held_out()
     found: list[Sample] = []
     talk = [line for line in TALK.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
-    for number in range(WORLDS):
+    for number in range(worlds):
         world = draw(rows, apart)
         load(knowledge_base, world)
         asked = list(questions(world, rows, talk))
         for question, kind, company in asked_of(asked):
             found.append((list(astuple(knowledge_base.search([question], 10).evidence)), kind, company))
-        print(f"world {number + 1} of {WORLDS}: {len(found)} samples", flush=True)
+        print(f"world {number + 1} of {worlds}: {len(found)} samples", flush=True)
     return found
 
 
@@ -167,7 +167,7 @@ def fit(values: np.ndarray, answered: np.ndarray, penalty: float = PENALTY) -> t
 
 
 def fit_topic(standard: np.ndarray, kinds: np.ndarray) -> tuple[np.ndarray, float]:
-    """Return weights and bias of the logit that a question is about what is here, of ``(n, features)`` evidence."""
+    """Return weights and bias of the logit that a question is about what is here; ``(n, features)`` evidence."""
     columns = [FEATURES.index(name) for name in TOPIC]
     weights = np.zeros(standard.shape[1])
     weights[columns], bias = fit(standard[:, columns], kinds != "elsewhere")
@@ -211,14 +211,16 @@ def write(mean: np.ndarray, scale: np.ndarray, weights: np.ndarray, bias: np.nda
     np.savez_compressed(TARGET, **{name: array.astype(np.float32) for name, array in arrays.items()})
 
 
-def gather(keep: Path | None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def gather(keep: Path | None, worlds: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return ``(n, features)`` evidence, ``(n,)`` kinds and companies; write them to ``keep``, if given."""
     count = len(FEATURES)
-    write(np.zeros(count), np.ones(count), np.zeros((2, count)), np.zeros(2))  # the search wants weights of the right number
+    write(
+        np.zeros(count), np.ones(count), np.zeros((2, count)), np.zeros(2)
+    )  # the search wants weights of the right number
     with tempfile.TemporaryDirectory() as folder:
         settings = KnowledgeSettings.load(home=Path(folder), vector_index="exact")
         with open_knowledge_base(settings) as knowledge_base:
-            found = collect(read_units(), knowledge_base)
+            found = collect(read_units(), knowledge_base, worlds)
     values = np.array([sample[0] for sample in found])
     kinds, companies = (np.array([sample[place] for sample in found]) for place in (1, 2))
     if keep:
@@ -250,10 +252,13 @@ def main() -> None:
     """Collect, fit, write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--keep", type=Path, help="also write the samples here")
+    parser.add_argument("--worlds", type=int, default=WORLDS)
     parser.add_argument("--samples", type=Path, help="fit to what --keep wrote, without searching")
     arguments = parser.parse_args()
     random.seed(0)
-    values, kinds, companies = read_samples(arguments.samples) if arguments.samples else gather(arguments.keep)
+    values, kinds, companies = (
+        read_samples(arguments.samples) if arguments.samples else gather(arguments.keep, arguments.worlds)
+    )
     mean, scale = values.mean(0), values.std(0) + 1e-6
     standard = (values - mean) / scale
     report(standard, kinds, companies)

@@ -153,7 +153,7 @@ def main() -> None:
     by_company: dict[str, list[Row]] = {}
     for row in rows:
         by_company.setdefault(row["company"], []).append(row)
-    apart = held_out(set(by_company))
+    apart = held_out()
     pairs: dict[bool, list[Pair]] = {True: [], False: []}
     for company, units in by_company.items():
         pairs[company in apart] += company_pairs(embedder, units)

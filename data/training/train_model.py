@@ -230,7 +230,7 @@ def main() -> None:
     random.seed(0)
     torch.set_num_threads(1)
     rows = read_units()
-    apart = held_out({row["company"] for row in rows})
+    apart = held_out()
     held = [row for row in rows if row["company"] in apart]
     kept = [row for row in rows if row["company"] not in apart]
     texts = passages(rows)
