@@ -14,6 +14,7 @@ Only the companies that ``train_alignment.py`` held out are asked about: it read
 from __future__ import annotations
 
 import argparse
+import math
 import random
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -36,11 +37,20 @@ WORLDS = 45  # knowledge bases that are asked
 ELSEWHERE = 20  # questions of other companies, and of none, that are asked of each
 ASKED = 90  # questions of each, at most
 OTHER_LANGUAGE = 0.1  # of the questions in a language that no passage is in
+ON_TOPIC, ANSWERED = 0.7, 0.6  # share of customers' questions about what is here; of these, of answered ones
 PENALTY = 20.0  # of the squared weights
 TREATED = ("above", "local", "fit", "covered", "other_language", "reading_mean")  # is this treated here?
-TOPIC = ("above", "local", "fit", "weak", "covered", "other_language")  # is this about anything here?
-SAID = ("fit", "fit_lead", "weak", "other_language", "reading", "reading_mean")  # does it say what is asked?
-SAID_SHARE = 0.5  # of the second logit beside the first
+TOPIC = ("above", "local", "fit")  # is this about anything here?
+SAID = (
+    "fit",
+    "fit_lead",
+    "weak",
+    "covered",
+    "other_language",
+    "reading",
+    "reading_mean",
+)  # does it say what is asked?
+SAID_SHARE = 1.0  # of the second logit beside the first
 
 Sample = tuple[list[float], str, str]
 """Values of the evidence; ``answered``, ``withheld`` or ``near``; the company."""
@@ -197,7 +207,8 @@ def auroc(scores: np.ndarray, answered: np.ndarray) -> float:
 def fit_all(standard: np.ndarray, kinds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return ``(2, features)`` weights and ``(2,)`` biases: on topic, and answered if so."""
     fitted = fit_topic(standard, kinds), fit_answered(standard, kinds)
-    return np.array([weights for weights, _ in fitted]), np.array([bias for _, bias in fitted])
+    odds = [math.log(share / (1 - share)) for share in (ON_TOPIC, ANSWERED)]  # both classes weighed the same
+    return np.array([weights for weights, _ in fitted]), np.array([bias for _, bias in fitted]) + odds
 
 
 def probabilities(standard: np.ndarray, weights: np.ndarray, bias: np.ndarray) -> np.ndarray:
