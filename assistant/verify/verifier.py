@@ -54,7 +54,7 @@ class Verifier:
         passages = [taken_apart(text) for text in evidence]
         if not any(text.strip() for text in evidence):
             return [Verdict(claim, False, 0.0, reason="there is no source") for claim in claims]
-        return [_quoted(claim, evidence) or self._verdict(claim, passages) for claim in claims]
+        return [quoted_verdict(claim, evidence) or self._verdict(claim, passages) for claim in claims]
 
     def _verdict(self, text: str, passages: Sequence[Passage]) -> Verdict:
         claim = Passage(text)
@@ -72,8 +72,8 @@ class Verifier:
         return Verdict(text, not reasons, support, at, places[0].words, "; ".join(dict.fromkeys(reasons)))
 
 
-def _quoted(claim: str, evidence: Sequence[str]) -> Verdict | None:
-    """Return the verdict on a claim that stands in the evidence word for word, whole clauses of it.
+def quoted_verdict(claim: str, evidence: Sequence[str]) -> Verdict | None:
+    """Return the verdict on a claim that stands in the evidence word for word, whole clauses of it; else None.
 
     A clause that was cut off may hold the condition: then it is not enough that the words stand there.
     """
