@@ -43,6 +43,12 @@ _PHRASES: dict[str, dict[str, str]] = {
         "en": "Please type your question, for example: {example}",
         "zh": "请输入您的问题，例如：{example}",
     },
+    "greeting": {
+        "en": "Hello! What would you like to know? For example: {example}",
+        "zh": "您好！请问您想了解什么？例如：{example}",
+    },
+    "thanks": {"en": "You're welcome. Is there anything else?", "zh": "不客气。请问还有其他问题吗？"},
+    "goodbye": {"en": "Goodbye! I am here whenever you have a question.", "zh": "再见！有问题随时可以问我。"},
     "example": {"en": "How do I return an item?", "zh": "怎么退货？"},
     "page": {"en": "page {page}", "zh": "第 {page} 页"},
     "sources": {"en": "Sources", "zh": "出处"},

@@ -6,7 +6,9 @@ import re
 from collections.abc import Sequence
 
 from assistant.types import Quote
-from kb.facts import Kind, agree, comparable, facts
+from assistant.verify.polarity import telling
+from kb.facts import Fact, Kind, agree, comparable, facts
+from kb.text import sentences
 from kb.types import Hit
 
 _REACH = 48  # characters before a number that may say that it is the company's
@@ -31,18 +33,50 @@ def wrong_premise(message: str, quotes: Sequence[Quote], hits: Sequence[Hit]) ->
         quotes: of the answer.
         hits: what was found; a value that any of them states is no false premise.
     """
-    stated = [fact for fact in facts(message) if fact.kind in _KINDS]
-    granted = [f for f in stated if _is_granted(message, f.start, message[f.start : f.end])]
+    granted = _granted(message)
     if not granted:  # most messages: the documents need not be read
         return ""
     quoted = [fact for quote in quotes for fact in facts(quote.words)]
-    found = [fact for hit in hits for fact in facts(hit.chunk.text)]
+    found = _stated(message, granted, hits)
     for fact in granted:
         if any(agree(fact, other) for other in [*quoted, *found]):
             continue
         if any(comparable(fact, other) for other in quoted):
             return message[fact.start : fact.end]
     return ""
+
+
+def without_premise(message: str, hits: Sequence[Hit]) -> str:
+    """Return a message without the values that it takes for granted; empty where it takes none.
+
+    A wrong value keeps the right document from being found: what is asked is looked for once more without it.
+
+    Args:
+        message: as typed.
+        hits: what was found; a value that any of them states stays.
+    """
+    granted = _granted(message)
+    found = _stated(message, granted, hits) if granted else []
+    wrong = [fact for fact in granted if not any(agree(fact, other) for other in found)]
+    for fact in sorted(wrong, key=lambda fact: -fact.start):
+        message = message[: fact.start].rstrip() + " " + message[fact.end :].lstrip("-内之以 ")
+    return message if wrong else ""
+
+
+def _stated(message: str, granted: Sequence[Fact], hits: Sequence[Hit]) -> list[Fact]:
+    """Return the facts in those sentences of the hits that speak of what the message speaks of.
+
+    That a passage about returns also says when points expire makes no false premise true.
+    """
+    about = telling("".join(c for i, c in enumerate(message) if not any(f.start <= i < f.end for f in granted)))
+    read = [sentence for hit in hits for sentence in sentences(hit.chunk.text)]
+    return [fact for sentence in read if about & telling(sentence) for fact in facts(sentence)]
+
+
+def _granted(message: str) -> list[Fact]:
+    """Return the values that a message says are the company's."""
+    stated = [fact for fact in facts(message) if fact.kind in _KINDS]
+    return [f for f in stated if _is_granted(message, f.start, message[f.start : f.end])]
 
 
 def _is_granted(message: str, start: int, written: str) -> bool:

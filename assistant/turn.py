@@ -13,7 +13,7 @@ from assistant.generate.chat import ChatWriter
 from assistant.generate.extractive import Extractive
 from assistant.notes import Notes
 from assistant.phrases import listed, phrase
-from assistant.premise import wrong_premise
+from assistant.premise import without_premise, wrong_premise
 from assistant.records import Records
 from assistant.settings import Settings
 from assistant.types import (
@@ -27,6 +27,7 @@ from assistant.types import (
     Wish,
 )
 from assistant.understand import Rewrite, understand
+from assistant.understand.small_talk import small_talk
 from kb.calibration import kept_threshold
 from kb.errors import ChatModelError, StorageError
 from kb.knowledge_base import KnowledgeBase
@@ -127,6 +128,10 @@ class Assistant:
         if not message.strip():
             yield from self._without(understanding, Outcome.CLARIFY, _type_something(understanding), None)
             return
+        if talk := small_talk(message):
+            said = phrase(talk, understanding.language, example=phrase("example", understanding.language))
+            yield from self._without(understanding, Outcome.CLARIFY, said, None)
+            return
         with notes.timed("search"):
             found = self._find(understanding, filters)
         best = max((f.retrieval for f in found), key=lambda r: r.answerable)
@@ -156,10 +161,18 @@ class Assistant:
             if wanted:
                 translated = self._search(queries, replace(filters, language=wanted))
                 if translated.answerable:
-                    found.append(translated)
+                    found.append(replace(translated, question=understanding.context or translated.question))
                     continue
-            found.append(self._search(queries, filters))
+            found.append(self._without_premise(self._search(queries, filters), understanding, filters))
         return found
+
+    def _without_premise(self, found: _Found, understanding: Understanding, filters: Filters) -> _Found:
+        """Return what is found without a wrong value that the message takes for granted, if that fits better."""
+        plain = without_premise(understanding.message, found.retrieval.hits)
+        if not plain or understanding.wish or understanding.parts:
+            return found
+        again = self._search((plain,), filters)
+        return again if again.retrieval.answerable > found.retrieval.answerable else found
 
     def _search(self, queries: Sequence[str], filters: Filters) -> _Found:
         retrieval = self._knowledge_base.search(queries, _HITS, filters)

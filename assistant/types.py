@@ -89,7 +89,8 @@ class Understanding:
             conversation.
         parts: the questions in it, each standing alone, where it asks more than one; else empty.
         wish: what it wants of the answer before it; None for a question of its own.
-        context: the message and what was said before it, the latest first; empty at the beginning.
+        context: the message and what was said before it, the latest first; empty at the beginning. Where an
+            answer is wanted in another language: the question and that answer.
     """
 
     message: str

@@ -12,8 +12,8 @@ from ingest.cli import ProgressBar
 from ingest.sources import find_sources
 from ingest.sync import sync
 from kb.knowledge_base import open_knowledge_base
-from tests.benchmarks.bench_misbehaving import FILES, all_text, cases, run
-from tests.servers.openai_chat import Reply, serve_chat
+from tests.benchmarks.bench_misbehaving import FILES, Case, all_text, cases, run
+from tests.servers.openai_chat import serve_chat
 
 pytest.importorskip("langchain_openai")
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
@@ -21,8 +21,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::DeprecationW
 
 def test_nothing_unsupported_leaves(tmp_path: Path) -> None:
     """Of every fifth scripted reply, none lets an unsupported sentence or an unverified commitment through."""
-    script = [Reply("")]
-    with serve_chat(lambda body: script[0]) as url:
+    script: list[Case] = []
+    with serve_chat(lambda body: script[0].reply) as url:
         settings = Settings(
             home=tmp_path, embedder="hashing", vector_index="exact", min_answerable=0.0, record=False,
             chat_model="scripted", chat_base_url=url, chat_retries=0, chat_seconds=60.0,

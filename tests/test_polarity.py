@@ -67,6 +67,13 @@ def test_a_condition_turned_without_its_negation_is_reversed() -> None:
     assert condition_reversed("No refund is given if the flight is cancelled.", source)
 
 
+def test_a_sentence_of_the_same_words_counts_before_a_longer_one() -> None:
+    """What is turned round against a sentence of its own words clashes, though a longer one has them all."""
+    item, rule = "（四）接受旅行社的馈赠的；", "第四十五条 工作人员不得接受旅行社的任何馈赠。"
+    assert contradiction("（四）不接受旅行社的馈赠的；", [rule, item])
+    assert not contradiction("工作人员不得接受旅行社的馈赠。", [item, rule])
+
+
 def test_an_answer_denies_its_question() -> None:
     """A question that is answered with no does not support what it asks, in either language."""
     verifier = Verifier(HashingEmbedder())

@@ -13,6 +13,7 @@ from assistant.types import Quote, Statement, Verdict
 from assistant.verify import Verifier, split_claims
 from assistant.verify.evidence import taken_apart
 from assistant.verify.polarity import contradiction
+from assistant.verify.verifier import quoted_verdict
 from kb.facts import agree, facts
 from kb.text import asks, detect_language, fold, sentence_spans, terms
 from kb.wording import negations
@@ -32,6 +33,8 @@ _PROMISE = re.compile(
     r"|we will|we'll|you will (?:get|receive)|entitled)\b|保证|承诺|退款|赔偿|补偿|免费|全额|我们会|我们将|减免",
     re.IGNORECASE,
 )
+_CASE = re.compile(r"^\s*[（(][一二三四五六七八九十\d]{1,3}[)）].*的\s*[;；。]?\s*$")
+"""One of the cases that a rule lists, "（二）未经许可的；": without its head it states nothing. Only quoted."""
 _POLAR = re.compile(
     r"^\s*(?:yes|no|sure|certainly|of course|absolutely|是的|不是|可以的|不可以|不行|好的"
     r"|当然)\s*[,，.。!！:：;；]\s*",
@@ -68,11 +71,15 @@ class Checker:
         """Return verdict and quote of each claim: by the chunks it cites, else by the others that were found.
 
         Another chunk vouches for a claim only if its words are as near to the claim's as those that were cited:
-        what a cited document denies does not become true by a sentence about something like it.
+        what a cited document denies does not become true by a sentence about something like it. A chunk that has
+        the claim word for word is what was meant, whatever was cited.
         """
         cited = [source for source in self._sources if source.number in numbers]
         others = [source for source in self._sources if source not in cited]
         found = self._against(claims, cited)
+        for place, claim in enumerate(claims):
+            quoted = None if found[place][0].support == 1.0 else self._quoted(claim, others)
+            found[place] = quoted or found[place]
         open_claims = [place for place, (verdict, _) in enumerate(found) if not verdict.supported]
         if open_claims and others:
             again = self._against([claims[place] for place in open_claims], others)
@@ -83,6 +90,11 @@ class Checker:
                 if not cited or (other[0].supported and nearer):
                     found[place] = other
         return tuple(verdict for verdict, _ in found), [quote for _, quote in found]
+
+    def _quoted(self, claim: str, sources: Sequence[Source]) -> tuple[Verdict, Quote | None] | None:
+        """Return verdict and quote of a claim that stands in one of the sources word for word."""
+        verdict = quoted_verdict(claim, [source.text for source in sources])
+        return None if verdict is None else (verdict, _quote(sources[verdict.evidence or 0], verdict))
 
     def _against(self, claims: Sequence[str], sources: Sequence[Source]) -> list[tuple[Verdict, Quote | None]]:
         if not sources:
@@ -98,6 +110,8 @@ class Checker:
             return "the words that support it cannot be found in the document"
         if any(quote and _asks(quote) for quote in quotes):
             return "the document only asks it"
+        if _CASE.match(text) and any(v.support < 1.0 for v in verdicts):
+            return "it is a case from a list, in other words than the document's"
         evidence = [quote.words for quote in quotes if quote]
         said = fold(" ".join(quote.hit.chunk.text for quote in quotes if quote))
         for link in _LINK.findall(text):

@@ -16,6 +16,7 @@ _OPEN_MARK = re.compile(r"[\[［【][^\]］】]{0,24}$")
 _ONLY_MARKS = re.compile(rf"(?:{_MARK.pattern}|[\s.。,，;；])+$", re.IGNORECASE)
 _ENDED = re.compile(r"[.!?。！？…:：][”’\"'」』）)]*\s*$|[\]］】]\s*[.。]?\s*$")
 _ADORNMENT = re.compile(r"\*\*|__|^#{1,6}\s+|^>\s+|`", re.MULTILINE)
+_NEXT_ITEM = re.compile(rf"[;；](?:{_MARK.pattern})?\s*(?=[（(][一二三四五六七八九十\d]{{1,3}}[)）])")
 _LONGEST = 1200  # characters without an end of sentence: it is cut there, and will hardly be supported
 
 
@@ -62,7 +63,7 @@ def written_sentences(pieces: Iterable[str]) -> Iterator[Written]:
 def _joined(text: str) -> list[tuple[int, int]]:
     """Return spans of sentences, with the marks that follow a sentence in its span."""
     spans: list[tuple[int, int]] = []
-    for start, end in sentence_spans(text):
+    for start, end in _items_apart(text):
         while (mark := _MARK.match(text, start)) and mark.end() <= end and spans:
             spans[-1] = (spans[-1][0], mark.end())
             start = mark.end()
@@ -74,6 +75,15 @@ def _joined(text: str) -> list[tuple[int, int]]:
             continue
         spans.append((start, end))
     return spans
+
+
+def _items_apart(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the spans of sentences; items of a list that stand in one line are a sentence each."""
+    for start, end in sentence_spans(text):
+        for item in _NEXT_ITEM.finditer(text, start, end):
+            yield start, item.end()
+            start = item.end()
+        yield start, end
 
 
 def _written(sentence: str, before: str, broken: bool, complete: bool = True) -> Iterator[Written]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.types import Message
+from assistant.understand.small_talk import small_talk
 from kb.text import terms
 
 _SHORT = 9  # terms; a message with fewer says too little to be searched on its own
@@ -24,10 +25,11 @@ _FOLLOWS = re.compile(
 def complete(message: str, history: Sequence[Message]) -> str | None:
     """Return the message with what it lacks, carried over from the conversation; None if it lacks nothing.
 
-    What the customer asked last is put before the message; after a short "yes" or "no" also what the assistant
-    had just said.
+    What the customer asked last that leaned on nothing is put before the message: "How much is delivery?", "And to
+    islands?", "What about sofas?" asks how much the delivery of sofas is.
     """
-    asked = [m.text for m in history if m.role == "customer"]
+    asked = [m.text for m in history if m.role == "customer" and not small_talk(m.text)]
     if not asked or not (_FOLLOWS.search(message) or len(terms(message)) < _SHORT):
         return None
-    return f"{asked[-1]} {message}"
+    whole = next((text for text in reversed(asked) if not _FOLLOWS.search(text)), asked[-1])
+    return f"{whole} {message}"

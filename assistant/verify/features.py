@@ -8,7 +8,6 @@ from dataclasses import astuple, dataclass, fields
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
-from typing import Any
 
 import numpy as np
 
@@ -23,6 +22,8 @@ _WINDOWS = 6
 """Stretches of long evidence that the model reads for a claim; the others share fewer words with it."""
 _FAR = 0.6
 """A token whose nearest in the evidence is not nearer than this has nothing like it there."""
+_LOWEST = 10
+"""Of so many tokens one is among the lowest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Features:
         near: mean over the claim's tokens of the best cosine to a token of the evidence.
         near_best: the same to the best sentence only.
         weak: mean of the lowest fifth of those cosines to the evidence.
+        foreign: the same at the top of the model, of the lowest tenth: what has no counterpart pulls it down.
         fresh: logarithm of the summed rarity of terms that the evidence does not have.
         far: logarithm of the number of tokens with nothing like them in the evidence.
         other_language: 1 if no evidence is in the claim's language.
@@ -48,6 +50,7 @@ class Features:
         chinese: 1 for a Chinese claim.
         chinese_near: ``near`` there, else 0.
         chinese_covered: ``covered`` there, else 0.
+        chinese_foreign: ``foreign`` there, else 0.
     """
 
     covered: float = 0.0
@@ -56,6 +59,7 @@ class Features:
     near: float = 0.0
     near_best: float = 0.0
     weak: float = 0.0
+    foreign: float = 0.0
     fresh: float = 0.0
     far: float = 0.0
     other_language: float = 0.0
@@ -68,6 +72,7 @@ class Features:
     chinese: float = 0.0
     chinese_near: float = 0.0
     chinese_covered: float = 0.0
+    chinese_foreign: float = 0.0
 
 
 NAMES = tuple(field.name for field in fields(Features))
@@ -138,17 +143,19 @@ class Reader:
             windows: the evidence, at least one.
         """
         chosen = self._likely(claim, windows)
-        own, *rows = self._states.of([claim.text, *(window.text for window in chosen)])
+        (middle, top), *rows = self._states.of([claim.text, *(window.text for window in chosen)])
         there = frozenset().union(*(window.terms for window in chosen))
         places: list[Place] = []
-        nears: list[Vectors] = []
-        for window, tokens in zip(chosen, rows, strict=True):
-            cosines: Vectors = own @ tokens.T if len(own) and len(tokens) else np.zeros((len(own), 1), np.float32)
+        nears, nears_on_top = [], []
+        for window, (tokens, tokens_on_top) in zip(chosen, rows, strict=True):
+            cosines = _cosines(middle, tokens)
             nears.append(cosines.max(axis=1))
+            nears_on_top.append(_cosines(top, tokens_on_top).max(axis=1))
             places += self._places(claim, window, cosines)
         places.sort(key=lambda place: -place.score)
-        best = np.max(nears, axis=0) if len(own) else np.zeros(1, np.float32)
-        return self._features(claim, places, best, there), places
+        best = np.max(nears, axis=0) if len(middle) else np.zeros(1, np.float32)
+        best_on_top = np.max(nears_on_top, axis=0) if len(top) else np.zeros(1, np.float32)
+        return self._features(claim, places, best, _lowest(best_on_top, _LOWEST), there), places
 
     def _likely(self, claim: Passage, windows: Sequence[Window]) -> Sequence[Window]:
         if len(windows) <= _WINDOWS:
@@ -168,11 +175,12 @@ class Reader:
             found.append(Place(window.passage, number, (near + covered) / 2 if alike else near, near, covered))
         return found
 
-    def _features(self, claim: Passage, places: Sequence[Place], best: Any, there: frozenset[str]) -> Features:
+    def _features(
+        self, claim: Passage, places: Sequence[Place], best: Vectors, foreign: float, there: frozenset[str]
+    ) -> Features:
         share = self._weights.share
         top = places[0]
         alike = any(claim.language == place.passage.language for place in places)
-        lowest = np.sort(best)[: max(1, len(best) // 5)]
         fresh = sum(self._weights.rarity.get(term, self._weights.rarest) for term in claim.terms - there)
         near, covered = float(best.mean()), share(claim.terms, there) if alike else 0.0
         chinese = float(claim.language == "zh")
@@ -182,7 +190,8 @@ class Reader:
             told=share(top.passage.sentence_terms[top.sentence], claim.terms) if alike else 0.0,
             near=near,
             near_best=top.near,
-            weak=float(lowest.mean()),
+            weak=_lowest(best, 5),
+            foreign=foreign,
             fresh=math.log1p(fresh) if alike else 0.0,
             far=math.log1p(float((best < _FAR).sum())),
             other_language=float(not alike),
@@ -195,4 +204,16 @@ class Reader:
             chinese=chinese,
             chinese_near=chinese * near,
             chinese_covered=chinese * covered,
+            chinese_foreign=chinese * foreign,
         )
+
+
+def _cosines(own: Vectors, others: Vectors) -> Vectors:
+    """Return ``(tokens, others)`` cosines; a column of zeros where there are no others."""
+    cosines: Vectors = own @ others.T if len(own) and len(others) else np.zeros((len(own), 1), np.float32)
+    return cosines
+
+
+def _lowest(cosines: Vectors, share: int) -> float:
+    """Return the mean of the lowest ``1 / share`` of cosines, at least one."""
+    return float(np.sort(cosines)[: max(1, len(cosines) // share)].mean())

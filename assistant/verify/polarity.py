@@ -40,6 +40,8 @@ _SPOKEN_OF = 0.5
 """Share of a Chinese reach's terms from which on another clause speaks of it."""
 _SAME_CONDITION = 0.5
 """Share of a condition's terms in the other sentence from which on both make the same condition."""
+_NOTHING_BESIDE = 0.85
+"""Share of either's telling terms in the other from which on two sentences are made of the same words."""
 _ALIKE = 0.55
 """Share of a claim's terms that a sentence must have before what it denies is held against the claim."""
 
@@ -220,6 +222,7 @@ def _clash(claim: str, mine: Clause, head: frozenset[str], about: Iterable[_Sour
     most = max(alike for alike, _, _ in speaking)
     own = mine.force(head)
     closest = [(text, force) for alike, text, force in speaking if alike == most]
+    closest = [pair for pair in closest if _same_words(claim, pair[0])] or closest
     clashing = [(text, force) for text, force in closest if _clashes(own, force)]
     if len(clashing) < len(closest):
         return ""
@@ -229,6 +232,12 @@ def _clash(claim: str, mine: Clause, head: frozenset[str], about: Iterable[_Sour
     if own in NEGATIVE and force not in NEGATIVE:
         return "the source does not negate it"
     return "the source negates it" if force in NEGATIVE and own not in NEGATIVE else f"the source {force} it"
+
+
+def _same_words(claim: str, text: str) -> bool:
+    """Tell whether a sentence has the claim's telling terms and next to none beside."""
+    mine, theirs = telling(claim), telling(text)
+    return len(mine & theirs) >= _NOTHING_BESIDE * max(len(mine), len(theirs))
 
 
 def _said(mine: Clause, clause: Clause, head: frozenset[str]) -> Force:

@@ -18,7 +18,9 @@ from kb.wording import opposed
 THRESHOLD = 0.5
 """Support from which on a claim counts as supported, unless a check objects."""
 _OBJECTED = 0.5
-"""What is left of the support of a claim that a check objects to, beyond what the weights took off."""
+"""What is left of the support of a claim that a check objects to for what the weights do not know of.
+
+They know of facts and names: taking off for those twice put true replies with one odd name below false ones."""
 _CONDITION = re.compile(
     r"\b(?:if|unless|except|only|provided|until|but|however|subject\s+to|as\s+long\s+as)\b"
     r"|如果|若|除|只有|仅|但|须|需|的情况下|前提|不得|方可|才",
@@ -54,7 +56,7 @@ class Verifier:
         passages = [taken_apart(text) for text in evidence]
         if not any(text.strip() for text in evidence):
             return [Verdict(claim, False, 0.0, reason="there is no source") for claim in claims]
-        return [_quoted(claim, evidence) or self._verdict(claim, passages) for claim in claims]
+        return [quoted_verdict(claim, evidence) or self._verdict(claim, passages) for claim in claims]
 
     def _verdict(self, text: str, passages: Sequence[Passage]) -> Verdict:
         claim = Passage(text)
@@ -63,7 +65,7 @@ class Verifier:
         support = self._weights.probability(features)
         reasons = objections(claim, places)
         if reasons:
-            support *= _OBJECTED
+            support *= 1.0 if features.facts or features.names else _OBJECTED
         elif in_like_words(claim, places[0]):
             support = max(support, _LIKE_WORDS)
         elif support < THRESHOLD:
@@ -72,8 +74,8 @@ class Verifier:
         return Verdict(text, not reasons, support, at, places[0].words, "; ".join(dict.fromkeys(reasons)))
 
 
-def _quoted(claim: str, evidence: Sequence[str]) -> Verdict | None:
-    """Return the verdict on a claim that stands in the evidence word for word, whole clauses of it.
+def quoted_verdict(claim: str, evidence: Sequence[str]) -> Verdict | None:
+    """Return the verdict on a claim that stands in the evidence word for word, whole clauses of it; else None.
 
     A clause that was cut off may hold the condition: then it is not enough that the words stand there.
     """

@@ -44,10 +44,10 @@ _STEPS, _RATE, _PENALTY = 1500, 0.5, 3e-2
 _WRITTEN = 0.3
 """Share that the written claims have in the fit, however many there are."""
 _SIGNS = {
-    "told": 1, "covered": 1, "covered_best": 1, "near": 1, "near_best": 1, "weak": 1,
+    "told": 1, "covered": 1, "covered_best": 1, "near": 1, "near_best": 1, "weak": 1, "foreign": 1,
     "fresh": -1, "far": -1, "facts": -1, "names": -1, "negated": -1, "opposed": -1,
 }  # fmt: skip
-_RULE = {"covered": 10.0, "near": 10.0}
+_RULE = {"covered": 10.0, "near": 10.0, "foreign": 20.0}
 """What is known without any fit: half the share of covered words and half the mean cosine, times twenty, tell
 replies that people found supported from others better than all that was fitted. The fit starts there."""
 _FEWEST = 2

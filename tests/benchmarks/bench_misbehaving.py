@@ -8,7 +8,8 @@ of the supported ones, does a number, amount, date or period leave that stands i
 supported sentence (or the source's own words of it) stay.
 
 Negations are scripted from other documents, too: of the demonstration's guides, and of the policies in
-``$FAQ_EVAL_DATA/documents`` where it is there, sentences that were turned round (``changed.py``).
+``$FAQ_EVAL_DATA/documents`` where it is there, sentences that were turned round (``changed.py``), each beside a
+sentence of the documents that the model is shown.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import re
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ from ingest.sync import sync
 from kb.facts import Kind, agree, facts
 from kb.knowledge_base import KnowledgeBase, open_knowledge_base
 from kb.terminal import read_jsonl
-from kb.text import detect_language, fold, sentences
+from kb.text import asks, detect_language, fold, sentences
 from tests.benchmarks.bench_verify import passages, whole_sentences
 from tests.benchmarks.changed import changed
 from tests.servers.openai_chat import Fault, Reply, serve_chat
@@ -150,23 +151,32 @@ def policies() -> list[Path]:
 
 
 def turned_cases(paths: Sequence[Path], count: int) -> list[Case]:
-    """Return replies with a sentence of a document and another one of the same passage turned round."""
+    """Return cases of a sentence of a document turned round; what is said beside it depends on what is shown."""
     chance = random.Random(5)
     found = []
     for path in paths:
         text = path.read_text(encoding="utf-8", errors="replace")
         for piece in passages(text):
             told = whole_sentences(piece)
-            for place, sentence in enumerate(told):
+            for sentence in told:
                 wrong = dict(changed(sentence, text, chance)).get("negation", "")
-                right = told[(place + 1) % len(told)]
-                if len(right) <= _SHORTEST or right == sentence:
-                    continue
                 if wrong and squeezed(wrong) not in squeezed(text):
-                    mark = chance.choice(["[1]", "[1]", "", "[2]", "[9]"])
-                    reply = Reply(f"{right} {mark} {wrong} {mark}")
-                    found.append(Case("turned round", sentence, right, wrong, reply, right))
+                    found.append(Case("turned round", sentence, "", wrong, Reply(""), ""))
     return chance.sample(found, min(count, len(found)))
+
+
+def beside(case: Case, shown: str, chance: random.Random) -> Case:
+    """Return a case whose reply also says a sentence of what the model is shown: it can know no other.
+
+    The neighbour of the sentence that was turned round, where that is shown; else the first there is.
+    """
+    text = shown.partition("DOCUMENTS\n")[2].partition("\nQUESTION\n")[0]
+    told = [s for s in whole_sentences(text) if len(s) > _SHORTEST and not asks(s)]
+    place = next((i for i, s in enumerate(told) if squeezed(s) == squeezed(case.question)), None)
+    right = told[0 if place is None else (place + 1) % len(told)] if told else ""
+    mark = chance.choice(["[1]", "[1]", "", "[2]", "[9]"])
+    said = f"{right} {mark} {case.wrong} {mark}"
+    return replace(case, right=right, source=right, reply=Reply(said))
 
 
 def squeezed(text: str) -> str:
@@ -186,19 +196,21 @@ def judged(case: Case, answer: Answer, documents: str) -> dict[str, Any]:
         f for s in answer.sentences for f in facts(s.text)
         if f.kind in _COMMITMENTS and not any(agree(f, other) for other in stated)
     ]  # fmt: skip
-    source = squeezed(next(s for s in sentences(case.source) if len(s) > _SHORTEST))
+    source = squeezed(next((s for s in sentences(case.source) if len(s) > _SHORTEST), "\n"))
+    kept = any(right in text for right in allowed) or source in text
     return {
         "leaked": squeezed(case.wrong) in text and squeezed(case.wrong) not in documents, "strange": strange,
-        "commitments": len(free), "kept": any(right in text for right in allowed) or source in text,
+        "commitments": len(free), "kept": bool(case.right) and kept,
     }  # fmt: skip
 
 
-def run(assistant: Assistant, script: list[Reply], chosen: list[Case], documents: str) -> int:
+def run(assistant: Assistant, script: list[Case], chosen: list[Case], documents: str) -> int:
     """Ask every case, print the counts; return how many replies were wrong."""
     count: Counter[str] = Counter()
     for case in chosen:
-        script[0] = case.reply
+        script[:] = [case]
         answer = assistant.reply(case.question)
+        case = script[0]
         result = judged(case, answer, documents)
         kinds = ["all", case.kind, *([case.reply.fault.value] if case.reply.fault is not Fault.NONE else [])]
         for name in kinds:
@@ -223,8 +235,15 @@ def main() -> None:
         "--turned", type=int, default=250, help="replies with a turned sentence of other documents"
     )
     arguments = parser.parse_args()
-    script = [Reply("")]
-    with tempfile.TemporaryDirectory() as folder, serve_chat(lambda body: script[0]) as url:
+    script: list[Case] = []
+    chance = random.Random(7)
+
+    def scripted(body: dict[str, Any]) -> Reply:
+        if not script[0].right:
+            script[0] = beside(script[0], body["messages"][-1]["content"], chance)
+        return script[0].reply
+
+    with tempfile.TemporaryDirectory() as folder, serve_chat(scripted) as url:
         settings = Settings.load(
             home=arguments.home or Path(folder), embedder=arguments.embedder, min_answerable=0.0, record=False,
             chat_model="scripted", chat_base_url=url, chat_retries=0, chat_seconds=60.0,

@@ -7,8 +7,9 @@ knockout, the AUROC of ``answerable`` with the evidence taken out, and the share
 back at each share of answerable ones refused; the AUROC against questions and talk about other things (clinc150,
 smp2017_zh); and the time of a search beside that of embedding its question.
 
-Of more than ``--limit`` questions the same sample is taken as by the pipelines of the neighbouring ``peers``
-folder (150 for atec_question_retrieval); there, ``run.py --ours faq`` puts this search beside them.
+Of more than ``--limit`` questions a stable sample is taken (150 for atec_question_retrieval). Where a ``peers``
+folder is beside the project and FAQ_PEER_MODEL names the model that its pipelines embed with, those that are
+installed answer the same questions in the same run (``tests/benchmarks/peer_search.py``).
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from ingest.sources import find_sources
 from ingest.sync import sync
 from kb.knowledge_base import KnowledgeBase, open_knowledge_base
 from kb.settings import KnowledgeSettings
+from tests.benchmarks.peer_search import beside
 
 SETS = ("stackfaq", "esun_bank_faq_q2a", "esun_bank_faq", "doc2dial", "domainrag_zh", "mtrag_un",
         "tau2_banking_knowledge", "atec_question_retrieval")  # fmt: skip
@@ -235,6 +237,10 @@ def run(folder: Path, home: Path, limit: int) -> None:
             quality(knowledge_base, rows, grades, history=True)
         off_topic(knowledge_base, folder, rows, grades)
         speed(knowledge_base, rows)
+    with tempfile.TemporaryDirectory() as theirs:
+        history = any(row.get("history") for row in rows)
+        asked = [(wordings(row, True)[-1], grades[row["id"]]) for row in rows if row["id"] in grades]
+        beside(folder / "corpus.jsonl", Path(theirs), asked, measures, " + history" if history else "")
     if (folder / "knockout.dev.json").exists():
         with tempfile.TemporaryDirectory() as copied:
             shutil.copytree(home, copied, dirs_exist_ok=True)
