@@ -15,6 +15,7 @@ _ENDS_HYPHEN = re.compile(r"([^\W\d_]+)[-\u2010]$")
 _KEEPS_HYPHEN = frozenset(
     ["self", "well", "non", "long", "short", "high", "low", "full", "part", "third", "cross", "all", "ex"]
 )
+_TAIL = 60  # characters at the end of a line that tell how it goes on
 _STARTS_LOWER = re.compile(r"^([^\W\d_]+)")
 
 _CHINESE_NUMBER = "[一二三四五六七八九十百零〇\\d]{1,5}"
@@ -74,7 +75,8 @@ def join_lines(first: str, second: str, words: Container[str] = ()) -> str:
     """
     if not first or not second:
         return first or second
-    broken = _ENDS_HYPHEN.search(first)
+    end = first[-_TAIL:]  # a paragraph of thousands of characters is not looked through for each of its lines
+    broken = _ENDS_HYPHEN.search(end)
     following = _STARTS_LOWER.match(second)
     if broken and following and following.group(1)[0].islower():
         hyphened = f"{broken.group(1)}-{following.group(1)}".lower()
@@ -82,9 +84,9 @@ def join_lines(first: str, second: str, words: Container[str] = ()) -> str:
         return first + second if kept else first[:-1] + second
     if first.endswith(("-", "/")) and not first.endswith((" -", " /")):
         return first + second
-    if _ENDS_WIDE.search(first) and _STARTS_WIDE.match(second):
+    if _ENDS_WIDE.search(end) and _STARTS_WIDE.match(second):
         return first + second
-    if (_ENDS_WIDE.search(first) or _STARTS_WIDE.match(second)) and not (
+    if (_ENDS_WIDE.search(end) or _STARTS_WIDE.match(second)) and not (
         first[-1].isascii() and second[0].isascii()
     ):
         return first + second

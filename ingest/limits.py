@@ -29,7 +29,11 @@ _LEAST_SECONDS, _SECONDS_PER_MEGABYTE, _MOST_SECONDS = 6.0, 60.0, 1800.0
 _LEAST_MEMORY, _MEMORY_TIMES, _MOST_MEMORY = 360_000_000, 10, 1_200_000_000
 
 _OCR_ENDINGS = (".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif")
-_OCR_SECONDS, _OCR_MEMORY = 60.0, 1_300_000_000  # where the extra is installed: its models take 0.6 to 0.9 GB
+_LEAST_OCR_SECONDS, _OCR_SECONDS_PER_MEGABYTE, _MOST_OCR_SECONDS = 5.0, 120.0, 900.0
+_OCR_PAGE_SECONDS = 30.0  # that the last page and all else may take, on a processor that others use too
+_OCR_MEMORY = 450_000_000  # where the extra is installed: its models take 0.2 GB, a page 0.3
+
+_OCR_RESERVES = 1.4
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DECLARATION_BYTES = 4096  # a document type stands at the start of a part
@@ -38,16 +42,30 @@ _DECLARATION_BYTES = 4096  # a document type stands at the start of a part
 def seconds_allowed(uri: str, size: int) -> float:
     """Return CPU seconds that reading a file of ``size`` bytes may take.
 
-    A page with tables takes 0.3 of them; one that is looked at by OCR 2 to 5, and has some 100 kB.
+    A page with tables takes 0.3 of them.
     """
-    least = _OCR_SECONDS if _may_need_ocr(uri) else _LEAST_SECONDS
-    return min(least + _SECONDS_PER_MEGABYTE * size / 1e6, _MOST_SECONDS)
+    if _may_need_ocr(uri):
+        return min(_OCR_PAGE_SECONDS + ocr_seconds(size), _MOST_SECONDS)
+    return min(_LEAST_SECONDS + _SECONDS_PER_MEGABYTE * size / 1e6, _MOST_SECONDS)
+
+
+def ocr_seconds(size: int) -> float:
+    """Return CPU seconds after which no further page of a file of ``size`` bytes is read by OCR.
+
+    A page takes 2 to 5 of them, the first one 3 more, and has some 25 to 100 kB.
+    """
+    return min(_LEAST_OCR_SECONDS + _OCR_SECONDS_PER_MEGABYTE * size / 1e6, _MOST_OCR_SECONDS)
 
 
 def memory_allowed(uri: str, size: int) -> int:
     """Return bytes of memory that the process which reads a file of ``size`` bytes may take, itself included."""
     least = _OCR_MEMORY if _may_need_ocr(uri) else _LEAST_MEMORY
     return min(least + _MEMORY_TIMES * size, max(least, _MOST_MEMORY))
+
+
+def data_allowed(uri: str, memory: int) -> int:
+    """Return bytes that a process held to ``memory`` may reserve: the models reserve more than they touch."""
+    return round(memory * _OCR_RESERVES) if _may_need_ocr(uri) else memory
 
 
 def _may_need_ocr(uri: str) -> bool:

@@ -25,7 +25,8 @@ Pixels = NDArray[np.uint8]
 INSTALL = "run `pip install 'faq-assistant[ocr]'`, and it is read"
 """What to do about an image without text when the extra is missing."""
 
-_LONGEST_SIDE = 1536  # pixels of an image as it is read: print of 8 points on A4 is 13 high, enough
+LONGEST_SIDE = 1344
+"""Pixels of an image as it is read: print of 8 points on A4 is 12 high, enough; more takes over 512 MB."""
 _MIN_SCORE = 0.6  # of a line, 0 to 1; below it are guesses at textures and stamps
 _SURE_SCORE = 0.9  # of a line that is read the right way up
 _PROBED = 4  # of the widest lines that tell which way up a page is
@@ -74,7 +75,8 @@ def read_image(image: Image, page: int, height: float) -> list[Line]:
 @cache
 def _open_engine() -> Any:
     rapidocr = import_extra("rapidocr", "rapidocr", "ocr", "reading text in images")
-    return rapidocr.RapidOCR(params={"Global.log_level": "critical", "Global.max_side_len": _LONGEST_SIDE})
+    params = {"Global.log_level": "critical", "Global.max_side_len": LONGEST_SIDE}
+    return rapidocr.RapidOCR(params={**params, "EngineConfig.onnxruntime.intra_op_num_threads": 1})
 
 
 class _Box:
@@ -101,7 +103,12 @@ def _edges(corners: NDArray[Any], scale: float) -> tuple[float, float, float, fl
 
 def _read(engine: Any, pixels: Pixels) -> Any:
     """Return what the engine finds; it does not turn single lines, so that a page upside down reads badly."""
-    return engine(pixels[:, :, ::-1], use_det=True, use_cls=False, use_rec=True)
+    try:
+        return engine(pixels[:, :, ::-1], use_det=True, use_cls=False, use_rec=True)
+    except Exception as error:
+        if "alloc" in str(error):  # how the models' runtime says that memory is short
+            raise MemoryError from error
+        raise
 
 
 def _upright(engine: Any, pixels: Pixels, found: Any) -> Pixels:

@@ -19,6 +19,7 @@ _LARGER = 1.12  # times the size of the text: a heading
 _NEW_PARAGRAPH = 1.28  # times the usual distance of lines
 _INDENT_POINTS = 8.0
 _FIRST_WIDE = 0x2E80
+_TAIL = 20  # characters in which a sentence ends
 _SHORT_LINE = 0.7  # of the width of a full line: it ends its paragraph
 _FULL_LINE_QUANTILE = 0.8  # of the lines of the text, by width
 _SENTENCE_END = re.compile(r"[.!?。！？：:；;][\"'”’)）\]」』]*$")
@@ -164,7 +165,7 @@ class Composer:
         last = self._paragraph[-1]
         if self._is_heading_open():
             return True
-        ended = bool(_SENTENCE_END.search(self._text))
+        ended = bool(_SENTENCE_END.search(self._text[-_TAIL:]))
         if is_list_item(line.text):
             return not is_list_item(self._paragraph[0].text) and (
                 ended or line.y < last.y - _NEW_PARAGRAPH * self._leading

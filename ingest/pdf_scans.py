@@ -9,13 +9,17 @@ from typing import Any
 from ingest.ocr import INSTALL, can_read_images, read_image
 from ingest.pdf_lines import Page
 
-_OCR_SECONDS = 900.0  # of processor time for one file; a page takes about two
 _SCALE = 150 / 72  # pixels a point: 150 dots per inch, at which small print is still read
-_LONGEST_SIDE = 2000  # pixels; the reader makes longer ones smaller itself
+_LONGEST_SIDE = 1600  # pixels; the reader makes longer ones smaller itself
 
 
-def read_scans(path: Path, pages: list[Page]) -> list[str]:
+def read_scans(path: Path, pages: list[Page], seconds: float) -> list[str]:
     """Fill in the lines of the pages that have none; return a warning for each that stays without.
+
+    Args:
+        path: the PDF.
+        pages: all of it.
+        seconds: of processor time after which no further page is begun.
 
     Raises:
         MissingExtra: never; without the extra the warnings say what to install.
@@ -25,7 +29,7 @@ def read_scans(path: Path, pages: list[Page]) -> list[str]:
         return [f"page {page.number} has no text{_advice(page)}" for page in blank]
     import pypdfium2
 
-    deadline = time.process_time() + _OCR_SECONDS
+    deadline = time.process_time() + seconds
     warnings: list[str] = []
     document = pypdfium2.PdfDocument(path)
     try:
@@ -33,7 +37,7 @@ def read_scans(path: Path, pages: list[Page]) -> list[str]:
             if not page.draws:
                 warnings.append(f"page {page.number} has no text")
             elif time.process_time() > deadline:
-                warnings.append(f"page {page.number} is a scan and was not read: split the file")
+                warnings.append(f"page {page.number} is a scan and was not read, the file took too long: split it")
             else:
                 page.lines = _read(document, page)
                 page.is_scan = True

@@ -22,7 +22,7 @@ from typing import Any, BinaryIO
 from ingest import memo
 from ingest.chunkers import cut
 from ingest.frames import MAX_FRAME_BYTES, Frame, Fresh, Gone, Warned, write_frame
-from ingest.limits import MAX_OUTPUT_BYTES
+from ingest.limits import MAX_OUTPUT_BYTES, data_allowed
 from ingest.types import SourceFile
 from kb.errors import DamagedFile, DamagedRecords, EmptyDocument, LimitExceeded, LoadError, StorageError
 from kb.identity import content_hash
@@ -59,7 +59,8 @@ def main(descriptor: int, parent: int) -> None:
     channel.sendall(b"{}\n")
     for request, spool in _requests(channel):
         most = resource.getrlimit(resource.RLIMIT_DATA)[1]
-        soft = request.memory if most == resource.RLIM_INFINITY else min(request.memory, most)
+        wanted = data_allowed(request.source.uri, request.memory)
+        soft = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
         resource.setrlimit(resource.RLIMIT_DATA, (soft, most))
         answer = _answer(request, spool)
         answer["retire"] = _resident() > _RETIRE_BYTES or answer.get("error") == LimitExceeded.__name__

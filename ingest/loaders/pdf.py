@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pypdf import PdfReader
 from pypdf.errors import FileNotDecryptedError, LimitReachedError, PyPdfError
 
-from ingest.limits import MAX_PAGES
+from ingest.limits import MAX_PAGES, ocr_seconds
 from ingest.outline import Outline
 from ingest.pdf_columns import may_have_columns
 from ingest.pdf_compose import Composer
@@ -82,7 +82,7 @@ def _read(source: SourceFile, reader: PdfReader) -> Document:
                 f"{source.path.name} took over {_READ_SECONDS:.0f} s for {number - 1} pages: save it anew"
             )
         pages.append(read_page(page, number))
-    warnings = read_scans(source.path, pages)
+    warnings = read_scans(source.path, pages, ocr_seconds(source.path.stat().st_size))
     hidden = sum(page.hidden for page in pages)
     if hidden:
         where = ", ".join(str(page.number) for page in pages if page.hidden)

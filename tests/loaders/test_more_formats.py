@@ -9,6 +9,8 @@ import pytest
 
 from ingest.loaders import can_load, load
 from ingest.ocr import can_read_images
+from ingest.pdf_lines import Line, Page, Piece
+from ingest.pdf_scans import read_scans
 from ingest.types import SourceFile
 from kb.errors import DamagedRecords, EmptyDocument, LimitExceeded
 from kb.types import Document, SectionKind
@@ -160,6 +162,19 @@ def test_scans(name: str) -> None:
     (document,) = read(name)
     assert PERIOD in str(document.sections)
     assert document.warnings == ()
+
+
+@needs_ocr
+def test_scans_that_take_too_long() -> None:
+    """When the time of a file is over, its further scans are named, and nothing that was read is lost."""
+    path = FOLDER / "scan.pdf"
+    scans = [Page(number, 595.0, 842.0, draws=True) for number in (1, 1)]
+    written = Page(2, 595.0, 842.0, lines=[Line([Piece("Refunds", 50.0, 700.0, 10.0, False)], 2)])
+    warnings = read_scans(path, [*scans, written], seconds=0.0)
+    assert warnings == ["page 1 is a scan and was not read, the file took too long: split it"] * 2
+    assert [line.text for line in written.lines] == ["Refunds"]
+    assert read_scans(path, scans[:1], seconds=60.0) == []
+    assert PERIOD in " ".join(line.text for line in scans[0].lines)
 
 
 def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
