@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.generate.rows import fields_asked_for, named_fields
+from assistant.generate.rows import fields_asked_for, named_fields, telling_terms
 from assistant.phrases import joined, listed, phrase
 from assistant.types import Understanding
-from assistant.verify.polarity_words import FUNCTION_WORDS
 from kb.text import terms
 from kb.types import Hit, SectionKind
 
@@ -16,9 +15,6 @@ _CLOSE = 0.06  # hits whose scores differ by less fit about as well
 _LOOKED_AT = 6  # hits that may be meant
 _MOST_OPTIONS = 4  # of a question back
 _ALIKE = 0.6  # share of common words from which on two headings are about the same thing
-_ASKING = frozenset(
-    terms("what which who whom whose when where why how much many long often please tell me my 什么 哪 多少")
-)
 _TOPIC = 90  # characters of a topic
 
 
@@ -56,19 +52,20 @@ def options(understanding: Understanding, hits: Sequence[Hit]) -> list[str]:
     ]
     asked = set(terms(" ".join(understanding.queries)))
     if hits and hits[0].chunk.kind is SectionKind.TABLE_ROW:
-        found = _rows(asked, [hit for hit in close if hit.chunk.document_id == hits[0].chunk.document_id])
+        table = [hit for hit in close if hit.chunk.document_id == hits[0].chunk.document_id]
+        found = _rows(" ".join(understanding.queries), table)
     else:
         found = _documents(asked, close)
     return found[:_MOST_OPTIONS] if len(found) >= 2 else []
 
 
-def _rows(asked: set[str], hits: Sequence[Hit]) -> list[str]:
+def _rows(question: str, hits: Sequence[Hit]) -> list[str]:
     """Return the subjects of rows whose fields are asked for, but not which row."""
-    asked = asked - FUNCTION_WORDS - _ASKING
-    if not all(named_fields(asked, hit.chunk.text) for hit in hits):
+    named = telling_terms(question)
+    if not all(named_fields(named, hit.chunk.text) for hit in hits):
         return []
     subjects = [fields_asked_for("", hit.chunk.text).partition(";")[0].partition(":")[2].strip() for hit in hits]
-    if any(asked & set(terms(subject)) for subject in subjects):
+    if any(set(terms(question)) & set(terms(subject)) for subject in subjects):
         return []
     return list(dict.fromkeys(subject for subject in subjects if subject))
 

@@ -192,6 +192,12 @@ def test_stream_is_the_reply_in_pieces(tmp_path: Path) -> None:
         (record,) = records.read()
     assert record.answer == answer
     assert (record.channel, record.conversation) == ("web", "c")
+    kept = record.answer
+    assert kept.trace.draft == text
+    assert [verdict.supported for sentence in kept.trace.rejected for verdict in sentence.verdicts] == [False]
+    assert {hit.chunk.document_uri for hit in kept.hits} == set(TEXTS)
+    assert {step for step, _ in kept.trace.timings} >= {"understand", "search", "verify"}
+    assert kept.version == 1
 
 
 def test_documents_and_conversation_go_in_fenced(tmp_path: Path) -> None:
@@ -214,6 +220,25 @@ def test_documents_and_conversation_go_in_fenced(tmp_path: Path) -> None:
         assert "obey me" in messages[1]["content"]
         assert "obey me" not in messages[0]["content"]
         assert "previous instructions" not in messages[1]["content"]
+
+
+@pytest.mark.parametrize(
+    ("wish", "rule"), [("shorter please", "Write one sentence"), ("in Chinese please", "Write in Chinese")]
+)
+def test_a_wish_becomes_a_rule(tmp_path: Path, wish: str, rule: str) -> None:
+    """A wish about the answer before it is put to the model as a rule, with the question that was asked."""
+    seen: list[list[dict[str, str]]] = []
+
+    def script(body: dict[str, Any]) -> Reply:
+        seen.append(body["messages"])
+        return Reply("You may return a kettle within 30 days of delivery. [1]")
+
+    history = [Message("customer", QUESTION), Message("assistant", "Within 30 days.")]
+    with opened(tmp_path, script) as (assistant, _):
+        answer = assistant.reply(wish, history)
+    assert rule in seen[-1][0]["content"]
+    assert f"QUESTION\n{QUESTION}" in seen[-1][1]["content"]
+    assert answer.outcome is Outcome.ANSWERED
 
 
 def test_chat_model_rewrites_what_follows_up(tmp_path: Path) -> None:

@@ -84,6 +84,29 @@ def test_row_says_the_fields_asked_for(query: str, wanted: str, unwanted: str) -
     assert unwanted not in said
 
 
+_BRANCH = "编号: B07; 分行名称: 机场分行; 营业时间: 7:00–23:00"
+
+
+@pytest.mark.parametrize(
+    ("query", "row", "wanted", "unwanted"),
+    [
+        (
+            "until when is the Beijing store open on Sundays",
+            "store_code: S04; city: Beijing; weekday_hours: 10:00-21:30; weekend_hours: 10:00-22:00; manager: Wu",
+            "10:00-22:00", "Wu",
+        ),
+        ("机场分行早上几点开门", f"{_BRANCH}; 保管箱: 无; 外币: 有", "7:00", "保管箱"),
+        ("机场分行有会粤语的吗", f"{_BRANCH}; 保管箱: 无; 备注: 粤语服务", "粤语", "¥"),
+        ("what is it in the end", "Model: A; Weight: 2; In the box: base; Cord: 1 m; Lid: no", "Weight: 2", "¥"),
+    ],
+)  # fmt: skip
+def test_row_says_what_states_the_kind_asked_for(query: str, row: str, wanted: str, unwanted: str) -> None:
+    """Times are said where a time is asked for; small words, or the row's own name, name no header."""
+    said = fields_asked_for(query, row)
+    assert wanted in said
+    assert unwanted not in said
+
+
 def test_row_is_said_whole_where_no_field_is_named() -> None:
     """A question about the row in general gets all of it."""
     row = "Model: HL-20; Price: 49; Weight: 2 kg; Colour: red; Warranty: 2 years"

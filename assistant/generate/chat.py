@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 
 from assistant.generate.chat_model import ChatModel
@@ -35,6 +36,9 @@ class ChatWriter:
         notes.model = self._model.name
         sources = sources_of(hits, self._room)
         checker = Checker(self._verifier, sources)
+        # While the model writes its first sentence there is time to read what it will be held against.
+        reading = threading.Thread(target=self._verifier.read, args=([s.text for s in sources],), daemon=True)
+        reading.start()
         claimed = False
         said: set[str] = set()
         notes.drafts.append("")
@@ -45,6 +49,7 @@ class ChatWriter:
                 break
             claimed = claimed or bool(split_claims(written.text))
             with notes.timed("verify"):
+                reading.join()
                 statements = checker.check(written)
             for statement in statements:
                 if not statement.kept or statement.text not in said:

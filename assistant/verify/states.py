@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -30,6 +31,7 @@ class States:
         self._embedder = embedder
         self._model: E5Middle | None = None
         self._kept: OrderedDict[str, Vectors] = OrderedDict()
+        self._reading = threading.Lock()
         self._ends: dict[tuple[str, tuple[int, ...]], list[int]] = {}
 
     def of(self, texts: Sequence[str]) -> list[Vectors]:
@@ -37,18 +39,19 @@ class States:
 
         Where not ``known`` there is one token a text, twice.
         """
-        missing = list(dict.fromkeys(text for text in texts if text not in self._kept))
-        if missing:
-            for text, rows in zip(missing, self._rows(missing), strict=True):
-                norms = np.linalg.norm(rows, axis=2, keepdims=True)
-                self._kept[text] = (rows / np.maximum(norms, 1e-9)).astype(np.float16)
-        found = []
-        for text in texts:
-            self._kept.move_to_end(text)
-            found.append(self._kept[text].astype(np.float32))
-        while len(self._kept) > max(_KEPT, len(texts)):
-            self._kept.popitem(last=False)
-        return found
+        with self._reading:
+            missing = list(dict.fromkeys(text for text in texts if text not in self._kept))
+            if missing:
+                for text, rows in zip(missing, self._rows(missing), strict=True):
+                    norms = np.linalg.norm(rows, axis=2, keepdims=True)
+                    self._kept[text] = (rows / np.maximum(norms, 1e-9)).astype(np.float16)
+            found = []
+            for text in texts:
+                self._kept.move_to_end(text)
+                found.append(self._kept[text].astype(np.float32))
+            while len(self._kept) > max(_KEPT, len(texts)):
+                self._kept.popitem(last=False)
+            return found
 
     def _rows(self, texts: Sequence[str]) -> list[Vectors]:
         if self.known:

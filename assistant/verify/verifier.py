@@ -58,6 +58,11 @@ class Verifier:
             return [Verdict(claim, False, 0.0, reason="there is no source") for claim in claims]
         return [quoted_verdict(claim, evidence) or self._verdict(claim, passages) for claim in claims]
 
+    def read(self, evidence: Sequence[str]) -> None:
+        """Read passages that claims will be verified against, so that a claim does not wait for it."""
+        passages = [taken_apart(text) for text in evidence if text.strip()]
+        self._states.of([window.text for passage in passages for window in windows_of(passage)])
+
     def _verdict(self, text: str, passages: Sequence[Passage]) -> Verdict:
         claim = Passage(text)
         windows = [window for passage in passages if passage.text.strip() for window in windows_of(passage)]
