@@ -41,7 +41,7 @@ class KnowledgeSettings(BaseSettings):
         vector_index: ``auto`` searches exactly up to ``exact_limit`` vectors and by Chroma's HNSW graph
             above; ``exact`` and ``chroma`` choose one; ``chroma-server`` uses the server at ``chroma_url``.
         chroma_url: ``http://host:port`` of a Chroma server.
-        exact_limit: number of vectors up to which an exact search is the quicker one.
+        exact_limit: number of vectors up to which all of them are compared.
         lock_timeout: seconds that a writer waits for another one.
     """
 
@@ -56,7 +56,7 @@ class KnowledgeSettings(BaseSettings):
     rerank_hits: int = Field(30, ge=1)
     vector_index: Literal["auto", "exact", "chroma", "chroma-server"] = "auto"
     chroma_url: str = "http://127.0.0.1:8000"
-    exact_limit: int = Field(20_000, ge=0)
+    exact_limit: int = Field(100_000, ge=0)
     lock_timeout: float = Field(10.0, ge=0)
 
     @field_validator("home")

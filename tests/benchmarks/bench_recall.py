@@ -1,8 +1,9 @@
 """What the graph misses: recall@10 of Chroma's HNSW against exact search, at several sizes.
 
-``python tests/benchmarks/bench_recall.py [VECTORS …] [--queries 300]`` (25,000, 100,000 and 500,000): vectors
-are real ones of ``FAQ_EVAL_DATA``'s passages, perturbed so that they lie in clusters as real ones do; queries
-are real questions. As in a search, the graph is asked for 100 candidates, which are scored exactly.
+``python tests/benchmarks/bench_recall.py [VECTORS …] [--queries 300] [--passages 400]`` (25,000, 100,000 and
+500,000): vectors are those of so many real passages of ``FAQ_EVAL_DATA``, each in as many editions, a random step
+apart, as are needed: the fewer passages, the tighter the clusters. Queries are real questions. As in a search, the
+graph is asked for 100 candidates, which are scored exactly.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def run(embedder: RecombinedEmbedder, size: int, queries: int) -> None:
         building = 0.0
         for start in range(0, size, _BATCH):
             numbers = range(start, min(start + _BATCH, size))
-            rows = embedder.moved([number % PASSAGES for number in numbers], list(numbers))
+            rows = embedder.moved([number % len(embedder.passages) for number in numbers], list(numbers))
             ids = [f"{number:032x}" for number in numbers]
             exact.add(ids, rows)
             began = time.process_time()
@@ -63,8 +64,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sizes", nargs="*", type=int, metavar="VECTORS")
     parser.add_argument("--queries", type=int, default=300)
+    parser.add_argument("--passages", type=int, default=PASSAGES, help="that the vectors are made from")
     arguments = parser.parse_args()
-    embedder = RecombinedEmbedder(real_passages(folder_of_data(), PASSAGES))
+    embedder = RecombinedEmbedder(real_passages(folder_of_data(), arguments.passages))
     for size in arguments.sizes or SIZES:
         run(embedder, size, arguments.queries)
 
