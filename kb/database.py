@@ -109,10 +109,11 @@ def _sqlite_creator(url: URL) -> Callable[[], sqlite3.Connection] | None:
             _configure_sqlite(connection, None)
             connection.execute("SELECT 1 FROM sqlite_master").fetchone()
             return connection
-        except sqlite3.OperationalError:
+        except sqlite3.OperationalError as error:
             # Even a reader writes beside the file; a full disk or a folder that may not be written stops it. Where
-            # no log holds anything, no program is writing, and the file alone is the last published state.
-            if not path.exists() or _log_holds(path):
+            # no log holds anything, no program is writing, and the file alone is the last published state; one
+            # that is locked is being written.
+            if not path.exists() or _log_holds(path) or "locked" in str(error):
                 raise
             uri = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"
             return sqlite3.connect(uri, uri=True, check_same_thread=False, factory=_Unchanging)

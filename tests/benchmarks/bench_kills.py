@@ -1,11 +1,15 @@
 """Kill a loading process again and again; after each kill a new process compares everything.
 
-``python tests/benchmarks/bench_kills.py [--each 100] [--seed 1] [--json]`` kills ``each`` times at random moments,
-``each`` times within 20 ms of a change of a file in the state folder, and ``each`` times at a system call that
-writes, flushes, renames or removes a file (by ptrace, so those of SQLite, tantivy and Chroma count too). A load
-changes, adds and removes some of sixty documents. After a kill a new process must see the version before the load
-or the one after it: exactly its chunk ids, each of them found by a search for its text, none else found, database
-and indexes in agreement. A load that was acknowledged must be there. Some loads, and the last one, run to an end.
+``python tests/benchmarks/bench_kills.py [--each 100] [--folder FOLDER] [--json]`` kills ``each`` times at random
+moments, ``each`` times within 20 ms of a change of a file in the state folder, and ``each`` times at a system call
+that writes, flushes, renames or removes a file (by ptrace, so those of SQLite, tantivy and Chroma count too). A
+load changes, adds and removes some of sixty documents. After a kill a new process must see the version before the
+load or the one after it: exactly its chunk ids, each of them found by a search for its text, none else found,
+database and indexes in agreement. A load that was acknowledged must be there. Some loads, and
+the last one, run to an end.
+
+Half of the kills of each kind are aimed at what comes after publication (older folders are cleared away, drafts
+undone), which takes a tenth of a load; how many hit which part is printed. ``--folder`` chooses the disk.
 
 Documents are put as ``ingest.sync`` puts them; the embedder hashes words. In turns the loads do without Chroma's
 graph, build it, add to it, and leave it as it is with what is new beside it.
@@ -14,10 +18,12 @@ graph, build it, add to it, and leave it as it is with what is new beside it.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import random
 import signal
+import sqlite3
 import sys
 import tempfile
 import time
@@ -25,6 +31,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from kb.embedders.hashing import HashingEmbedder
@@ -81,6 +88,7 @@ class Scene:
         attempt: round of the load that is under way.
         undone: number of loads of which nothing was published.
         faults: what was found wrong.
+        hit: of each kind of kill, how many hit a load before publication, after it, or came too late.
     """
 
     def __init__(self, home: Path) -> None:
@@ -89,6 +97,7 @@ class Scene:
         self.attempt = 0
         self.undone = 0
         self.faults: Counter[str] = Counter()
+        self.hit: dict[str, Counter[str]] = {}
         self._acknowledged = home.parent / "acknowledged"
         self._report = home.parent / "report.json"
 
@@ -109,8 +118,18 @@ class Scene:
             load.publish(f"round {self.attempt}")
         self._acknowledged.write_text(str(self.attempt))
 
-    def check(self) -> None:
-        """Compare, in a process of its own; note what is wrong and which round is published."""
+    def is_published(self) -> bool:
+        """Tell whether the attempted round is what readers see at this moment."""
+        with contextlib.suppress(sqlite3.Error), contextlib.closing(self._database()) as database:
+            notes = database.execute("SELECT note FROM versions ORDER BY number DESC LIMIT 1").fetchone()
+            return notes is not None and notes[0] == f"round {self.attempt}"
+        return False
+
+    def _database(self) -> sqlite3.Connection:
+        return sqlite3.connect(f"file:{self.home / 'catalogue.sqlite3'}?mode=ro", uri=True, timeout=0)
+
+    def check(self, kind: str = "") -> None:
+        """Compare, in a process of its own; note what is wrong, which round is published, what a kill hit."""
         acknowledged = self._acknowledged.exists() and self._acknowledged.read_text() == str(self.attempt)
         self._report.unlink(missing_ok=True)
         _, status = os.waitpid(fork(self._look), 0)
@@ -123,6 +142,9 @@ class Scene:
         if acknowledged and found["round"] != self.attempt:
             self.faults["acknowledged and not published"] += 1
         self.undone += found["round"] == self.round
+        if kind:
+            where = "too late" if acknowledged else "after" if found["round"] == self.attempt else "before"
+            self.hit.setdefault(kind, Counter())[where] += 1
         self.round = found["round"]
         self.faults.update(found["faults"])
 
@@ -173,17 +195,29 @@ def look_at(home: Path) -> dict[str, tuple[int, int]]:
     return seen
 
 
-def kill_after(scene: Scene, seconds: float) -> None:
-    """Kill a load at a moment."""
+def wait_until_published(scene: Scene, child: int) -> bool:
+    """Wait until readers see what a load makes; return whether its process is still there."""
+    while not scene.is_published():
+        if os.waitpid(child, os.WNOHANG)[0]:
+            return False
+    return True
+
+
+def kill_after(scene: Scene, seconds: float, late: bool) -> None:
+    """Kill a load so long after its beginning, or after its publication."""
     child = fork(scene.load)
+    if late and not wait_until_published(scene, child):
+        return
     time.sleep(seconds)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
 
 
-def kill_near_change(scene: Scene, change: int, delay: float) -> None:
+def kill_near_change(scene: Scene, change: int, delay: float, late: bool) -> None:
     """Kill a load ``delay`` seconds after so many changes of files were seen; let it end if there are fewer."""
     child = fork(scene.load)
+    if late and not wait_until_published(scene, child):
+        return
     before = look_at(scene.home)
     while change:
         if os.waitpid(child, os.WNOHANG)[0]:
@@ -191,65 +225,83 @@ def kill_near_change(scene: Scene, change: int, delay: float) -> None:
         now = look_at(scene.home)
         change -= now != before
         before = now
-    time.sleep(delay)
+    time.sleep(0 if late else delay)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
 
 
-def count_changes(scene: Scene) -> int:
-    """Return how many changes of files are seen while a load runs to its end."""
-    child, count, before = fork(scene.load), 0, look_at(scene.home)
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How a load goes that nobody kills, in seconds or in changes of files.
+
+    Attributes:
+        before: until what it makes is published.
+        after: from then on.
+    """
+
+    before: float
+    after: float
+
+    def place(self, late: bool, chance: random.Random) -> float:
+        """Return a moment before publication, or so long after it."""
+        return chance.uniform(0.0, self.after if late else self.before)
+
+
+def courses(scene: Scene) -> tuple[Course, Course]:
+    """Follow a load to its end; return its course in seconds and in changes of files."""
+    begun, published, changes, seen = time.perf_counter(), 0.0, 0, 0
+    child, before = fork(scene.load), look_at(scene.home)
     while not os.waitpid(child, os.WNOHANG)[0]:
         now = look_at(scene.home)
-        count += now != before
+        changes += now != before
         before = now
-    return count
+        if not published and scene.is_published():
+            published, seen = time.perf_counter() - begun, changes
+    return Course(published, time.perf_counter() - begun - published), Course(seen, changes - seen)
 
 
 @contextmanager
-def attempt(scene: Scene) -> Iterator[None]:
+def attempt(scene: Scene, kind: str = "") -> Iterator[None]:
     """Do something to the load of the next round, then compare."""
     scene.attempt += 1
     yield
-    scene.check()
+    scene.check(kind)
     if scene.attempt % 10 == 0:
         print(f"{scene.attempt} loads, {scene.undone} undone, {dict(+scene.faults)}", file=sys.stderr, flush=True)
 
 
-def run(scene: Scene, each: int, chance: random.Random) -> dict[str, int]:
-    """Kill; return how many kills of each kind there were."""
+def run(scene: Scene, each: int, chance: random.Random) -> None:
+    """Kill, ``each`` times in each of three ways, and look each time."""
+    for _ in range(2):
+        with attempt(scene):
+            os.waitpid(fork(scene.load), 0)
     with attempt(scene):
-        begun = time.perf_counter()
-        os.waitpid(fork(scene.load), 0)
-    with attempt(scene):
-        begun = time.perf_counter()
-        os.waitpid(fork(scene.load), 0)
-        duration = time.perf_counter() - begun
-    with attempt(scene):
-        changes = count_changes(scene)
-    kills = {"at random times": each, "near a change of a file": each, "at a system call": each}
+        seconds, changes = courses(scene)
     for number in range(each):
-        with attempt(scene):
-            kill_after(scene, chance.uniform(0, 1.1 * duration))
-        with attempt(scene):
-            kill_near_change(scene, chance.randint(1, max(1, changes)), chance.uniform(0, NEAR))
+        late = number % 2 == 1
+        with attempt(scene, "at random times"):
+            kill_after(scene, seconds.place(late, chance), late)
+        with attempt(scene, "near a change of a file"):
+            change = max(0 if late else 1, round(changes.place(late, chance)))
+            kill_near_change(scene, change, chance.uniform(0, NEAR), late)
         if number % 10 == 9:
             with attempt(scene):
                 os.waitpid(fork(scene.load), 0)
-    try:
+    with contextlib.suppress(NotPermitted):
         with attempt(scene):
             calls = run_to_call(scene.load, 0, after=False)
+        with attempt(scene):
+            calls_after = run_to_call(scene.load, 0, after=False, begun=scene.is_published)
         for number in range(each):
-            with attempt(scene):
-                place = 1 + int((number + chance.random()) * calls / each)
-                run_to_call(scene.load, place, after=chance.random() < 0.5)
-    except NotPermitted:
-        kills["at a system call"] = 0
+            late = number % 2 == 1
+            place = chance.randint(1, max(1, calls_after if late else calls - calls_after))
+            begun = scene.is_published if late else lambda: True
+            with attempt(scene, "at a system call"):
+                run_to_call(scene.load, place, after=chance.random() < 0.5, begun=begun)
     with attempt(scene):
         os.waitpid(fork(scene.load), 0)
     if scene.round != scene.attempt:
         scene.faults["a further load does not converge"] += 1
-    return kills
 
 
 def main() -> None:
@@ -257,21 +309,25 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--each", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--folder", help="in which the state is kept (by default that for temporary files)")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     import chromadb  # noqa: F401 - once, for all forked processes
     import tantivy  # noqa: F401
 
     begun = time.perf_counter()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
         scene = Scene(Path(folder) / "home")
-        kills = run(scene, arguments.each, random.Random(arguments.seed))
+        run(scene, arguments.each, random.Random(arguments.seed))
         left = len(list((scene.home / "indexes").iterdir()))
     faults = {name: count for name, count in scene.faults.items() if count}
     if arguments.json:
-        print(json.dumps({"kills": kills, "undone": scene.undone, "faults": faults, "folders": left}))
+        print(json.dumps({"hit": scene.hit, "undone": scene.undone, "faults": faults, "folders": left}))
         return
-    print(", ".join(f"{count} kills {kind}" for kind, count in kills.items()))
+    for kind, hit in scene.hit.items():
+        print(
+            f"{hit.total()} kills {kind}: " + ", ".join(f"{hit[w]} {w}" for w in ("before", "after", "too late"))
+        )
     print(f"{scene.undone} of {scene.attempt} loads published nothing, the others all")
     print(
         f"found wrong: {faults or 'nothing'}; {left} index folders at the end; {time.perf_counter() - begun:.0f} s"

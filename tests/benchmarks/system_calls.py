@@ -32,13 +32,16 @@ class NotPermitted(Exception):
     """This system does not let a process trace another."""
 
 
-def run_to_call(work: Callable[[], None], number: int, *, after: bool) -> int:
-    """Run ``work`` in a forked process up to a call; return how many calls that change files it made.
+def run_to_call(
+    work: Callable[[], None], number: int, *, after: bool, begun: Callable[[], bool] = lambda: True
+) -> int:
+    """Run ``work`` in a forked process up to a call; return how many calls that change files were counted.
 
     Args:
         work: what the process does.
         number: 1-based number of the call at which it is killed; 0 lets it end.
         after: kill when the call is done, not before it.
+        begun: asked at each such call, while the process stands still, until it says that counting begins.
     """
     child = os.fork()
     if child == 0:
@@ -55,10 +58,10 @@ def run_to_call(work: Callable[[], None], number: int, *, after: bool) -> int:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, _WALL)
         raise NotPermitted
-    return _follow(child, number, after=after)
+    return _follow(child, number, after, begun)
 
 
-def _follow(child: int, number: int, *, after: bool) -> int:
+def _follow(child: int, number: int, after: bool, begun: Callable[[], bool]) -> int:
     """Let the process and its threads run from call to call; return the count of those that change files."""
     count = 0
     inside: set[int] = set()  # threads that are within a call
@@ -80,10 +83,10 @@ def _follow(child: int, number: int, *, after: bool) -> int:
             else:
                 inside.add(thread)
                 if _libc.ptrace(_PEEK_USER, thread, _CALL_NUMBER, None) in CHANGING:
-                    count += 1
-                    if count == number and after:
+                    count += bool(count) or begun()
+                    if count == number > 0 and after:
                         doomed = thread
-                    elif count == number:
+                    elif count == number > 0:
                         os.kill(child, signal.SIGKILL)
                         continue
         elif stop not in (signal.SIGTRAP, signal.SIGSTOP):
