@@ -65,7 +65,7 @@ def _rows(question: str, hits: Sequence[Hit]) -> list[str]:
     if not all(named_fields(named, hit.chunk.text) for hit in hits):
         return []
     subjects = [fields_asked_for("", hit.chunk.text).partition(";")[0].partition(":")[2].strip() for hit in hits]
-    if any(set(terms(question)) & set(terms(subject)) for subject in subjects):
+    if any(named & set(terms(subject)) for subject in subjects):
         return []
     return list(dict.fromkeys(subject for subject in subjects if subject))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.generate.rows import telling_terms
 from assistant.types import Quote
-from assistant.verify.polarity import telling
 from kb.facts import Fact, Kind, agree, comparable, facts
 from kb.text import sentences
 from kb.types import Hit
@@ -68,9 +68,11 @@ def _stated(message: str, granted: Sequence[Fact], hits: Sequence[Hit]) -> list[
 
     That a passage about returns also says when points expire makes no false premise true.
     """
-    about = telling("".join(c for i, c in enumerate(message) if not any(f.start <= i < f.end for f in granted)))
+    about = telling_terms(
+        "".join(c for i, c in enumerate(message) if not any(f.start <= i < f.end for f in granted))
+    )
     read = [sentence for hit in hits for sentence in sentences(hit.chunk.text)]
-    return [fact for sentence in read if about & telling(sentence) for fact in facts(sentence)]
+    return [fact for sentence in read if about & telling_terms(sentence) for fact in facts(sentence)]
 
 
 def _granted(message: str) -> list[Fact]:

@@ -167,12 +167,14 @@ class Assistant:
         return found
 
     def _without_premise(self, found: _Found, understanding: Understanding, filters: Filters) -> _Found:
-        """Return what is found without a wrong value that the message takes for granted, if that fits better."""
+        """Return what is found without a wrong value taken for granted, if that says the right one."""
         plain = without_premise(understanding.message, found.retrieval.hits)
         if not plain or understanding.wish or understanding.parts:
             return found
         again = self._search((plain,), filters)
-        return again if again.retrieval.answerable > found.retrieval.answerable else found
+        hits = again.retrieval.hits
+        quotes = self._parts.extractive.quotes(plain, hits) if again.answerable else []
+        return again if quotes and wrong_premise(understanding.message, quotes, hits) else found
 
     def _search(self, queries: Sequence[str], filters: Filters) -> _Found:
         retrieval = self._knowledge_base.search(queries, _HITS, filters)

@@ -99,8 +99,10 @@ def test_rows_that_only_share_small_words_are_not_offered() -> None:
         options(understand("How do I cancel?", (), complete), [hit_of(r, SectionKind.TABLE_ROW) for r in rows])
         == []
     )
-    fees = [f"Service: {s}; Fee: {n}; Other: {n}; More: x" for n, s in enumerate(["A1", "B2", "C3", "D4", "E5"])]
+    fees = [
+        f"Service: {s}; Fee: {n}; Other: {n}; More: x" for n, s in enumerate(["In the A1", "B2", "C3", "D4", "E5"])
+    ]
     offered = options(
         understand("What is the fee?", (), complete), [hit_of(f, SectionKind.TABLE_ROW) for f in fees]
     )
-    assert offered == ["A1", "B2", "C3", "D4"]
+    assert offered == ["In the A1", "B2", "C3", "D4"]

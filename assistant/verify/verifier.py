@@ -18,9 +18,7 @@ from kb.wording import opposed
 THRESHOLD = 0.5
 """Support from which on a claim counts as supported, unless a check objects."""
 _OBJECTED = 0.5
-"""What is left of the support of a claim that a check objects to for what the weights do not know of.
-
-They know of facts and names: taking off for those twice put true replies with one odd name below false ones."""
+"""What is left of the support of a claim that a check objects to, beyond what the weights took off."""
 _CONDITION = re.compile(
     r"\b(?:if|unless|except|only|provided|until|but|however|subject\s+to|as\s+long\s+as)\b"
     r"|如果|若|除|只有|仅|但|须|需|的情况下|前提|不得|方可|才",
@@ -70,7 +68,7 @@ class Verifier:
         support = self._weights.probability(features)
         reasons = objections(claim, places)
         if reasons:
-            support *= 1.0 if features.facts or features.names else _OBJECTED
+            support *= _OBJECTED
         elif in_like_words(claim, places[0]):
             support = max(support, _LIKE_WORDS)
         elif support < THRESHOLD:
