@@ -63,9 +63,9 @@ def test_small_talk_is_answered_without_a_search(tmp_path: Path, message: str, b
 
 
 def test_follow_ups_in_a_row_lean_on_the_same_question() -> None:
-    """The third question of a row is completed by the one that stood alone, not by the one that leaned on it."""
+    """The third question of a row is completed by the second, and by the one that stood alone before it."""
     history = told("How much is delivery?", "9 yuan.", "And to islands?", "12 yuan more.", "thanks!", "Welcome.")
-    assert complete("What about sofas?", history) == "How much is delivery? What about sofas?"
+    assert complete("What about sofas?", history) == "How much is delivery? And to islands? What about sofas?"
 
 
 def test_the_other_language_looks_for_what_was_said() -> None:

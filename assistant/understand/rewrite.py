@@ -25,11 +25,11 @@ _FOLLOWS = re.compile(
 def complete(message: str, history: Sequence[Message]) -> str | None:
     """Return the message with what it lacks, carried over from the conversation; None if it lacks nothing.
 
-    What the customer asked last that leaned on nothing is put before the message: "How much is delivery?", "And to
-    islands?", "What about sofas?" asks how much the delivery of sofas is.
+    What the customer asked last is put before the message, and before that what it leaned on itself: "How much is
+    delivery?", "And to islands?", "What about sofas?" asks how much the delivery of sofas is.
     """
     asked = [m.text for m in history if m.role == "customer" and not small_talk(m.text)]
     if not asked or not (_FOLLOWS.search(message) or len(terms(message)) < _SHORT):
         return None
     whole = next((text for text in reversed(asked) if not _FOLLOWS.search(text)), asked[-1])
-    return f"{whole} {message}"
+    return " ".join(dict.fromkeys([whole, asked[-1], message]))
