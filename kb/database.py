@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, Programmin
 
 from kb.errors import KnowledgeBaseBusy, SettingsError, StorageError
 from kb.schema import SCHEMA, layout, metadata
+from kb.sqlite_log import read_into_memory
 
 _ATTEMPTS = 20  # two processes may lay out a new database at the same moment: one of them looks again
 _PAUSE = 0.05  # seconds between attempts
@@ -113,8 +114,10 @@ def _sqlite_creator(url: URL) -> Callable[[], sqlite3.Connection] | None:
             # Even a reader writes beside the file; a full disk or a folder that may not be written stops it. Where
             # no log holds anything, no program is writing, and the file alone is the last published state; one
             # that is locked is being written.
-            if not path.exists() or _log_holds(path) or "locked" in str(error):
+            if not path.exists() or "locked" in str(error):
                 raise
+            if _log_holds(path):
+                return read_into_memory(path, _Unchanging)
             uri = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"
             return sqlite3.connect(uri, uri=True, check_same_thread=False, factory=_Unchanging)
 
