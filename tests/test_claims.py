@@ -204,3 +204,23 @@ def test_many_claims_get_what_each_gets_alone() -> None:
     """Verifying together changes nothing."""
     claims = ["Sale items cannot be returned.", "Orders over $50 ship free.", "We sell boats."]
     assert verifier().verify_all(claims, RETURNS) == [verifier().verify(claim, RETURNS) for claim in claims]
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("The minimum amount that can be refueled is 2 GB.", "The maximum amount that can be refueled is 2 GB."),
+        ("You keep up to half of the miles on a change.", "You keep at least half of the miles on a change."),
+        ("县级以下主管部门可以对商家作出处罚决定。", "县级以上主管部门可以对商家作出处罚决定。"),
+        ("房东向租客收取的押金应当不超过月租金的一半。", "房东向租客收取的押金应当不少于月租金的一半。"),
+    ],
+)  # fmt: skip
+def test_a_limit_turned_round_is_objected_to(claim: str, source: str) -> None:
+    """At least is not at most, whether or not a number stands beside it; the same limit in other words is."""
+    verdict = light().verify(claim, [source])
+    assert not verdict.supported
+    assert "the source says" in verdict.reason
+    same = "You keep no less than half of the miles on a change."
+    assert (
+        "the source says" not in light().verify(same, ["You keep at least half of the miles on a change."]).reason
+    )

@@ -37,6 +37,18 @@ _ONLY = re.compile(
     re.IGNORECASE,
 )
 """Words that limit what is said to what is named."""
+_LEAST = re.compile(
+    r"\b(?:at\s+least|(?:no|not)\s+(?:less|fewer)\s+than|minimum|above"
+    r"|(?<!no )(?<!not )(?:more|longer|higher)\s+than)\b"
+    r"|不得?(?:少|低|短)于|至少|最低|最少|以上|(?<![不得])超过|(?<![不得])高于",
+    re.IGNORECASE,
+)
+_MOST = re.compile(
+    r"\b(?:at\s+most|(?:no|not)\s+(?:more|longer|higher)\s+than|maximum|below|up\s+to"
+    r"|(?<!no )(?<!not )(?:less|fewer)\s+than)\b"
+    r"|不得?(?:超过|高于|多于|长于)|至多|最多|最高|以下|不足|(?<![不得])低于|(?<![不得])少于",
+    re.IGNORECASE,
+)
 _STATES_THE_REST = 0.75
 """Share of a claim's terms in a sentence without its condition from which on the claim is the rest of it."""
 _BESIDE = 5
@@ -90,6 +102,7 @@ def objections(claim: Passage, places: Sequence[Place]) -> list[str]:
     fullest = max(places[:_NEAREST], key=lambda place: place.covered)
     reasons = [
         turned_round(claim, places),
+        _limit_turned(claim, fullest),
         _unconditional(claim, places[0]),
         _unconditional(claim, fullest),
     ]
@@ -202,6 +215,19 @@ def _answered_otherwise(claim: Passage, place: Place) -> str:
     if said is None or denied(claim.text) == (denied(place.words) == said):
         return ""
     return "the source says no" if not said else "the source says yes"
+
+
+def _limit_turned(claim: Passage, best: Place) -> str:
+    """Return an objection if the claim says "at least" of what the sentence says "at most", or the other way."""
+    if claim.language != best.passage.language or best.score < _SAME_WORDS:
+        return ""
+    least, most = (any(bound.search(text) for text in claim.sentences) for bound in (_LEAST, _MOST))
+    other_least, other_most = (bound.search(best.words) for bound in (_LEAST, _MOST))
+    if least and not most and other_most and not other_least:
+        return f"the source says {other_most.group()}"
+    if most and not least and other_least and not other_most:
+        return f"the source says {other_least.group()}"
+    return ""
 
 
 def _unconditional(claim: Passage, best: Place) -> str:

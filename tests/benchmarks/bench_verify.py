@@ -19,6 +19,7 @@ import json
 import math
 import os
 import random
+import re
 import time
 from collections import defaultdict
 from collections.abc import Iterator
@@ -39,6 +40,9 @@ POLICIES = ["en_37signals_policies", "en_18f_tts_handbook", "en_tau2_policies", 
 Row = dict[str, Any]
 Example = tuple[str, list[str], bool, Row]
 """Reply, evidence, whether people say it is supported, and the row it was made from."""
+
+
+_LIST_MARK = re.compile(r"^(?:\d{1,3}[.)]|[（(][一二三四五六七八九十\d]{1,3}[)）])\s*")
 
 
 def rows(name: str) -> list[Row]:
@@ -98,7 +102,7 @@ def edited_policies(count: int) -> list[Example]:
 
 def whole_sentences(piece: str) -> list[str]:
     """Return the sentences of a passage that state something: no headings, links or list numbers."""
-    found = [sentence.strip("-*> ") for sentence in sentences(piece)]
+    found = [_LIST_MARK.sub("", sentence.strip("-*> ")) for sentence in sentences(piece)]
     return [s for s in found if s[-1:] in ".。；" and 8 <= len(terms(s)) <= 90 and "](" not in s and "|" not in s]
 
 
