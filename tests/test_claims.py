@@ -224,3 +224,12 @@ def test_a_limit_turned_round_is_objected_to(claim: str, source: str) -> None:
     assert (
         "the source says" not in light().verify(same, ["You keep at least half of the miles on a change."]).reason
     )
+
+
+def test_a_name_in_the_place_of_another_is_objected_to() -> None:
+    """A name that stands elsewhere in the passage is not the one that the sentence says it of."""
+    passage = "Card payments are handled by Stripe in Ireland. Invoices are archived by Basecamp for ten years."
+    verdict = light().verify("Card payments are handled by Basecamp in Ireland.", [passage])
+    assert not verdict.supported
+    assert "the source names stripe, not basecamp" in verdict.reason
+    assert "the source names" not in light().verify("Stripe handles card payments in Ireland.", [passage]).reason

@@ -11,6 +11,7 @@ from assistant.verify.evidence import Passage
 from assistant.verify.polarity import answered, condition_reversed, contradiction, denied, denies_more
 from kb.facts import Fact, Kind, agree, comparable
 from kb.text import HAN, asks, fold, terms
+from kb.wording import name_words, names
 
 _NEAREST = 3
 """Sentences among which the one with the most words of the claim is looked for."""
@@ -40,13 +41,13 @@ _ONLY = re.compile(
 _LEAST = re.compile(
     r"\b(?:at\s+least|(?:no|not)\s+(?:less|fewer)\s+than|minimum|above"
     r"|(?<!no )(?<!not )(?:more|longer|higher)\s+than)\b"
-    r"|不得?(?:少|低|短)于|至少|最低|最少|以上|(?<![不得])超过|(?<![不得])高于",
+    r"|不[得能可应]?(?:少|低|短)于|至少|最低|最少|以上|(?<![不得能可应])超过|(?<![不得能可应])高于",
     re.IGNORECASE,
 )
 _MOST = re.compile(
     r"\b(?:at\s+most|(?:no|not)\s+(?:more|longer|higher)\s+than|maximum|below|up\s+to"
     r"|(?<!no )(?<!not )(?:less|fewer)\s+than)\b"
-    r"|不得?(?:超过|高于|多于|长于)|至多|最多|最高|以下|不足|(?<![不得])低于|(?<![不得])少于",
+    r"|不[得能可应]?(?:超过|高于|多于|长于)|至多|最多|最高|以下|不足|(?<![不得能可应])低于|(?<![不得能可应])少于",
     re.IGNORECASE,
 )
 _STATES_THE_REST = 0.75
@@ -99,6 +100,7 @@ def objections(claim: Passage, places: Sequence[Place]) -> list[str]:
         places: all sentences of the evidence, best first; at least one.
     """
     found = fact_objections(claim, places) + missing_names(claim, places)
+    found = found or names_changed(claim, places)
     fullest = max(places[:_NEAREST], key=lambda place: place.covered)
     reasons = [
         turned_round(claim, places),
@@ -185,6 +187,24 @@ def missing_names(claim: Passage, places: Sequence[Place]) -> list[str]:
         if same_language and not all(word in text for word in comparable_words):
             missing.append(f"the source does not name {' '.join(words)}")
     return missing
+
+
+def names_changed(claim: Passage, places: Sequence[Place]) -> list[str]:
+    """Return an objection if the sentence that says all else of a claim has another name in the place of its own.
+
+    That the name stands elsewhere in the passage does not make it the one of this sentence.
+    """
+    best = max(places[:_NEAREST], key=lambda place: place.covered)
+    text = fold(best.words)
+    strange = [words for words in claim.names if not any(word in text for word in words)]
+    if not strange or best.passage.language != claim.language:
+        return []
+    rest = claim.terms - frozenset(terms(" ".join(word for words in strange for word in words)))
+    there = [" ".join(name_words(best.words, span)) for span in names(best.words)]
+    others = [name for name in there if name and name not in claim.folded]
+    if not others or _shared(rest, frozenset(terms(best.words))) < _SAID_WHOLE:
+        return []
+    return [f"the source names {others[0]}, not {' '.join(strange[0])}"]
 
 
 def turned_round(claim: Passage, places: Sequence[Place]) -> str:
