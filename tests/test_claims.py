@@ -233,3 +233,12 @@ def test_a_name_in_the_place_of_another_is_objected_to() -> None:
     assert not verdict.supported
     assert "the source names stripe, not basecamp" in verdict.reason
     assert "the source names" not in light().verify("Stripe handles card payments in Ireland.", [passage]).reason
+
+
+def test_a_rule_without_the_cases_that_it_is_for_is_not_supported() -> None:
+    """In Chinese law "…的，" names the case; what has to be done in that case has not to be done in any."""
+    law = "经营者销售的商品有质量缺陷的，应当在七日内通知全体消费者并办理退货。"
+    assert light().verify(law, [law]).supported
+    cut = light().verify("应当在七日内通知全体消费者并办理退货。", [law])
+    assert not cut.supported
+    assert "the source makes a condition" in cut.reason

@@ -166,7 +166,7 @@ _CONDITIONS = [
     ("^(?:如果|如|若)[^，。；]{4,}，", ""),
     ("除非[^，。；]{3,}，", ""),
     ("(?:仅限?|只)(?=[适能可在对由向限])", ""),
-    ("的，(?=应当|可以|不得|由)", "，"),
+    ("^[^，。；]{6,}的，(?=应当|可以|不得|由)", ""),
     ("，?经[^，。；]{2,16}同意后?，?", ""),
 ]
 _MONTHS = "January February March April May June July August September October November December"
