@@ -306,3 +306,23 @@ def test_the_manifest_tells_where_the_files_came_from(cache: Path) -> None:
     manifest = json.loads((unpacked_folder(cache) / "manifest.json").read_text())
     assert manifest["source_sha256"] == e5_unpack.SHA256
     assert all(set(entry) == {"bytes", "sha256"} for entry in manifest["files"].values())
+
+
+_FIRST_IN_TWO_THREADS = """
+import sys, threading
+from kb.embedders.bundled import BundledEmbedder
+embedder, together = BundledEmbedder(), threading.Barrier(2)
+def embed():
+    together.wait()
+    embedder.embed_documents(["hello"])
+sys.setswitchinterval(1e-6)
+threads = [threading.Thread(target=embed) for _ in range(2)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+"""
+
+
+def test_two_threads_may_embed_first_at_the_same_moment() -> None:
+    """Neither waits for the other for ever, as OpenVINO's binding does when both make its first array."""
+    for _ in range(3):
+        subprocess.run([sys.executable, "-c", _FIRST_IN_TWO_THREADS], check=True, timeout=120)
