@@ -9,7 +9,8 @@ database and indexes in agreement. A load that was acknowledged must be there. S
 the last one, run to an end.
 
 Half of the kills of each kind are aimed at what comes after publication (older folders are cleared away, drafts
-undone), which takes some milliseconds, so that most of them come too late; how many hit which part is printed. ``--folder`` chooses the disk.
+undone), which takes some milliseconds, so that most of them come too late; how many hit which part is printed.
+``--folder`` chooses the disk.
 
 Documents are put as ``ingest.sync`` puts them; the embedder hashes words. In turns the loads do without Chroma's
 graph, build it, add to it, and leave it as it is with what is new beside it.
