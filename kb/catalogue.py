@@ -21,6 +21,7 @@ from kb.types import Chunk, Filters, Labels, Version
 
 _PARAMETERS = 500  # ids in one IN (...): far below every database's limit
 _REMEMBERED = 100_000  # languages of chunks that are kept in memory; about 15 MB
+_OLDEST = select(func.min(versions.c.number))
 _PUBLISHED = (
     select(versions.c.number, versions.c.folder, versions.c.fingerprint)
     .order_by(versions.c.number.desc())
@@ -229,7 +230,7 @@ class Catalogue:
     def oldest(self) -> int:
         """Return the number of the oldest version that can still be read, 1 when there is none yet."""
         with self.engine.connect() as connection:
-            return connection.scalar(select(func.min(versions.c.number))) or 1
+            return connection.scalar(_OLDEST) or 1
 
     def folders(self) -> list[str]:
         """Return the index folders that versions name, newest first, each once."""

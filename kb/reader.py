@@ -59,14 +59,21 @@ class Reader:
                     opened.folder.close()
 
     def read(self, call: Callable[[Published, PublishedFolder], T]) -> T:
-        """Return what ``call`` makes of what is published."""
-        try:
-            with self.reading() as current:
-                return call(*current)
-        except IndexDamaged:  # or its folder was cleared away while it was open: what is published now decides
-            self.forget()
-            with self.reading() as current:
-                return call(*current)
+        """Return what ``call`` makes of what is published.
+
+        A version that was forgotten meanwhile may have been seen in part: then it is made of the newest one.
+        """
+        for _ in range(_ATTEMPTS):
+            try:
+                with self.reading() as (published, folder):
+                    found = call(published, folder)
+            except IndexDamaged:  # or its folder was cleared away while it was open: what is published now decides
+                self.forget()
+                with self.reading() as (published, folder):
+                    found = call(published, folder)
+            if self._catalogue.oldest() <= published.version:
+                break
+        return found
 
     def _open(self) -> tuple[Published, _Opened]:
         for attempt in range(_ATTEMPTS):
