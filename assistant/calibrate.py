@@ -8,8 +8,6 @@ from typing import Annotated
 
 import typer
 
-from assistant.audit.measures import cites_expected
-from assistant.audit.questions import read_questions
 from assistant.settings import Settings
 from assistant.turn import Assistant
 from assistant.types import Outcome
@@ -81,6 +79,9 @@ def judge(assistant: Assistant, labels: Path) -> Iterator[Judged]:
     Raises:
         FaqError: the file cannot be read, or a row lacks a text or whether it is answerable.
     """
+    from assistant.audit.measures import cites_expected  # a fifth of the time of a cold answer, which imports this
+    from assistant.audit.questions import read_questions
+
     for question in read_questions(labels):
         if not isinstance(question.gold.answerable, bool):
             raise FaqError(f'question {question.id} of {labels} needs "answerable": true or false')
