@@ -242,3 +242,13 @@ def test_a_rule_without_the_cases_that_it_is_for_is_not_supported() -> None:
     cut = light().verify("应当在七日内通知全体消费者并办理退货。", [law])
     assert not cut.supported
     assert "the source makes a condition" in cut.reason
+
+
+def test_one_word_that_turns_a_quote_round_is_objected_to() -> None:
+    """A stretch of a document but for "may" in the place of "may not" is no quote of it, in either language."""
+    law = "（一）不可抗力，但因不可抗力造成的保价的给据邮件的损失除外；（二）所寄物品本身的自然性质或者合理损耗；"
+    assert not light().verify("可以抗力，但因不可抗力造成的保价的给据邮件的损失除外；", [law]).supported
+    rule = "Guests may not bring their own food, which the kitchen will gladly keep cool."
+    turned = light().verify("Guests may bring their own food, which the kitchen will gladly keep cool.", [rule])
+    assert not turned.supported
+    assert light().verify("Guests may not bring their own food", [rule]).supported

@@ -51,6 +51,15 @@ _MOST = re.compile(
     r"|不[得能可应]?(?:超过|高于|多于|长于)|至多|最多|最高|以下|不足|(?<![不得能可应])低于|(?<![不得能可应])少于",
     re.IGNORECASE,
 )
+_MARKS = " .,;:!?。，；：！？、"
+_LOOKED_AT = 10
+"""Sentences in which a claim is looked for word for word."""
+_PAIRS = (
+    *(("可以", word) for word in ("不可", "不可以", "不得", "不能")), ("能", "不能"), ("应当", "不得"),
+    ("须", "无须"), ("必须", "不必"), ("必须", "无需"), ("需要", "不需要"), (" can ", " cannot "),
+    *((f" {word} ", f" {word} not ") for word in ("may", "must", "will", "do", "is", "are")),
+)  # fmt: skip
+_TURNS = (*_PAIRS, *((right, left) for left, right in _PAIRS))
 _STATES_THE_REST = 0.75
 """Share of a claim's terms in a sentence without its condition from which on the claim is the rest of it."""
 _BESIDE = 5
@@ -104,7 +113,7 @@ def objections(claim: Passage, places: Sequence[Place]) -> list[str]:
     found = found or names_changed(claim, places)
     fullest = max(places[:_NEAREST], key=lambda place: place.covered)
     reasons = [
-        turned_round(claim, places),
+        turned_round(claim, places) or one_word_turned(claim, places),
         _limit_turned(claim, fullest),
         _unconditional(claim, places[0]),
         _unconditional(claim, fullest),
@@ -206,6 +215,19 @@ def names_changed(claim: Passage, places: Sequence[Place]) -> list[str]:
     if not others or _shared(rest, frozenset(terms(best.words))) < _SAID_WHOLE:
         return []
     return [f"the source names {others[0]}, not {' '.join(strange[0])}"]
+
+
+def one_word_turned(claim: Passage, places: Sequence[Place]) -> str:
+    """Return an objection if a claim stands in a sentence word for word but for one that turns it round."""
+    said = fold(claim.text).strip(_MARKS)
+    for there in (fold(place.words) for place in places[:_LOOKED_AT]):
+        if said in there:
+            return ""
+        for mine, theirs in _TURNS:
+            for found in re.finditer(re.escape(mine), said):
+                if said[: found.start()] + theirs + said[found.end() :] in there:
+                    return f"the source says {theirs.strip()}"
+    return ""
 
 
 def turned_round(claim: Passage, places: Sequence[Place]) -> str:
