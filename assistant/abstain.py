@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from assistant.generate.rows import fields_asked_for, named_fields, telling_terms
 from assistant.phrases import joined, listed, phrase
 from assistant.types import Understanding
+from assistant.understand.small_talk import small_talk
 from kb.text import terms
 from kb.types import Hit, SectionKind
 
@@ -36,6 +37,12 @@ def _topic(hit: Hit) -> str:
     chunk = hit.chunk
     topic = chunk.question or (f"{chunk.title}, {chunk.headings[-1]}" if chunk.headings else chunk.title)
     return topic if len(topic) <= _TOPIC else topic[: _TOPIC - 1] + "…"
+
+
+def asks_nothing(message: str, language: str) -> str:
+    """Return what to say to an empty message, a greeting, thanks or a goodbye; empty where something is asked."""
+    kind = small_talk(message) if message.strip() else "empty"
+    return phrase(kind, language, example=phrase("example", language)) if kind else ""
 
 
 def options(understanding: Understanding, hits: Sequence[Hit]) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant.abstain import not_found, options
+from assistant.abstain import asks_nothing, not_found, options
 from assistant.compose import Reply
 from assistant.generate.chat import ChatWriter
 from assistant.generate.extractive import Extractive
@@ -27,7 +27,6 @@ from assistant.types import (
     Wish,
 )
 from assistant.understand import Rewrite, understand
-from assistant.understand.small_talk import small_talk
 from kb.calibration import kept_threshold
 from kb.errors import ChatModelError, StorageError
 from kb.knowledge_base import KnowledgeBase
@@ -125,11 +124,7 @@ class Assistant:
     ) -> Iterator[Released | Answer]:
         with notes.timed("understand"):
             understanding = understand(message, history, self._parts.rewrite)
-        if not message.strip():
-            yield from self._without(understanding, Outcome.CLARIFY, _type_something(understanding), None)
-            return
-        if talk := small_talk(message):
-            said = phrase(talk, understanding.language, example=phrase("example", understanding.language))
+        if said := asks_nothing(message, understanding.language):
             yield from self._without(understanding, Outcome.CLARIFY, said, None)
             return
         with notes.timed("search"):
@@ -272,11 +267,6 @@ class Assistant:
             self._parts.records.add(answer, history, channel=channel, conversation=conversation)
         except StorageError as error:
             _log.error("an answer was not recorded: %s", error)
-
-
-def _type_something(understanding: Understanding) -> str:
-    language = understanding.language
-    return phrase("empty", language, example=phrase("example", language))
 
 
 def _stated(quote: Quote) -> Statement:

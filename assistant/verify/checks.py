@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.verify.evidence import Passage
+from assistant.verify.evidence import Passage, Place, shared
 from assistant.verify.polarity import answered, condition_reversed, contradiction, denied, denies_more
+from assistant.verify.turned import limit_turned, name_changed, one_word_turned
 from kb.facts import Fact, Kind, agree, comparable
-from kb.text import HAN, asks, fold, terms
-from kb.wording import name_words, names
+from kb.text import HAN, fold, terms
 
 _NEAREST = 3
 """Sentences among which the one with the most words of the claim is looked for."""
@@ -39,67 +38,12 @@ _ONLY = re.compile(
     re.IGNORECASE,
 )
 """Words that limit what is said to what is named."""
-_LEAST = re.compile(
-    r"\b(?:at\s+least|(?:no|not)\s+(?:less|fewer)\s+than|minimum|above"
-    r"|(?<!no )(?<!not )(?:more|longer|higher)\s+than)\b"
-    r"|不[得能可应]?(?:少|低|短)于|至少|最低|最少|以上|(?<![不得能可应])超过|(?<![不得能可应])高于",
-    re.IGNORECASE,
-)
-_MOST = re.compile(
-    r"\b(?:at\s+most|(?:no|not)\s+(?:more|longer|higher)\s+than|maximum|below|up\s+to"
-    r"|(?<!no )(?<!not )(?:less|fewer)\s+than)\b"
-    r"|不[得能可应]?(?:超过|高于|多于|长于)|至多|最多|最高|以下|不足|(?<![不得能可应])低于|(?<![不得能可应])少于",
-    re.IGNORECASE,
-)
-_MARKS = " .,;:!?。，；：！？、"
-_LOOKED_AT = 10
-"""Sentences in which a claim is looked for word for word."""
-_PAIRS = (
-    *(("可以", word) for word in ("不可", "不可以", "不得", "不能")), ("能", "不能"), ("应当", "不得"),
-    ("须", "无须"), ("必须", "不必"), ("必须", "无需"), ("需要", "不需要"), (" can ", " cannot "),
-    *((f" {word} ", f" {word} not ") for word in ("may", "must", "will", "do", "is", "are")),
-)  # fmt: skip
-_TURNS = (*_PAIRS, *((right, left) for left, right in _PAIRS))
 _STATES_THE_REST = 0.75
 """Share of a claim's terms in a sentence without its condition from which on the claim is the rest of it."""
 _BESIDE = 5
 """Terms on each side of a fact that tell what it is a fact about."""
 _HAN = re.compile(f"[{HAN}]")
 _CLAUSE_END = re.compile(r"[,;:()，；：、。！？（）]|\.\s")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A sentence of the evidence, with how much of the claim it says.
-
-    Attributes:
-        passage: its text.
-        sentence: its number in the passage.
-        score: 0-1, the mean of the two below, or the first alone where the languages differ.
-        near: how near it is in meaning.
-        covered: how many of the claim's terms, by rarity, it has.
-    """
-
-    passage: Passage
-    sentence: int
-    score: float
-    near: float = 0.0
-    covered: float = 0.0
-
-    @property
-    def facts(self) -> list[Fact]:
-        """The facts it states."""
-        return self.passage.facts[self.sentence]
-
-    @property
-    def words(self) -> str:
-        """The sentence."""
-        return self.passage.sentences[self.sentence]
-
-    @property
-    def asks(self) -> bool:
-        """Whether it is a question."""
-        return asks(self.words)
 
 
 def objections(claim: Passage, places: Sequence[Place]) -> list[str]:
@@ -110,11 +54,11 @@ def objections(claim: Passage, places: Sequence[Place]) -> list[str]:
         places: all sentences of the evidence, best first; at least one.
     """
     found = fact_objections(claim, places) + missing_names(claim, places)
-    found = found or names_changed(claim, places)
     fullest = max(places[:_NEAREST], key=lambda place: place.covered)
     reasons = [
+        "" if found else name_changed(claim, fullest),
         turned_round(claim, places) or one_word_turned(claim, places),
-        _limit_turned(claim, fullest),
+        limit_turned(claim, fullest),
         _unconditional(claim, places[0]),
         _unconditional(claim, fullest),
     ]
@@ -142,7 +86,7 @@ def _against(sentence: str, fact: Fact, others: Sequence[Fact], places: Sequence
     agreeing, other_value, other = 0.0, 0.0, ""
     for place in places:
         for found in place.facts:
-            alike = place.score / 2 + _shared(around, _around(place.words, found))
+            alike = place.score / 2 + shared(around, _around(place.words, found))
             if agree(fact, found):
                 agreeing = max(agreeing, alike)
             elif alike > other_value and place.score >= _ABOUT_IT and _rivals(fact, found, others):
@@ -172,10 +116,6 @@ def _around(sentence: str, fact: Fact) -> frozenset[str]:
     return frozenset(before[-reach:]) | frozenset(behind[:reach])
 
 
-def _shared(wanted: frozenset[str], there: frozenset[str]) -> float:
-    return len(wanted & there) / len(wanted) if wanted else 0.0
-
-
 def _shown(sentence: str, fact: Fact) -> str:
     words = sentence[fact.start : fact.end].strip()
     return f"{fact.bound.value} {words}" if fact.bound and words.isascii() else words
@@ -197,37 +137,6 @@ def missing_names(claim: Passage, places: Sequence[Place]) -> list[str]:
         if same_language and not all(word in text for word in comparable_words):
             missing.append(f"the source does not name {' '.join(words)}")
     return missing
-
-
-def names_changed(claim: Passage, places: Sequence[Place]) -> list[str]:
-    """Return an objection if the sentence that says all else of a claim has another name in the place of its own.
-
-    That the name stands elsewhere in the passage does not make it the one of this sentence.
-    """
-    best = max(places[:_NEAREST], key=lambda place: place.covered)
-    text = fold(best.words)
-    strange = [words for words in claim.names if not any(word in text for word in words)]
-    if not strange or best.passage.language != claim.language:
-        return []
-    rest = claim.terms - frozenset(terms(" ".join(word for words in strange for word in words)))
-    there = [" ".join(name_words(best.words, span)) for span in names(best.words)]
-    others = [name for name in there if name and name not in claim.folded]
-    if not others or _shared(rest, frozenset(terms(best.words))) < _SAID_WHOLE:
-        return []
-    return [f"the source names {others[0]}, not {' '.join(strange[0])}"]
-
-
-def one_word_turned(claim: Passage, places: Sequence[Place]) -> str:
-    """Return an objection if a claim stands in a sentence word for word but for one that turns it round."""
-    said = fold(claim.text).strip(_MARKS)
-    for there in (fold(place.words) for place in places[:_LOOKED_AT]):
-        if said in there:
-            return ""
-        for mine, theirs in _TURNS:
-            for found in re.finditer(re.escape(mine), said):
-                if said[: found.start()] + theirs + said[found.end() :] in there:
-                    return f"the source says {theirs.strip()}"
-    return ""
 
 
 def turned_round(claim: Passage, places: Sequence[Place]) -> str:
@@ -260,26 +169,13 @@ def _answered_otherwise(claim: Passage, place: Place) -> str:
     return "the source says no" if not said else "the source says yes"
 
 
-def _limit_turned(claim: Passage, best: Place) -> str:
-    """Return an objection if the claim says "at least" of what the sentence says "at most", or the other way."""
-    if claim.language != best.passage.language or best.score < _SAME_WORDS:
-        return ""
-    least, most = (any(bound.search(text) for text in claim.sentences) for bound in (_LEAST, _MOST))
-    other_least, other_most = (bound.search(best.words) for bound in (_LEAST, _MOST))
-    if least and not most and other_most and not other_least:
-        return f"the source says {other_most.group()}"
-    if most and not least and other_least and not other_most:
-        return f"the source says {other_least.group()}"
-    return ""
-
-
 def _unconditional(claim: Passage, best: Place) -> str:
     """Return an objection if the claim says what the best sentence says, but without its condition."""
     if claim.language != best.passage.language:
         return ""
     for condition in _CONDITION.finditer(best.words):
         wanted = frozenset(terms(condition.group()))
-        if _shared(wanted, claim.terms) >= _IN_THE_CLAIM or not _has_rest(claim, best, condition):
+        if shared(wanted, claim.terms) >= _IN_THE_CLAIM or not _has_rest(claim, best, condition):
             continue
         return f"the source makes a condition: {condition.group().strip()}"
     only = _ONLY.search(best.words)
@@ -297,4 +193,4 @@ def _has_rest(claim: Passage, best: Place, condition: re.Match[str]) -> bool:
     after = re.search("[;；]", whole[condition.end() :])
     stop = condition.end() + after.start() if after else len(whole)
     rest = whole[begins[-1] if begins else 0 : condition.start()] + " " + whole[condition.end() : stop]
-    return _shared(claim.terms, frozenset(terms(rest))) >= _STATES_THE_REST
+    return shared(claim.terms, frozenset(terms(rest))) >= _STATES_THE_REST

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from kb.facts import Fact, facts
-from kb.text import detect_language, fold, sentence_spans, terms
+from kb.text import asks, detect_language, fold, sentence_spans, terms
 from kb.wording import name_words, names
 
 _WINDOW = 900
@@ -113,3 +113,42 @@ def windows_of(passage: Passage) -> list[Window]:
 def taken_apart(text: str) -> Passage:
     """Return the passage of a text; the latest are kept, so that what is cited often is taken apart once."""
     return Passage(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A sentence of the evidence, with how much of the claim it says.
+
+    Attributes:
+        passage: its text.
+        sentence: its number in the passage.
+        score: 0-1, the mean of the two below, or the first alone where the languages differ.
+        near: how near it is in meaning.
+        covered: how many of the claim's terms, by rarity, it has.
+    """
+
+    passage: Passage
+    sentence: int
+    score: float
+    near: float = 0.0
+    covered: float = 0.0
+
+    @property
+    def facts(self) -> list[Fact]:
+        """The facts it states."""
+        return self.passage.facts[self.sentence]
+
+    @property
+    def words(self) -> str:
+        """The sentence."""
+        return self.passage.sentences[self.sentence]
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is a question."""
+        return asks(self.words)
+
+
+def shared(wanted: frozenset[str], there: frozenset[str]) -> float:
+    """Return the share of the wanted terms that are there, 0 where none are wanted."""
+    return len(wanted & there) / len(wanted) if wanted else 0.0

@@ -11,8 +11,8 @@ from io import BytesIO
 
 import numpy as np
 
-from assistant.verify.checks import Place, fact_objections, missing_names, turned_round
-from assistant.verify.evidence import Passage, Window
+from assistant.verify.checks import fact_objections, missing_names, turned_round
+from assistant.verify.evidence import Passage, Place, Window
 from assistant.verify.states import States
 from kb.embedders import Vectors
 from kb.wording import opposed

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from assistant.types import Verdict
-from assistant.verify.checks import Place, objections
-from assistant.verify.evidence import Passage, taken_apart, windows_of
+from assistant.verify.checks import objections
+from assistant.verify.evidence import Passage, Place, taken_apart, windows_of
 from assistant.verify.features import Reader, load_weights
 from assistant.verify.states import States
 from kb.embedders import Embedder

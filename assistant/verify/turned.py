@@ -1,0 +1,79 @@
+"""One thing of a sentence changed for another: its limit, a name in it, or the word that decides what it says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.verify.evidence import Passage, Place, shared
+from kb.text import fold, terms
+from kb.wording import name_words, names
+
+_SAME_WORDS = 0.7
+"""From here on claim and sentence are so alike that another limit in one of them is another limit of the same."""
+_REST_SAID = 0.8
+"""Share of a claim's terms beside a name from which on a sentence says the same of another name."""
+_LEAST = re.compile(
+    r"\b(?:at\s+least|(?:no|not)\s+(?:less|fewer)\s+than|minimum|above"
+    r"|(?<!no )(?<!not )(?:more|longer|higher)\s+than)\b"
+    r"|不[得能可应]?(?:少|低|短)于|至少|最低|最少|以上|(?<![不得能可应])超过|(?<![不得能可应])高于",
+    re.IGNORECASE,
+)
+_MOST = re.compile(
+    r"\b(?:at\s+most|(?:no|not)\s+(?:more|longer|higher)\s+than|maximum|below|up\s+to"
+    r"|(?<!no )(?<!not )(?:less|fewer)\s+than)\b"
+    r"|不[得能可应]?(?:超过|高于|多于|长于)|至多|最多|最高|以下|不足|(?<![不得能可应])低于|(?<![不得能可应])少于",
+    re.IGNORECASE,
+)
+_MARKS = " .,;:!?。，；：！？、"
+_LOOKED_AT = 10
+"""Sentences in which a claim is looked for word for word."""
+_PAIRS = (
+    *(("可以", word) for word in ("不可", "不可以", "不得", "不能")), ("能", "不能"), ("应当", "不得"),
+    ("须", "无须"), ("必须", "不必"), ("必须", "无需"), ("需要", "不需要"), (" can ", " cannot "),
+    *((f" {word} ", f" {word} not ") for word in ("may", "must", "will", "do", "is", "are")),
+)  # fmt: skip
+_TURNS = (*_PAIRS, *((right, left) for left, right in _PAIRS))
+
+
+def limit_turned(claim: Passage, best: Place) -> str:
+    """Return an objection if the claim says "at least" of what the sentence says "at most", or the other way."""
+    if claim.language != best.passage.language or best.score < _SAME_WORDS:
+        return ""
+    least, most = (any(bound.search(text) for text in claim.sentences) for bound in (_LEAST, _MOST))
+    other_least, other_most = (bound.search(best.words) for bound in (_LEAST, _MOST))
+    if least and not most and other_most and not other_least:
+        return f"the source says {other_most.group()}"
+    if most and not least and other_least and not other_most:
+        return f"the source says {other_least.group()}"
+    return ""
+
+
+def name_changed(claim: Passage, best: Place) -> str:
+    """Return an objection if the sentence that says all else of a claim has another name in the place of its own.
+
+    That the name stands elsewhere in the passage does not make it the one of this sentence.
+    """
+    text = fold(best.words)
+    strange = [words for words in claim.names if not any(word in text for word in words)]
+    if not strange or best.passage.language != claim.language:
+        return ""
+    rest = claim.terms - frozenset(terms(" ".join(word for words in strange for word in words)))
+    there = [" ".join(name_words(best.words, span)) for span in names(best.words)]
+    others = [name for name in there if name and name not in claim.folded]
+    if not others or shared(rest, best.passage.sentence_terms[best.sentence]) < _REST_SAID:
+        return ""
+    return f"the source names {others[0]}, not {' '.join(strange[0])}"
+
+
+def one_word_turned(claim: Passage, places: Sequence[Place]) -> str:
+    """Return an objection if a claim stands in a sentence word for word but for one that turns it round."""
+    said = fold(claim.text).strip(_MARKS)
+    for there in (fold(place.words) for place in places[:_LOOKED_AT]):
+        if said in there:
+            return ""
+        for mine, theirs in _TURNS:
+            for found in re.finditer(re.escape(mine), said):
+                if said[: found.start()] + theirs + said[found.end() :] in there:
+                    return f"the source says {theirs.strip()}"
+    return ""
