@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/pip install --quiet --no-compile --disable-pip-version-check
 HOME_OF_DEMO := .state/demo
+# Compiled once at its first import, not in every process anew: reading the sources costs a second each time.
+unexport PYTHONDONTWRITEBYTECODE
 QUESTIONS_OF_DEMO := "My kettle arrived with a dent, until when do I have to report it?" \
     "在国外丢了银行卡怎么办？" "Can I pay with Bitcoin?"
 
