@@ -252,3 +252,34 @@ def test_one_word_that_turns_a_quote_round_is_objected_to() -> None:
     turned = light().verify("Guests may bring their own food, which the kitchen will gladly keep cool.", [rule])
     assert not turned.supported
     assert light().verify("Guests may not bring their own food", [rule]).supported
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        ("I have a card like that, too.", False),
+        ("这张卡我也在用。", False),
+        ("Do sale items have to be returned?", False),
+        ("I am not sure, but sale items cannot be returned.", True),
+        ("I checked: sale items cannot be returned.", True),
+        ("我查到，定作的商品不适用。", True),
+        ("我们的退款将在5个工作日内退回原账户。", True),
+    ],
+)
+def test_no_document_says_anything_of_the_speaker(claim: str, said: bool) -> None:
+    """What a claim says of "me", and what merely asks, is objected to; "I think" only introduces what is said."""
+    verdict = light().verify(claim, RETURNS + RETURNS_ZH)
+    assert ("of the speaker" not in verdict.reason and "a question" not in verdict.reason) is said
+
+
+@pytest.mark.parametrize(
+    ("claim", "limited"),
+    [
+        ("Returns are accepted.", True),
+        ("The app was launched in 2010.", False),
+    ],
+)
+def test_a_limit_binds_what_it_is_said_of(claim: str, limited: bool) -> None:
+    """What a sentence limits with "only" must not be said without it; the rest of the sentence may."""
+    source = "The app was launched in 2010 as a free program only for phones. Returns are accepted exclusively in our shops."
+    assert ("limits it" in light().verify(claim, [source]).reason) is limited

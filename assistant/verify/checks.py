@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from assistant.verify.evidence import Passage, Place, shared
 from assistant.verify.polarity import answered, condition_reversed, contradiction, denied, denies_more
+from assistant.verify.speaker import asks_only, of_the_speaker
 from assistant.verify.turned import limit_turned, name_changed, one_word_turned
 from kb.facts import Fact, Kind, agree, comparable
 from kb.text import HAN, fold, terms
@@ -38,6 +39,8 @@ _ONLY = re.compile(
     re.IGNORECASE,
 )
 """Words that limit what is said to what is named."""
+_HALF_OF_IT = 0.5
+"""Share of the words beside a limit that a claim must have to be limited by it."""
 _STATES_THE_REST = 0.75
 """Share of a claim's terms in a sentence without its condition from which on the claim is the rest of it."""
 _BESIDE = 5
@@ -61,6 +64,8 @@ def objections(claim: Passage, places: Sequence[Place]) -> list[str]:
         limit_turned(claim, fullest),
         _unconditional(claim, places[0]),
         _unconditional(claim, fullest),
+        of_the_speaker(claim, places),
+        asks_only(claim),
     ]
     return found + [reason for reason in reasons if reason]
 
@@ -179,9 +184,18 @@ def _unconditional(claim: Passage, best: Place) -> str:
             continue
         return f"the source makes a condition: {condition.group().strip()}"
     only = _ONLY.search(best.words)
-    if only and not _ONLY.search(claim.text) and best.covered >= _ALL_OF_IT:
+    if only and not _ONLY.search(claim.text) and best.covered >= _ALL_OF_IT and _limits(only, best.words, claim):
         return f"the source limits it: {only.group()}"
     return ""
+
+
+def _limits(only: re.Match[str], sentence: str, claim: Passage) -> bool:
+    """Tell whether a claim says what is limited: the words before the limit in its clause, or else behind it."""
+    begin = max((found.end() for found in _CLAUSE_END.finditer(sentence, 0, only.start())), default=0)
+    after = _CLAUSE_END.search(sentence, only.end())
+    before = terms(sentence[begin : only.start()])[-_BESIDE:]
+    limited = before or terms(sentence[only.end() : after.start() if after else len(sentence)])
+    return shared(frozenset(limited), claim.terms) >= _HALF_OF_IT
 
 
 def _has_rest(claim: Passage, best: Place, condition: re.Match[str]) -> bool:
