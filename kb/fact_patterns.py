@@ -36,7 +36,7 @@ PERIODS: dict[str, tuple[str, float]] = {
 }  # fmt: skip
 PERIOD_RIGHT = re.compile(
     r"[\s-]?(?:(?P<working>(?:working|business|trading|banking)[\s-]days?|个?(?:工作|营业|交易)日)"
-    r"|(?:(?:calendar|consecutive|full|whole|natural)\s)?"
+    r"|(?:(?:calendar|consecutive|full|whole|natural|business|working)\s)?"
     r"(?P<latin>seconds?|secs?|minutes?|mins?|hours?|hrs?|h|days?|nights?|weeks?|fortnights?|months?|quarters?"
     r"|years?|yrs?|decades?)(?![a-z])(?!\s+old)"
     r"|\s?个?(?:自然|日历)?(?P<han>秒|分钟|小时|钟头|天|周年|星期|礼拜|周|季度|年|日|晚)"
@@ -131,10 +131,10 @@ NO_NUMERAL = re.compile(r"万一|一切|一般|一定|一些|一样|一起|一�
 
 _LEFT_BOUNDS = (
     ("at least", r"at\s+least|no\s+(?:less|fewer|earlier)\s+than|not\s+less\s+than|minimum(?:\s+of)?|a\s+min\.?"
-                  r"|至少|最少|最低|不少于|不低于|不得少于|不得低于|不早于|起码|下限为?|满"),
+                  r"|至少|最少|最低|不[得能可应]?(?:少于|低于|短于|早于)|起码|下限为?|(?<![未不])满"),
     ("at most", r"at\s+(?:the\s+)?most|no\s+(?:more|later|longer|greater)\s+than|not\s+(?:more|later|longer)\s+than"
                  r"|up\s+to|maximum(?:\s+of)?|within|not\s+exceed(?:ing)?|cannot\s+exceed|capped\s+at|limited\s+to"
-                 r"|不超过|不得超过|不能超过|未超过|最多|至多|最高|最长|最迟|不多于|不高于|不得高于|不晚于|不迟于|上限为?|限"),
+                 r"|[不未][得能可应]?(?:超过|多于|高于|长于|晚于|迟于)|最多|至多|最高|最长|最迟|上限为?|限"),
     ("less than", r"(?:less|fewer|lower|shorter|earlier)\s+than|under|below|少于|低于|小于|不足|不到|不满|未满|短于"),
     ("more than", r"(?:more|greater|higher|longer|later)\s+than|over|above|exceed(?:s|ed|ing)?|超过|多于|高于|大于|超出|逾"),
     ("before", r"before|prior\s+to|until|till|by"),

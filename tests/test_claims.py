@@ -213,6 +213,7 @@ def test_many_claims_get_what_each_gets_alone() -> None:
         ("You keep up to half of the miles on a change.", "You keep at least half of the miles on a change."),
         ("县级以下主管部门可以对商家作出处罚决定。", "县级以上主管部门可以对商家作出处罚决定。"),
         ("房东向租客收取的押金应当不超过月租金的一半。", "房东向租客收取的押金应当不少于月租金的一半。"),
+        ("A room has at least one key, at most two guests.", "A room has at most one key, at most two guests."),
     ],
 )  # fmt: skip
 def test_a_limit_turned_round_is_objected_to(claim: str, source: str) -> None:
@@ -242,6 +243,20 @@ def test_a_rule_without_the_cases_that_it_is_for_is_not_supported() -> None:
     cut = light().verify("应当在七日内通知全体消费者并办理退货。", [law])
     assert not cut.supported
     assert "the source makes a condition" in cut.reason
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("应当写明所送礼品的种类和数量。", "推销商品附带送礼品的，应当写明所送礼品的种类和数量。"),
+        ("You lose the points.", "When your membership ends, you lose the points."),
+        ("The refund takes 5 to 7 business weeks.", "The refund takes 5 to 7 business days."),
+    ],
+)
+def test_what_a_sentence_says_of_a_case_is_not_said_of_all(claim: str, source: str) -> None:
+    """A case that is cut off is missed, also where the rest has some of its words; so is another unit."""
+    assert not light().verify(claim, [source]).supported
+    assert light().verify(source, [source]).supported
 
 
 def test_one_word_that_turns_a_quote_round_is_objected_to() -> None:
@@ -281,5 +296,8 @@ def test_no_document_says_anything_of_the_speaker(claim: str, said: bool) -> Non
 )
 def test_a_limit_binds_what_it_is_said_of(claim: str, limited: bool) -> None:
     """What a sentence limits with "only" must not be said without it; the rest of the sentence may."""
-    source = "The app was launched in 2010 as a free program only for phones. Returns are accepted exclusively in our shops."
+    source = (
+        "The app was launched in 2010 as a free program only for phones. "
+        "Returns are accepted exclusively in our shops."
+    )
     assert ("limits it" in light().verify(claim, [source]).reason) is limited

@@ -81,6 +81,8 @@ def test_another_fact_does_not_agree(one: str, other: str) -> None:
         ("25 kg and more", Bound.LEAST),
         ("不超过三年", Bound.MOST),
         ("7日内", Bound.MOST),
+        ("不能低于三年", Bound.LEAST),
+        ("未满18岁", Bound.BELOW),
         ("at 5%", Bound.NONE),
     ],
 )

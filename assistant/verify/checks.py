@@ -30,7 +30,7 @@ _IN_THE_CLAIM = 0.5
 _CONDITION = re.compile(
     r"\b(?:unless|except|excluding|provid(?:ed|ing)(?:\s+that|(?=\s+(?:you|we|it|they|the|your)\b))|as\s+long\s+as"
     r"|(?:but\s+)?only\s+(?:if|when|for|with|after|in)|subject\s+to|with\s+the\s+exception\s+of|if)\b[^,.;]*"
-    r"|除[^，。；]{2,30}外|但[^，。；]{2,40}除外|(?:除非|如果|(?<![例比诸譬正犹一])如(?![何今此同期既下])|若|只有|仅限)[^，。；]{2,40}"
+    r"|^[\W\d]*(?:when|whenever|once)\b[^,.;]{8,}(?=,)|除[^，。；]{2,30}外|但[^，。；]{2,40}除外|(?:除非|如果|(?<![例比诸譬正犹一])如(?![何今此同期既下])|若|只有|仅限)[^，。；]{2,40}"
     r"|[^，。；]{4,60}的(?=，\s*(?:应当|可以|不得|不予|由|须|需|按|处))",
     re.IGNORECASE,
 )
@@ -179,8 +179,11 @@ def _unconditional(claim: Passage, best: Place) -> str:
     if claim.language != best.passage.language:
         return ""
     for condition in _CONDITION.finditer(best.words):
+        rest = _rest(best.words, condition)
         wanted = frozenset(terms(condition.group()))
-        if shared(wanted, claim.terms) >= _IN_THE_CLAIM or not _has_rest(claim, best, condition):
+        if shared(wanted - rest or wanted, claim.terms) >= _IN_THE_CLAIM:
+            continue
+        if best.score < _SAID_WHOLE and shared(claim.terms, rest) < _STATES_THE_REST:
             continue
         return f"the source makes a condition: {condition.group().strip()}"
     only = _ONLY.search(best.words)
@@ -198,13 +201,10 @@ def _limits(only: re.Match[str], sentence: str, claim: Passage) -> bool:
     return shared(frozenset(limited), claim.terms) >= _HALF_OF_IT
 
 
-def _has_rest(claim: Passage, best: Place, condition: re.Match[str]) -> bool:
-    """Tell whether a claim states what the sentence says under the condition."""
-    if best.score >= _SAID_WHOLE:
-        return True
-    whole = best.words
-    begins = [found.end() for found in re.finditer("[;；]", whole[: condition.start()])]
-    after = re.search("[;；]", whole[condition.end() :])
-    stop = condition.end() + after.start() if after else len(whole)
-    rest = whole[begins[-1] if begins else 0 : condition.start()] + " " + whole[condition.end() : stop]
-    return shared(claim.terms, frozenset(terms(rest))) >= _STATES_THE_REST
+def _rest(sentence: str, condition: re.Match[str]) -> frozenset[str]:
+    """Return the terms of what a sentence says under a condition: of its part between semicolons, without it."""
+    begins = [found.end() for found in re.finditer("[;；]", sentence[: condition.start()])]
+    after = re.search("[;；]", sentence[condition.end() :])
+    stop = condition.end() + after.start() if after else len(sentence)
+    left = sentence[begins[-1] if begins else 0 : condition.start()]
+    return frozenset(terms(f"{left} {sentence[condition.end() : stop]}"))

@@ -25,6 +25,11 @@ _MOST = re.compile(
     r"|不[得能可应]?(?:超过|高于|多于|长于)|至多|最多|最高|以下|不足|(?<![不得能可应])低于|(?<![不得能可应])少于",
     re.IGNORECASE,
 )
+_CLAUSE = re.compile("[,;:.，；：。、()（）]")
+_LIMITED = 3
+"""Terms behind the words of a limit that tell what it limits."""
+Limit = tuple[str, tuple[str, ...]]
+"""The words of a limit, and the terms behind them."""
 _MARKS = " .,;:!?。，；：！？、"
 _LOOKED_AT = 10
 """Sentences in which a claim is looked for word for word."""
@@ -40,13 +45,28 @@ def limit_turned(claim: Passage, best: Place) -> str:
     """Return an objection if the claim says "at least" of what the sentence says "at most", or the other way."""
     if claim.language != best.passage.language or best.score < _SAME_WORDS:
         return ""
-    least, most = (any(bound.search(text) for text in claim.sentences) for bound in (_LEAST, _MOST))
-    other_least, other_most = (bound.search(best.words) for bound in (_LEAST, _MOST))
-    if least and not most and other_most and not other_least:
-        return f"the source says {other_most.group()}"
-    if most and not least and other_least and not other_most:
-        return f"the source says {other_least.group()}"
+    mine, theirs = _limits(claim.text), _limits(best.words)
+    for turned, limits in enumerate(mine):
+        same, opposite = theirs[turned], theirs[1 - turned]
+        if limits and opposite and not mine[1 - turned] and not same:
+            return f"the source says {opposite[0][0]}"
+        for _, limited in limits:
+            said = [words for words, other in opposite if limited and other == limited]
+            if said and limited not in [other for _, other in same]:
+                return f"the source says {said[0]}"
     return ""
+
+
+def _limits(text: str) -> tuple[list[Limit], list[Limit]]:
+    """Return the lower and the upper limits in a text."""
+    least, most = (
+        [
+            (found.group(), tuple(terms(_CLAUSE.split(text[found.end() :])[0])[:_LIMITED]))
+            for found in bound.finditer(text)
+        ]
+        for bound in (_LEAST, _MOST)
+    )
+    return least, most
 
 
 def name_changed(claim: Passage, best: Place) -> str:
