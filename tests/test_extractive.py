@@ -97,6 +97,11 @@ _BRANCH = "编号: B07; 分行名称: 机场分行; 营业时间: 7:00–23:00"
         ),
         ("机场分行早上几点开门", f"{_BRANCH}; 保管箱: 无; 外币: 有", "7:00", "保管箱"),
         ("机场分行有会粤语的吗", f"{_BRANCH}; 保管箱: 无; 备注: 粤语服务", "粤语", "¥"),
+        (
+            "cheapest price of the safari, and how many meals",
+            "Code: K8; Tour: Safari; Days: 8; Low season (HK$): 328; Meals: 21; Minimum group: 6; Flights: yes",
+            "328; Meals: 21", "Minimum",
+        ),
         ("what is it in the end", "Model: A; Weight: 2; In the box: base; Cord: 1 m; Lid: no", "Weight: 2", "¥"),
     ],
 )  # fmt: skip

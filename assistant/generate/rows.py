@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 
-from assistant.generate.wanted import states_what_is_wanted, wanted_kinds
+from assistant.generate.wanted import states_what_is_wanted, wanted_groups
 from assistant.verify.polarity_words import FUNCTION_WORDS
+from kb.facts import Kind
 from kb.text import terms
 
 _FIELD = re.compile(r";\s+(?=[^;:：]{1,80}[:：]\s)")
 _ASKING = frozenset(
     terms("what which who whom whose when where why how much many long often please tell me my 什么 哪个 多少")
 )
+_UNIT = re.compile(r"[(（]([^)）]{1,20})[)）]")
 _FEW = 3  # fields; a row with so few is said whole
 
 
@@ -27,12 +29,20 @@ def fields_asked_for(query: str, row: str) -> str:
     wanted = telling_terms(query)
     subject = {i for i, f in enumerate(fields) if wanted & telling_terms(f.partition(":")[2])}
     asked = set(named_fields(wanted, row)) - subject
-    kinds = wanted_kinds(query)
-    if not any(states_what_is_wanted(fields[i], kinds) for i in asked):
-        asked |= {i for i, f in enumerate(fields) if i and i not in subject and states_what_is_wanted(f, kinds)}
+    for kinds in wanted_groups(query):
+        if not any(_states(fields[i], kinds) for i in asked):
+            asked |= {i for i, f in enumerate(fields) if i and i not in subject and _states(f, kinds)}
     if not asked or len(asked) > len(fields) // 2:
         return row
     return "; ".join(fields[i] for i in sorted({0, *subject, *asked}))
+
+
+def _states(field: str, kinds: frozenset[Kind]) -> bool:
+    """Tell whether a field states a fact of one of these kinds; its unit may stand in the header."""
+    header, _, value = field.partition(":")
+    unit = _UNIT.search(header)
+    written = [field, f"{unit[1]} {value.strip()}", f"{value.strip()} {unit[1]}"] if unit else [field]
+    return any(states_what_is_wanted(text, kinds) for text in written)
 
 
 def named_fields(wanted: frozenset[str], row: str) -> list[int]:

@@ -25,10 +25,15 @@ _ASKED = {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in _ASKS.it
 _ALSO = {Kind.DATE: {Kind.PERIOD, Kind.TIME}, Kind.PERIOD: {Kind.DATE, Kind.TIME}, Kind.TIME: {Kind.PERIOD}}
 
 
+def wanted_groups(question: str) -> list[frozenset[Kind]]:
+    """Return for each kind of thing that a question asks for the kinds of facts that answer it."""
+    asked = [kind for kind, pattern in _ASKED.items() if pattern.search(question)]
+    return [frozenset({kind, *_ALSO.get(kind, ())}) for kind in asked]
+
+
 def wanted_kinds(question: str) -> frozenset[Kind]:
     """Return the kinds of facts that answer a question; none where it asks for no number, time or address."""
-    asked = [kind for kind, pattern in _ASKED.items() if pattern.search(question)]
-    return frozenset(near for kind in asked for near in {kind, *_ALSO.get(kind, ())})
+    return frozenset().union(*wanted_groups(question))
 
 
 def states_what_is_wanted(sentence: str, kinds: frozenset[Kind]) -> bool:

@@ -28,6 +28,7 @@ _LIKE_WORDS = 0.9
 """Least support of a claim whose words all stand in one sentence, in order, and that no check objects to."""
 _IN_ORDER = 0.9
 """Share of a claim's terms that must stand in the sentence in the claim's order."""
+_SEMICOLON = re.compile("[;；]")
 _DECORATION = " \t*_#>-•·"
 """What may stand between a line's begin and its first word."""
 _CLAUSE_MARKS = ".。!！?？;；,，:：\n"
@@ -103,17 +104,26 @@ def _stands_in(words: str, text: str) -> bool:
 
 
 def in_like_words(claim: Passage, best: Place) -> bool:
-    """Tell whether all terms of a claim stand in a sentence, nearly in its order, and none as its opposite."""
-    if (
-        claim.language != best.passage.language
-        or best.asks
-        or not claim.terms <= best.passage.sentence_terms[best.sentence]
-    ):
+    """Tell whether all terms of a claim stand in a sentence, nearly in its order, and none as its opposite.
+
+    They must stand between two semicolons of it, unless the claim has one: what it says of one case is not said of
+    another ("granted: a licence; not granted: a letter with the reasons").
+    """
+    if claim.language != best.passage.language or best.asks:
         return False
-    mine, theirs = terms(claim.text), terms(best.words)
-    blocks = SequenceMatcher(None, mine, theirs, autojunk=False).get_matching_blocks()
-    in_order = sum(block.size for block in blocks) >= _IN_ORDER * len(mine)
-    return in_order and len(mine) > 1 and not opposed(claim.text, best.words)
+    wanted, mine = claim.terms, terms(claim.text)
+    parts = [best.words] if _SEMICOLON.search(claim.text) else _SEMICOLON.split(best.words)
+    return len(mine) > 1 and any(
+        wanted <= frozenset(theirs := terms(part))
+        and _common(mine, theirs) >= _IN_ORDER * len(mine)
+        and not opposed(claim.text, part)
+        for part in parts
+    )
+
+
+def _common(mine: Sequence[str], theirs: Sequence[str]) -> int:
+    """Return how many terms stand in both, in the same order."""
+    return sum(block.size for block in SequenceMatcher(None, mine, theirs, autojunk=False).get_matching_blocks())
 
 
 def _is_whole(text: str, start: int, end: int) -> bool:
