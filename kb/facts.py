@@ -69,6 +69,8 @@ class Fact:
 _OPPOSITE = {
     frozenset({low, high}) for low in (Bound.LEAST, Bound.ABOVE, Bound.AFTER) for high in (Bound.MOST, Bound.BELOW)
 } | {frozenset({Bound.BEFORE, Bound.AFTER}), frozenset({Bound.BEFORE, Bound.LEAST})}
+_CALENDAR = {"day", "month"}
+"""Units of periods that exclude each other, though how many days a month has differs."""
 _NEAR = 1e-6
 _REACH = 28
 """Characters before a number that are looked at for a limit."""
@@ -253,7 +255,7 @@ def comparable(one: Fact, other: Fact) -> bool:
         return False
     if one.kind is Kind.MONEY:
         return _same_currency(one.unit, other.unit)
-    return one.unit == other.unit
+    return one.unit == other.unit or {one.unit, other.unit} == _CALENDAR
 
 
 def agree(one: Fact, other: Fact) -> bool:

@@ -234,6 +234,11 @@ def test_a_name_in_the_place_of_another_is_objected_to() -> None:
     assert not verdict.supported
     assert "the source names stripe, not basecamp" in verdict.reason
     assert "the source names" not in light().verify("Stripe handles card payments in Ireland.", [passage]).reason
+    week = "1. Send the sheet on Thursday at noon; it says that you worked all day on Friday."
+    turned = light().verify("Send the sheet on Friday at noon; it says that you worked all day on Friday.", [week])
+    assert "the source names thursday, not friday" in turned.reason
+    whole = ["Presley was born in Tupelo, and moved to Memphis with his family."]
+    assert "the source names" not in light().verify("Elvis Presley was born in Tupelo.", whole).reason
 
 
 def test_a_rule_without_the_cases_that_it_is_for_is_not_supported() -> None:
@@ -249,6 +254,8 @@ def test_a_rule_without_the_cases_that_it_is_for_is_not_supported() -> None:
     ("claim", "source"),
     [
         ("应当写明所送礼品的种类和数量。", "推销商品附带送礼品的，应当写明所送礼品的种类和数量。"),
+        ("商家可以委托其他商家履行合同。", "商家经征得消费者书面同意，可以委托其他商家履行合同。"),
+        ("You are entitled to 12 months of leave.", "You are entitled to 12 weeks of leave."),
         ("You lose the points.", "When your membership ends, you lose the points."),
         ("The refund takes 5 to 7 business weeks.", "The refund takes 5 to 7 business days."),
     ],

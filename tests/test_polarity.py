@@ -61,6 +61,14 @@ def test_what_is_negated_in_both_or_elsewhere_does_not_clash(claim: str, source:
     assert not denies_more(claim, source)
 
 
+def test_a_contracted_negation_forbids_and_exempts_too() -> None:
+    """What is "not allowed" or "not required" is so when it is written "aren't", too."""
+    for word, full in (("aren't allowed to", "are not allowed to"), ("aren’t required to", "are not required to")):
+        said, plain = f"You {word} bring a guest.", f"You {full} bring a guest."
+        assert contradiction(said, [plain]) == contradiction(plain, [said]) == ""
+        assert contradiction(said, ["You are allowed to bring a guest, and you must."])
+
+
 def test_a_condition_turned_without_its_negation_is_reversed() -> None:
     """What is refused unless C is the opposite of what is refused if C."""
     source = "No refund is given unless the flight is cancelled."

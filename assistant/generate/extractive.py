@@ -20,7 +20,8 @@ from kb.text import asks, sentence_spans, terms, width
 from kb.types import Hit, SectionKind
 
 _WHOLE_ANSWER = 400  # a stored answer was written to be read as one
-_BRIEF = 130  # English characters: what is no longer is quoted whole
+_SHORT_TEXT = 280  # English characters; what is no longer is quoted whole: it has no part to leave out
+_BRIEF = 130  # the same where a short answer is asked for
 _LOOKED_AT = 4  # hits whose sentences are compared
 _NEAR = 0.12  # a hit counts beside the best one if its score is this close to it
 _AS_GOOD = 0.8  # share of the best sentence's score that one of another hit needs
@@ -155,7 +156,8 @@ def _whole(question: str, hit: Hit, brief: bool) -> Quote | None:
         return None
     if hit.chunk.kind is SectionKind.TABLE_ROW:
         return Quote(hit, 0, len(text), fields_asked_for(question, text))
-    limit = _WHOLE_ANSWER if hit.chunk.kind is SectionKind.QUESTION_ANSWER and not brief else _BRIEF
+    stored = hit.chunk.kind is SectionKind.QUESTION_ANSWER
+    limit = _BRIEF if brief else _WHOLE_ANSWER if stored else _SHORT_TEXT
     return Quote(hit, begin, len(text), text[begin:]) if width(text[begin:]) <= limit else None
 
 

@@ -71,10 +71,10 @@ NEGATIVE = {Force.DENIED, Force.FORBIDDEN, Force.EXEMPT}
 _CUES = [
     (Force.EXEMPT, r"\b(?:need\s+not|needn['’]t|(?:do|does|did|will|would)(?:\s+not|n['’]t)\s+(?:need|have)\s+to"
                    r"|no\s+need\s+(?:to|for)"
-                   r"|without\s+having\s+to|not\s+(?:required|necessary|obliged|obligatory|mandatory|compulsory|needed)(?:\s+to)?)\b"
+                   r"|without\s+having\s+to|(?:not|\w+n['’]t)\s+(?:required|necessary|obliged|obligatory|mandatory|compulsory|needed)(?:\s+to)?)\b"
                    r"|无需|无须|毋须|毋需|不必|不需要?|不须|不用(?!于)|不强制|免于|免予"),
     (Force.FORBIDDEN, r"\b(?:cannot|can\s+not|can['’]t|may\s+not|must\s+not|mustn['’]t|shall\s+not"
-                      r"|(?:not|never)\s+(?:be\s+)?(?:allowed|permitted)(?:\s+to)?"
+                      r"|(?:not|never|\w+n['’]t)\s+(?:be\s+)?(?:allowed|permitted)(?:\s+to)?"
                       r"|(?:forbidden|prohibited)(?:\s+(?:to|from))?)\b"
                       r"|不得(?!不)|不能|不可(?!抗|思)以?|不许|不准|不允许|禁止|严禁|切勿|请勿"),
     (Force.REQUIRED, r"\b(?:must|have\s+to|has\s+to|need\s+to|needs\s+to|(?:are|is|be)\s+required(?:\s+to)?"

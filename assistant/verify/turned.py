@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from assistant.verify.evidence import Passage, Place, shared
@@ -72,18 +73,30 @@ def _limits(text: str) -> tuple[list[Limit], list[Limit]]:
 def name_changed(claim: Passage, best: Place) -> str:
     """Return an objection if the sentence that says all else of a claim has another name in the place of its own.
 
-    That the name stands elsewhere in the passage does not make it the one of this sentence.
+    That the name stands elsewhere in the passage does not make it the one of this sentence; nor does it once
+    more than it stands in the sentence.
     """
+    if best.passage.language != claim.language:
+        return ""
+    said, there = _named(claim.text), _named(best.words)
     text = fold(best.words)
-    strange = [words for words in claim.names if not any(word in text for word in words)]
-    if not strange or best.passage.language != claim.language:
+    strange = [
+        name
+        for name in said
+        if said[name] > text.count(name) and (name in text or not any(word in text for word in name.split()))
+    ]
+    others = [name for name in there if there[name] > claim.folded.count(name)]
+    if not strange or not others:
         return ""
-    rest = claim.terms - frozenset(terms(" ".join(word for words in strange for word in words)))
-    there = [" ".join(name_words(best.words, span)) for span in names(best.words)]
-    others = [name for name in there if name and name not in claim.folded]
-    if not others or shared(rest, best.passage.sentence_terms[best.sentence]) < _REST_SAID:
+    rest = claim.terms - frozenset(terms(" ".join(name for name in strange if name not in there)))
+    if shared(rest, best.passage.sentence_terms[best.sentence]) < _REST_SAID:
         return ""
-    return f"the source names {others[0]}, not {' '.join(strange[0])}"
+    return f"the source names {others[0]}, not {strange[0]}"
+
+
+def _named(text: str) -> Counter[str]:
+    """Return how often a text has each name."""
+    return Counter(name for span in names(text) if (name := " ".join(name_words(text, span))))
 
 
 def one_word_turned(claim: Passage, places: Sequence[Place]) -> str:

@@ -64,9 +64,9 @@ _SAME: dict[str, list[Swap]] = {
         ("告知", "通知"),
         ("或者", "或"),
         ("消费者", "消费者一方"),
-        ("七日", "7天"),
-        ("三十日", "30天"),
-        ("十日", "10天"),
+        ("(?<![十百])七日", "7天"),
+        ("(?<!百)三十日", "30天"),
+        ("(?<![一二三四五六七八九百])十日", "10天"),
         ("一般", "通常"),
         ("全部", "所有"),
         ("费用", "开支"),
@@ -172,7 +172,7 @@ _CONDITIONS = [
 _MONTHS = "January February March April May June July August September October November December"
 _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday"
 _KIN = (tuple(_MONTHS.split()), tuple(_DAYS.split()), tuple("一二三四五六"))
-_DATES = re.compile(rf"\b(?:{'|'.join((*_KIN[0], *_KIN[1]))})\b|(?<=[周期])[一二三四五六]")
+_DATES = re.compile(rf"\b(?!May (?![0-9]))(?:{'|'.join((*_KIN[0], *_KIN[1]))})\b|(?<=[周期])[一二三四五六]")
 
 
 def reworded(sentence: str, chance: random.Random) -> str:
