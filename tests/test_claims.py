@@ -237,6 +237,9 @@ def test_a_name_in_the_place_of_another_is_objected_to() -> None:
     week = "1. Send the sheet on Thursday at noon; it says that you worked all day on Friday."
     turned = light().verify("Send the sheet on Friday at noon; it says that you worked all day on Friday.", [week])
     assert "the source names thursday, not friday" in turned.reason
+    plain = ["We use helpers, such as cloud computing providers, to run HEY. Files are with Google Cloud."]
+    other = light().verify("We use helpers, such as cloud computing providers, to run Google Cloud.", plain)
+    assert "the source names hey, not google cloud" in other.reason
     whole = ["Presley was born in Tupelo, and moved to Memphis with his family."]
     assert "the source names" not in light().verify("Elvis Presley was born in Tupelo.", whole).reason
 

@@ -36,7 +36,7 @@ _LOOKED_AT = 10
 """Sentences in which a claim is looked for word for word."""
 _PAIRS = (
     *(("可以", word) for word in ("不可", "不可以", "不得", "不能")), ("能", "不能"), ("应当", "不得"),
-    ("须", "无须"), ("必须", "不必"), ("必须", "无需"), ("需要", "不需要"), (" can ", " cannot "),
+    ("须", "无须"), ("必须", "不必"), ("必须", "无需"), ("需要", "不需要"), (" can ", " cannot "), (" if ", " unless "),
     *((f" {word} ", f" {word} not ") for word in ("may", "must", "will", "do", "is", "are")),
 )  # fmt: skip
 _TURNS = (*_PAIRS, *((right, left) for left, right in _PAIRS))
@@ -83,7 +83,7 @@ def name_changed(claim: Passage, best: Place) -> str:
     strange = [
         name
         for name in said
-        if said[name] > text.count(name) and (name in text or not any(word in text for word in name.split()))
+        if said[name] > text.count(name) and (name in text or not _part_named(name, best.words))
     ]
     others = [name for name in there if there[name] > claim.folded.count(name)]
     if not strange or not others:
@@ -92,6 +92,11 @@ def name_changed(claim: Passage, best: Place) -> str:
     if shared(rest, best.passage.sentence_terms[best.sentence]) < _REST_SAID:
         return ""
     return f"the source names {others[0]}, not {strange[0]}"
+
+
+def _part_named(name: str, sentence: str) -> bool:
+    """Tell whether a sentence has a word of a name, written as a name is; "cloud" is no "Google Cloud"."""
+    return any(re.search(rf"\b(?:{word.capitalize()}|{word.upper()})\b", sentence) for word in name.split())
 
 
 def _named(text: str) -> Counter[str]:
