@@ -36,7 +36,8 @@ _LOOKED_AT = 10
 """Sentences in which a claim is looked for word for word."""
 _PAIRS = (
     *(("可以", word) for word in ("不可", "不可以", "不得", "不能")), ("能", "不能"), ("应当", "不得"),
-    ("须", "无须"), ("必须", "不必"), ("必须", "无需"), ("需要", "不需要"), (" can ", " cannot "), (" if ", " unless "),
+    ("须", "无须"), ("必须", "不必"), ("必须", "无需"), ("需要", "不需要"), (" can ", " cannot "),
+    (" if ", " unless "),
     *((f" {word} ", f" {word} not ") for word in ("may", "must", "will", "do", "is", "are")),
 )  # fmt: skip
 _TURNS = (*_PAIRS, *((right, left) for left, right in _PAIRS))
@@ -107,10 +108,11 @@ def _named(text: str) -> Counter[str]:
 def one_word_turned(claim: Passage, places: Sequence[Place]) -> str:
     """Return an objection if a claim stands in a sentence word for word but for one that turns it round."""
     said = fold(claim.text).strip(_MARKS)
+    turns = [(mine, theirs) for mine, theirs in _TURNS if mine in said]
     for there in (fold(place.words) for place in places[:_LOOKED_AT]):
         if said in there:
             return ""
-        for mine, theirs in _TURNS:
+        for mine, theirs in turns:
             for found in re.finditer(re.escape(mine), said):
                 if said[: found.start()] + theirs + said[found.end() :] in there:
                     return f"the source says {theirs.strip()}"
