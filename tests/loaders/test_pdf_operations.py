@@ -111,3 +111,23 @@ def test_the_text_of_a_file_is_the_same(path: Path, monkeypatch: pytest.MonkeyPa
     theirs = read()
     assert mine[:2] == theirs[:2]
     assert (mine[2], theirs[2]) == (True, False)
+
+
+@pytest.mark.parametrize("path", PDFS, ids=lambda path: path.name)
+def test_the_search_for_tables_sees_the_same_places(path: Path) -> None:
+    """Characters and lines stand where pdfplumber's own objects stand, and so do the edges made of them."""
+    import pdfplumber
+
+    from ingest.pdf_objects import PlainPage
+
+    def places(items: list[dict[str, Any]], names: tuple[str, ...]) -> list[tuple[Any, ...]]:
+        return [tuple(item.get(name) for name in names) for item in items]
+
+    with pdfplumber.open(path) as file:
+        for page in file.pages:
+            plain = PlainPage.of(page)
+            sides = ("x0", "x1", "top", "bottom", "doctop", "width", "height")
+            assert places(plain.chars, (*sides, "text", "size", "upright")) == places(
+                page.chars, (*sides, "text", "size", "upright")
+            )
+            assert places(plain.edges, (*sides, "orientation")) == places(page.edges, (*sides, "orientation"))
