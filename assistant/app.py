@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 
@@ -12,7 +13,10 @@ from assistant.records import Records
 from assistant.settings import Settings
 from assistant.turn import Assistant, Parts
 from assistant.understand.rewrite import complete
+from kb.errors import StorageError
 from kb.knowledge_base import KnowledgeBase, open_knowledge_base
+
+_log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -20,8 +24,19 @@ def open_assistant(settings: Settings) -> Iterator[Assistant]:
     """Open the knowledge base of ``settings`` and build the assistant on it."""
     with ExitStack() as stack:
         knowledge_base = stack.enter_context(open_knowledge_base(settings))
-        records = stack.enter_context(closing(Records(settings.home))) if settings.record else None
+        records = _open_records(settings) if settings.record else None
+        if records is not None:
+            stack.enter_context(closing(records))
         yield build_assistant(settings, knowledge_base, records)
+
+
+def _open_records(settings: Settings) -> Records | None:
+    """Open the file of records; where it cannot be written that is reported, and customers are answered."""
+    try:
+        return Records(settings.home)
+    except StorageError as error:
+        _log.error("answers are not recorded: %s", error)
+        return None
 
 
 def build_assistant(settings: Settings, knowledge_base: KnowledgeBase, records: Records | None) -> Assistant:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -15,16 +14,15 @@ from typing import Annotated, Any, Self
 import typer
 
 from ingest.gather import gather
-from ingest.rehearsal import Outlook, Rehearsal
+from ingest.rehearsal import Rehearsal
+from ingest.report import outlook_row, tell, tell_again, troubles
 from ingest.settings import IngestSettings
-from ingest.sync import Failure, SyncReport, preview, sync
+from ingest.sync import Failure, preview, sync
 from ingest.watch import changes
 from kb.calibration import OWN_DOCUMENTS, kept_calibration, renew
 from kb.errors import KnowledgeBaseBusy
 from kb.knowledge_base import KnowledgeBase, open_knowledge_base
 from kb.terminal import JSON_HELP, exit_codes, plain, print_json, say, short
-
-_LISTED = 20  # uris named in a dry run before "and so many more"
 
 
 class ProgressBar:
@@ -98,12 +96,13 @@ def ingest(
     if dry_run and watch:
         raise typer.BadParameter("--dry-run changes nothing that could be watched: leave out one of them")
     failed = False
+    reported: set[str] | None = set() if watch else None
     with exit_codes():
         settings = IngestSettings.load()
         for web in changes(paths or [], settings) if watch else [True]:
             while True:
                 try:
-                    failed = _load_once(paths or [], settings, depth, web, dry_run, json)
+                    failed = _load_once(paths or [], settings, depth, web, dry_run, json, reported)
                     break
                 except KnowledgeBaseBusy as error:
                     if not watch:
@@ -115,9 +114,18 @@ def ingest(
 
 
 def _load_once(
-    paths: Sequence[str], settings: IngestSettings, depth: int, web: bool, dry_run: bool, json: bool
+    paths: Sequence[str],
+    settings: IngestSettings,
+    depth: int,
+    web: bool,
+    dry_run: bool,
+    json: bool,
+    reported: set[str] | None,
 ) -> bool:
-    """Load or rehearse once and print the report; return whether anything failed."""
+    """Load or rehearse once and print the report; return whether anything failed.
+
+    ``reported`` holds the failures and warnings that a watch has told; None without a watch.
+    """
     outlook = None
     with open_knowledge_base(settings) as knowledge_base, ProgressBar() as bar:
         found = gather(paths, settings, bar, depth, web=web)
@@ -134,9 +142,15 @@ def _load_once(
     unreached = tuple(Failure(page.uri, page.error, page.message) for page in found.sources.unreached)
     report = replace(report, failures=report.failures + unreached)
     if json:
-        print_json({**plain(report), **(_outlook_row(outlook) if outlook else {})})
+        print_json({**plain(report), **(outlook_row(outlook) if outlook else {})})
+    elif reported:
+        tell_again(report, reported)
     else:
-        _tell(report, outlook)
+        tell(report, outlook)
+        if reported is not None:
+            say("watching; end it with Ctrl-C")
+    if reported is not None:
+        reported |= {"", *troubles(report)}
     return bool(report.failures)
 
 
@@ -156,61 +170,3 @@ def _keep_promise(knowledge_base: KnowledgeBase) -> None:
             f"no threshold keeps wrong answers under {kept.max_error:.1%} any more; the one of version "
             f"{kept.version} stays in force: see `faq calibrate`"
         )
-
-
-def _outlook_row(outlook: Outlook) -> dict[str, Any]:
-    from ingest.lint.cli import as_row
-
-    return {"differences": plain(outlook.differences), "findings": [as_row(f) for f in outlook.findings]}
-
-
-def _tell(report: SyncReport, outlook: Outlook | None) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    dry_run = outlook is not None
-    if outlook is not None:
-        _show(report, outlook)
-    table = Table(box=None, show_header=False)
-    rows = (
-        ("would be added" if dry_run else "added", len(report.added)),
-        ("would be changed" if dry_run else "changed", len(report.changed)),
-        ("would be removed" if dry_run else "removed", len(report.removed)),
-        ("unchanged", f"{report.unchanged} documents, {report.unchanged_files} files not read again"),
-        ("chunks", f"{report.chunks}" + ("" if dry_run else f", {report.embedded} texts embedded")),
-        ("failed", len(report.failures)),
-    )
-    for name, value in rows:
-        table.add_row(name, str(value))
-    Console(stderr=True).print(table)
-    if report.skipped:
-        reasons = Counter(entry.reason for entry in report.skipped)
-        say(f"skipped {len(report.skipped)} files: " + ", ".join(f"{n} × {r}" for r, n in reasons.most_common(8)))
-    for uri, warning in report.warnings[:_LISTED]:
-        say(f"warning: {short(uri)}: {warning}")
-    if len(report.warnings) > _LISTED:
-        say(f"… and {len(report.warnings) - _LISTED} more warnings: see --json")
-    for failure in report.failures:
-        say(f"failed: {short(failure.uri)}: {failure.error}: {failure.message}")
-    if report.version:
-        v = report.version
-        say(f"published version {v.number}: {v.documents} documents, {v.chunks} chunks")
-    elif not dry_run:
-        say("nothing has changed")
-
-
-def _show(report: SyncReport, outlook: Outlook) -> None:
-    """Print what a load would change, and what lint would newly find."""
-    from ingest.lint.cli import render
-
-    for sign, uris in (("+", report.added), ("~", report.changed), ("-", report.removed)):
-        for uri in uris[:_LISTED]:
-            print(f"{sign} {short(uri)}")
-            for line in outlook.differences.get(uri, ()):
-                print(f"    {line}")
-        if len(uris) > _LISTED:
-            print(f"{sign} … and {len(uris) - _LISTED} more")
-    for finding in outlook.findings[:_LISTED]:
-        print(render(finding))
-    if len(outlook.findings) > _LISTED:
-        print(f"… and {len(outlook.findings) - _LISTED} more findings: see --json")

@@ -196,8 +196,9 @@ def _split_at_pages(text: str, page: int, turns: list[tuple[int, int]]) -> Itera
         turns: offsets into the text where another page begins, with its number.
     """
     begin = 0
+    spans = sentence_spans(text) if turns else []
     for offset, following in turns:
-        ends = [end for start, end in sentence_spans(text) if start < offset <= end]
+        ends = [end for start, end in spans if start < offset <= end]
         cut = ends[0] if ends else offset
         if cut > begin and text[begin:cut].strip():
             yield text[begin:cut].strip(), page

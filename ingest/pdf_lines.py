@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from pypdf import PageObject
@@ -47,7 +48,7 @@ class Piece:
     bold: bool
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True)
 class Line:
     """One line of a page, in the order of reading.
 
@@ -59,22 +60,22 @@ class Line:
     pieces: list[Piece]
     page: int
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The line's text."""
         return " ".join("".join(piece.text for piece in self.pieces).split())
 
-    @property
+    @cached_property
     def x(self) -> float:
         """Left edge of the first piece with text, in points."""
         return next((piece.x for piece in self.pieces if piece.text.strip()), 0.0)
 
-    @property
+    @cached_property
     def y(self) -> float:
         """Base line of the first piece with text, in points from the bottom."""
         return next((piece.y for piece in self.pieces if piece.text.strip()), 0.0)
 
-    @property
+    @cached_property
     def size(self) -> float:
         """Size of most of its characters, in points, to the half point."""
         weights: dict[float, int] = {}
@@ -83,7 +84,7 @@ class Line:
             weights[size] = weights.get(size, 0) + len(piece.text.strip())
         return max(weights, key=lambda size: (weights[size], size), default=0.0)
 
-    @property
+    @cached_property
     def bold(self) -> bool:
         """Whether nearly all of it is bold."""
         heavy = sum(len(piece.text.strip()) for piece in self.pieces if piece.bold)

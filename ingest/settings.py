@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic_settings import NoDecode
 
 from kb.settings import KnowledgeSettings, config_file
 
@@ -65,7 +68,8 @@ class IngestSettings(KnowledgeSettings):
 
     Attributes:
         sources: what ``faq ingest`` without arguments keeps in sync.
-        web_allow: networks that pages may be fetched from although they are private, ``10.1.0.0/16``.
+        web_allow: networks that pages may be fetched from although they are private, ``10.1.0.0/16``; in the
+            environment with commas between them.
         web_delay: seconds between two requests to one site; a longer one in its robots.txt is kept.
         web_timeout: seconds for one page, redirects included.
         web_max_bytes: of one page, unpacked.
@@ -76,7 +80,7 @@ class IngestSettings(KnowledgeSettings):
     """
 
     sources: tuple[SourceSettings, ...] = ()
-    web_allow: tuple[str, ...] = ()
+    web_allow: Annotated[tuple[str, ...], NoDecode] = ()
     web_delay: float = Field(0.5, ge=0)
     web_timeout: float = Field(20.0, gt=0)
     web_max_bytes: int = Field(20_000_000, ge=1)
@@ -84,3 +88,11 @@ class IngestSettings(KnowledgeSettings):
     web_agent: str = "faq-assistant"
     watch_seconds: float = Field(2.0, gt=0)
     watch_web_seconds: float = Field(3600.0, gt=0)
+
+    @field_validator("web_allow", mode="before")
+    @classmethod
+    def _networks(cls, value: object) -> object:
+        """Take a list, a list as JSON, or networks with commas between them."""
+        if not isinstance(value, str):
+            return value
+        return [name for name in re.split(r"[\s,\[\]\"']+", value) if name]

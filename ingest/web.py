@@ -203,6 +203,8 @@ class _Crawl:
         before = self._store.members(self._site.root).get(target.url)
         if known is None and before is None and target.named:
             raise UnreachablePage(f"{target.url} answered {status}: there is no such page; check the address")
+        if known is None and before is None:
+            self._skip(target, f"answered {status}")
         self._gone |= {uri for uri in (before, known.final if known else None) if uri}
         if known is not None:
             self._store.forget(known)

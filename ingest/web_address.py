@@ -86,7 +86,7 @@ class Guard:
             if not self._may_reach(ipaddress.ip_address(text.partition("%")[0])):
                 raise ForbiddenAddress(
                     f"{host!r} is at {text}, which is not a public address: pages are fetched from public ones "
-                    "only, unless FAQ_WEB_ALLOW names the network"
+                    f"only, unless the setting web_allow names it or its network: FAQ_WEB_ALLOW={text}"
                 )
         return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -61,7 +62,9 @@ def versions(json: Json = False) -> None:
 
 @app.command()
 def diff(
-    old: Annotated[int, typer.Argument(help="A version number.")],
+    old: Annotated[
+        int | None, typer.Argument(help="A version number; by default that before the published one.")
+    ] = None,
     new: Annotated[int | None, typer.Argument(help="A later one; the published one by default.")] = None,
     json: Json = False,
 ) -> None:
@@ -69,9 +72,10 @@ def diff(
     with exit_codes(), open_knowledge_base(KnowledgeSettings.load()) as knowledge_base:
         catalogue = knowledge_base.catalogue
         newer = new if new is not None else knowledge_base.published().version
-        for number in (old, newer):
+        older = old if old is not None else _before(newer, knowledge_base.versions())
+        for number in (older, newer):
             catalogue.version(number)
-        before, after = catalogue.document_hashes(old), catalogue.document_hashes(newer)
+        before, after = catalogue.document_hashes(older), catalogue.document_hashes(newer)
         changed = sorted(uri for uri in before.keys() & after.keys() if before[uri] != after[uri])
         found = {
             "added": sorted(after.keys() - before.keys()),
@@ -79,14 +83,19 @@ def diff(
             "removed": sorted(before.keys() - after.keys()),
         }
         if json:
-            differences = {uri: _difference(catalogue, uri, old, newer) for uri in changed}
-            print_json({"old": old, "new": newer, **found, "differences": differences})
+            differences = {uri: _difference(catalogue, uri, older, newer) for uri in changed}
+            print_json({"old": older, "new": newer, **found, "differences": differences})
             return
         for kind, sign in (("added", "+"), ("removed", "-"), ("changed", "~")):
             for uri in found[kind]:
                 print(f"{sign} {short(uri)}")
                 if kind == "changed":
-                    print("\n".join(f"    {line}" for line in _difference(catalogue, uri, old, newer)))
+                    print("\n".join(f"    {line}" for line in _difference(catalogue, uri, older, newer)))
+
+
+def _before(number: int, known: Sequence[Version]) -> int:
+    """Return the newest version before a version, itself where there is none."""
+    return max((version.number for version in known if version.number < number), default=number)
 
 
 def _difference(catalogue: Catalogue, uri: str, old: int, new: int) -> list[str]:

@@ -13,6 +13,7 @@ from pydantic_settings import (
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+from pydantic_settings import SettingsError as UnreadableSetting
 
 from kb.errors import SettingsError
 
@@ -87,6 +88,11 @@ class KnowledgeSettings(BaseSettings):
             raise SettingsError(
                 f"setting {name!r} is {first.get('input')!r}, but {first['msg'].lower()}: "
                 f"mend it in {config_file()} or in the environment variable FAQ_{name.upper()}"
+            ) from error
+        except UnreadableSetting as error:  # of the environment, which holds lists and tables as JSON
+            name = str(error).partition('field "')[2].partition('"')[0]
+            raise SettingsError(
+                f"FAQ_{name.upper()} in the environment is no JSON: write {name!r} in {config_file()} instead"
             ) from error
         except ValueError as error:
             raise SettingsError(f"{config_file()} is not valid TOML ({error}): mend that line") from error

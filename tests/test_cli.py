@@ -140,6 +140,24 @@ def test_diff_shows_the_lines_that_changed(faq: Any) -> None:
     shown = faq("kb", "diff", "1").stdout
     assert "- We ship to Canada in five days." in shown
     assert "+ We ship to Canada in nine days." in shown
+    assert faq("kb", "diff").stdout == shown
+    Path("documents/shipping.md").unlink()
+    faq("ingest", "documents")
+    assert faq("kb", "diff").stdout == "- documents/shipping.md\n"
+
+
+def test_a_folder_without_files_is_told(faq: Any) -> None:
+    """Somebody who named the wrong folder learns that nothing is in it."""
+    Path("empty").mkdir()
+    assert "no files to load were found" in faq("ingest", "empty").stderr
+
+
+def test_answers_go_on_where_they_cannot_be_recorded(faq: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """A file of records that cannot be opened is reported; the customer is answered."""
+    faq("ingest", "documents")
+    Path(os.environ["FAQ_HOME"], "records.sqlite3").mkdir()
+    assert "30 days" in faq("ask", "How long can I return a kettle?").stdout
+    assert "answers are not recorded" in caplog.text
 
 
 def test_usage_errors_give_exit_code_2(faq: Any) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from ingest.settings import IngestSettings
 from kb.errors import SettingsError
 from kb.settings import KnowledgeSettings
 
@@ -50,6 +51,20 @@ def test_a_bad_setting_is_named(tmp_path: Path, line: str, named: str) -> None:
     (tmp_path / "faq.toml").write_text(line)
     with pytest.raises(SettingsError, match=named):
         KnowledgeSettings.load()
+
+
+@pytest.mark.parametrize("written", ["10.0.0.0/8, 127.0.0.1", '["10.0.0.0/8", "127.0.0.1"]'])
+def test_networks_are_named_in_the_environment(written: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """FAQ_WEB_ALLOW takes what an operator would type, and a list as JSON."""
+    monkeypatch.setenv("FAQ_WEB_ALLOW", written)
+    assert IngestSettings.load().web_allow == ("10.0.0.0/8", "127.0.0.1")
+
+
+def test_a_table_in_the_environment_that_is_no_json_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The message blames the environment, not faq.toml."""
+    monkeypatch.setenv("FAQ_SOURCES", "docs")
+    with pytest.raises(SettingsError, match="FAQ_SOURCES in the environment is no JSON"):
+        IngestSettings.load()
 
 
 def test_settings_are_frozen_and_keep_secrets() -> None:

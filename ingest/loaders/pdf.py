@@ -7,6 +7,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 
 from pypdf import PdfReader
 from pypdf.errors import FileNotDecryptedError, LimitReachedError, PyPdfError
@@ -16,6 +17,7 @@ from ingest.outline import Outline
 from ingest.pdf_columns import may_have_columns
 from ingest.pdf_compose import Composer
 from ingest.pdf_lines import Line, Page, read_page
+from ingest.pdf_operations import install
 from ingest.pdf_scans import read_scans
 from ingest.pdf_tables import MAX_RULES, MIN_RULES, PageTable, find_tables
 from ingest.titles import file_title
@@ -50,6 +52,7 @@ def load(source: SourceFile) -> Iterator[Document]:
     """
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it reports every repair of a broken file
     logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
+    install()
     with source.path.open("rb") as file:
         if _START not in file.read(_START_BYTES):
             raise DamagedFile(
@@ -108,6 +111,8 @@ def _page_tables(source: SourceFile, pages: list[Page], warnings: list[str]) -> 
         return {}
     import pdfplumber
 
+    from ingest.pdf_objects import PlainPage
+
     tables: dict[int, list[PageTable]] = {}
     operations, deadline = 0, time.process_time() + _TABLE_SECONDS
     with pdfplumber.open(source.path, password="") as plumber:
@@ -117,11 +122,10 @@ def _page_tables(source: SourceFile, pages: list[Page], warnings: list[str]) -> 
                 warnings.append(f"from page {page.number} on tables were read as lines of text: split the file")
                 break
             try:
-                tables[page.number] = find_tables(plumber.pages[page.number - 1], page)
+                with closing(PlainPage.of(plumber.pages[page.number - 1])) as plain:
+                    tables[page.number] = find_tables(plain, page)
             except Exception:  # noqa: S112 - the second reader may fail where the first did not
                 continue
-            finally:
-                plumber.pages[page.number - 1].close()
     return tables
 
 

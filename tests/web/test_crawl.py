@@ -173,6 +173,16 @@ def test_a_missing_page_that_was_never_there_is_a_failure(take: Crawl, site: Sit
     assert sources.gone == ()
 
 
+def test_a_listed_page_that_is_not_there_is_told(take: Crawl, site: Site) -> None:
+    """A sitemap may list what was never there: the others are taken, and it is named with its answer."""
+    site.sitemap("/sitemap.xml", "/a", "/lost")
+    site.page("/a", "A.")
+    site.replies["/lost"] = Reply(status=404)
+    found = take("/sitemap.xml")
+    assert paths(found, site) == ["/a"]
+    assert [(entry.uri, entry.reason) for entry in found.skipped] == [(f"{site.url}/lost", "answered 404")]
+
+
 def test_limits_end_a_crawl_without_removing(take: Crawl, site: Site) -> None:
     """At most so many pages and bytes; what lies beyond is named, and what was there before stays."""
     site.sitemap("/sitemap.xml", *(f"/{n}" for n in range(6)))
@@ -276,7 +286,7 @@ def test_a_site_is_loaded_kept_in_sync_and_removed(
 ) -> None:
     """The command from end to end: answers cite addresses, and only what has changed is read again."""
     monkeypatch.setenv("FAQ_EMBEDDER", "hashing")
-    monkeypatch.setenv("FAQ_WEB_ALLOW", '["127.0.0.0/8"]')
+    monkeypatch.setenv("FAQ_WEB_ALLOW", "127.0.0.0/8")
     monkeypatch.setenv("FAQ_WEB_DELAY", "0")
 
     def faq(*arguments: str, code: int = 0) -> str:
