@@ -122,8 +122,7 @@ def _load_once(
     with open_knowledge_base(settings) as knowledge_base, ProgressBar() as bar:
         found = gather(paths, settings, bar, depth, web=web)
         if dry_run:
-            published = knowledge_base.catalogue.published()
-            rehearsal = Rehearsal(knowledge_base.catalogue, published.version if published else 0)
+            rehearsal = Rehearsal(knowledge_base)
             report = preview(knowledge_base, found.sources, found.roots, bar, rehearsal)
             outlook = rehearsal.outlook(report.removed, date.today())
         else:
@@ -214,3 +213,8 @@ def _show(report: SyncReport, outlook: Outlook) -> None:
         print(render(finding))
     if len(outlook.findings) > _LISTED:
         print(f"… and {len(outlook.findings) - _LISTED} more findings: see --json")
+    if outlook.uncompared:
+        say(
+            f"{outlook.uncompared} new passages are too many to compare with the other language before they are "
+            "loaded: run `faq kb lint` then"
+        )
