@@ -94,6 +94,7 @@ def test_documents_that_agree_across_languages_give_nothing() -> None:
     assert conflicts() == []
     english = "Complaints are answered within 2 days, in writing within two weeks."
     assert conflicts(document("07-en.md", english)) == []
+    assert conflicts(document("00-zh.md", PAIRS[0][1].replace("30天", "一个月"))) == []
     assert conflicts(document("03-zh.md", "工程师8点半至下午5点上门，每小時60元。")) == []
 
 

@@ -160,7 +160,9 @@ def _differing(one: _Stated, other: _Stated, nearness: float | None, beside: _Be
 
     def meet(i: int, j: int) -> bool:
         apart = sum(a < i for a, _ in matched) - sum(b < j for _, b in matched)
-        return abs(apart) <= _APART and comparable(one.facts[i], other.facts[j])
+        fact, there = one.facts[i], other.facts[j]
+        translated = fact.unit != there.unit and fact.kind is Kind.PERIOD  # "30 days", 一个月
+        return abs(apart) <= _APART and comparable(fact, there) and not translated
 
     for i in left:
         met = [j for j in right if meet(i, j)]
