@@ -130,8 +130,7 @@ def _load_once(
     with open_knowledge_base(settings) as knowledge_base, ProgressBar() as bar:
         found = gather(paths, settings, bar, depth, web=web)
         if dry_run:
-            published = knowledge_base.catalogue.published()
-            rehearsal = Rehearsal(knowledge_base.catalogue, published.version if published else 0)
+            rehearsal = Rehearsal(knowledge_base)
             report = preview(knowledge_base, found.sources, found.roots, bar, rehearsal)
             outlook = rehearsal.outlook(report.removed, date.today())
         else:

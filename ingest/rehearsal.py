@@ -8,8 +8,12 @@ from datetime import date
 from typing import Protocol
 
 from ingest.lint.types import Finding, LintDocument
-from kb.catalogue import Catalogue
+from kb.embedders import Vectors
+from kb.identity import passage_of
+from kb.knowledge_base import KnowledgeBase
 from kb.types import Chunk, Document
+
+_EMBEDDED = 500  # new chunks with facts that are embedded only to be compared with the other language
 
 
 class Sink(Protocol):
@@ -32,18 +36,22 @@ class Outlook:
     Attributes:
         differences: uri of every changed document -> its difference, a line each.
         findings: what lint finds in what would be there, and not in what is there.
+        uncompared: new chunks that were not compared with the other language, because they are too many.
     """
 
     differences: dict[str, tuple[str, ...]]
     findings: tuple[Finding, ...]
+    uncompared: int = 0
 
 
 class Rehearsal:
     """Gathers what a load puts and removes, and changes nothing."""
 
-    def __init__(self, catalogue: Catalogue, base: int) -> None:
-        """Begin from the published version, 0 when there is none."""
-        self._catalogue, self._base = catalogue, base
+    def __init__(self, knowledge_base: KnowledgeBase) -> None:
+        """Begin from the published version."""
+        published = knowledge_base.catalogue.published()
+        self._knowledge_base, self._base = knowledge_base, published.version if published else 0
+        self._uncompared = 0
         self._put: dict[str, LintDocument] = {}
         self._removed: set[str] = set()
 
@@ -70,12 +78,29 @@ class Rehearsal:
         from ingest.lint import lint
         from ingest.lint.read import read_documents
 
-        before = {d.uri: d for d in read_documents(self._catalogue, self._base)} if self._base else {}
+        catalogue = self._knowledge_base.catalogue
+        before = {d.uri: d for d in read_documents(catalogue, self._base)} if self._base else {}
         gone = self._removed | set(removed)
         after = {uri: d for uri, d in {**before, **self._put}.items() if uri not in gone}
-        known = {finding.id for finding in lint(list(before.values()), today)}
-        fresh = tuple(finding for finding in lint(list(after.values()), today) if finding.id not in known)
-        return Outlook({uri: _difference(before[uri], d) for uri, d in self._put.items() if uri in before}, fresh)
+        known = {finding.id for finding in lint(list(before.values()), today, self._vectors_of)}
+        found = lint(list(after.values()), today, self._vectors_of)
+        fresh = tuple(finding for finding in found if finding.id not in known)
+        differences = {uri: _difference(before[uri], d) for uri, d in self._put.items() if uri in before}
+        return Outlook(differences, fresh, self._uncompared)
+
+    def _vectors_of(self, chunks: Sequence[Chunk]) -> dict[str, Vectors]:
+        """Return the stored vectors of chunks, and those of new ones where they are not too many."""
+        from ingest.lint.read import stored_vectors
+
+        embedder = self._knowledge_base.embedder
+        found = dict(stored_vectors(self._knowledge_base.catalogue, embedder.fingerprint)(chunks))
+        fresh = [chunk for chunk in chunks if chunk.id not in found]
+        if len(fresh) > _EMBEDDED:
+            self._uncompared = len(fresh)
+        elif fresh:
+            made = embedder.embed_documents([passage_of(chunk) for chunk in fresh])
+            found |= {chunk.id: vector for chunk, vector in zip(fresh, made, strict=True)}
+        return found
 
 
 def _difference(old: LintDocument, new: LintDocument) -> tuple[str, ...]:

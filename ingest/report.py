@@ -93,3 +93,8 @@ def _show(report: SyncReport, outlook: Outlook) -> None:
         print(render(finding))
     if len(outlook.findings) > _LISTED:
         print(f"… and {len(outlook.findings) - _LISTED} more findings: see --json")
+    if outlook.uncompared:
+        say(
+            f"{outlook.uncompared} new passages are too many to compare with the other language before they are "
+            "loaded: run `faq kb lint` then"
+        )

@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from kb import fact_patterns as p
 from kb.numerals import Numeral, chinese_number, half_width, numerals
-from kb.text import fold
+from kb.text import fold, simplify
 
 
 class Kind(StrEnum):
@@ -87,7 +87,7 @@ _SURE_AS_WORDS = 2
 
 def facts(text: str) -> list[Fact]:
     """Return the facts of ``text``, in order; they do not overlap."""
-    plain = half_width(text)
+    plain = simplify(half_width(text))  # one for one: offsets stay
     taken = [False] * len(plain)
     found: list[Fact] = []
     for finder in (_codes, _dates, _times, _ordinals, _periods_without_number):

@@ -22,12 +22,14 @@ _DIGITS = dict(zip("零〇一二两三四五六七八九", (0, 0, 1, 2, 2, 3, 4,
 _STEPS = {"十": 10, "百": 100, "千": 1000}
 _BLOCKS = {"亿": 10**8, "万": 10**4}
 
+_GUESS = re.compile("^[一二两三四五六七八九]{2}$|十[一二三四五六七八九]{2}|[一二两三四五六七八九]{2}[十百千万亿]")
+
 _WORD = "|".join([*sorted(_UNITS, key=len, reverse=True), *_TENS, *_SCALES])
 CHINESE = "零〇一二两三四五六七八九十百千万亿"
 _NUMERAL = re.compile(
     rf"""(?P<digits>(?<![\d.])(?:\d{{1,3}}(?:,\d{{3}})+(?![\d])|\d+)(?:\.\d+)?)
          (?P<scale>\s?(?:hundred|thousand|million|billion|trillion|bn|mn|mio)\b|k\b|[十百千万亿]+(?!分之))?
-      | (?P<words>\b(?:{_WORD})(?:(?:\s+and\s+|[\s-]+)(?:{_WORD}))*\b)
+      | (?P<words>\b(?:{_WORD})(?:(?:(?:(?<=hundred)|(?<=thousand)|(?<=million))\s+and\s+|[\s-]+)(?:{_WORD}))*\b)
       | (?P<chinese>[{CHINESE}]+(?:点[零〇一二三四五六七八九]+)?)""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -104,8 +106,11 @@ def english_number(words: str) -> float | None:
 
 
 def chinese_number(text: str) -> float | None:
-    """Return the value of Chinese numerals (二十四, 一万二, 二〇二四), None where they make no number."""
-    if not text:
+    """Return the value of Chinese numerals (二十四, 一万二, 二〇二四), None where they make no number.
+
+    Two digits side by side are a guess (两三, 十七八) and no number.
+    """
+    if not text or _GUESS.search(text):
         return None
     if all(character in _DIGITS for character in text):
         return float("".join(str(_DIGITS[character]) for character in text))

@@ -287,6 +287,21 @@ def test_dry_run_shows_differences_and_new_findings(faq: Any) -> None:
     assert json.loads(faq("ingest", "documents", "--dry-run", "--json").stdout)["findings"] == []
 
 
+def test_a_translation_that_drifts_is_found_before_and_after_it_is_loaded(faq: Any) -> None:
+    """Also by a dry run, which embeds the few new passages only to compare them."""
+    english = "Delivery costs 18 yuan, takes 3 working days and is free from 300 yuan, up to 25 kg."
+    Path("documents/a.md").write_text(f"# Delivery\n\n{english}\n")
+    faq("ingest", "documents")
+    Path("documents/b.md").write_text("# 送货\n\n送货费18元，5个工作日送达，满300元免费，最重25公斤。\n")
+    (foreseen,) = json.loads(faq("ingest", "documents", "--dry-run", "--json").stdout)["findings"]
+    faq("ingest", "documents")
+    (found,) = json.loads(faq("kb", "lint", "--json", code=1).stdout)["findings"]
+    assert foreseen == found
+    assert found["kind"] == "conflict"
+    assert "'3 working days', in Chinese '5个工作日'" in found["sentence"]
+    assert json.loads(faq("kb", "lint", "--version", "1", "--json").stdout)["findings"] == []
+
+
 def test_lint_exits_with_one_on_errors_only(faq: Any) -> None:
     """For CI: warnings pass, errors do not; the JSON names both sentences and files."""
     Path("documents/a.md").write_text("---\nvalid_until: 2020-01-01\n---\n# Old\n\nGone.\n")

@@ -26,16 +26,18 @@ def lint(
 ) -> None:
     """Look for duplicates, contradictions and what is out of date; exit code 1 if an error is found."""
     from ingest.lint import lint as findings_in
-    from ingest.lint.read import read_documents
+    from ingest.lint.read import read_documents, stored_vectors
 
     if min_severity.upper() not in Severity.__members__:
         seen = f"{min_severity!r} is no severity: info, warning or error"
         raise typer.BadParameter(seen, param_hint="--min-severity")
     with exit_codes(), open_knowledge_base(KnowledgeSettings.load()) as knowledge_base:
         number = knowledge_base.published().version if version is None else version
-        knowledge_base.catalogue.version(number)
-        documents = read_documents(knowledge_base.catalogue, number)
-        found = [f for f in findings_in(documents, date.today()) if f.severity >= Severity[min_severity.upper()]]
+        catalogue = knowledge_base.catalogue
+        vectors_of = stored_vectors(catalogue, catalogue.version(number).fingerprint)
+        documents = read_documents(catalogue, number)
+        every = findings_in(documents, date.today(), vectors_of)
+        found = [finding for finding in every if finding.severity >= Severity[min_severity.upper()]]
     if json:
         print_json({"version": number, "documents": len(documents), "findings": [as_row(f) for f in found]})
     else:

@@ -1,13 +1,17 @@
-"""The documents of a version of the knowledge base, as lint looks at them."""
+"""The documents of a version of the knowledge base and the vectors of their chunks, as lint looks at them."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from ingest.lint.languages import VectorsOf
 from ingest.lint.types import LintDocument
 from kb.catalogue import Catalogue
+from kb.embedders import Vectors
+from kb.identity import passage_of, vector_key
 from kb.rows import stored_labels, visible
 from kb.schema import documents
 from kb.types import Chunk
@@ -28,3 +32,14 @@ def read_documents(catalogue: Catalogue, version: int) -> list[LintDocument]:
             )
             for r in connection.execute(query)
         ]  # fmt: skip
+
+
+def stored_vectors(catalogue: Catalogue, fingerprint: str) -> VectorsOf:
+    """Return what finds the vectors that an embedder made of chunks; none is made."""
+
+    def found(chunks: Sequence[Chunk]) -> dict[str, Vectors]:
+        keys = {chunk.id: vector_key(fingerprint, "passage", passage_of(chunk)) for chunk in chunks}
+        stored = catalogue.vectors(list(dict.fromkeys(keys.values())))
+        return {i: stored[key] for i, key in keys.items() if key in stored}
+
+    return found
