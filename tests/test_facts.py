@@ -99,6 +99,12 @@ def test_words_with_a_number_in_them_are_no_numbers(text: str) -> None:
     assert facts(text) == []
 
 
+def test_a_full_width_comma_parts_numbers() -> None:
+    """Chinese writes a list with it, and no thousands."""
+    assert [fact.value for fact in facts("运费分别为59，500元")] == [59, 500]
+    assert [fact.value for fact in facts("运费59,500元")] == [59_500]
+
+
 def test_the_first_number_of_a_range_has_the_unit_of_the_second() -> None:
     """3-5 working days are two periods."""
     assert [(f.kind, f.value, f.unit) for f in facts("3-5个工作日")] == [
