@@ -153,12 +153,13 @@ class Assistant:
         asked: list[tuple[str, ...]] = [(part,) for part in understanding.parts] or [understanding.wordings]
         found = []
         for queries in asked:
-            if wanted:
+            own = self._search(queries, filters)
+            if wanted and own.answerable:  # what was not answered is not said over again
                 translated = self._search(queries, replace(filters, language=wanted))
                 if translated.answerable:
                     found.append(replace(translated, question=understanding.context or translated.question))
                     continue
-            found.append(self._without_premise(self._search(queries, filters), understanding, filters))
+            found.append(self._without_premise(own, understanding, filters))
         return found
 
     def _without_premise(self, found: _Found, understanding: Understanding, filters: Filters) -> _Found:

@@ -62,6 +62,13 @@ def test_chinese_exception_comes_along() -> None:
     assert "拆封使用过的水壶除外" in quoted("水壶多少天内可以退货", hit(text))
 
 
+def test_a_short_text_is_quoted_without_its_edition() -> None:
+    """Which edition a document is of is said only where it is asked for."""
+    text = "Version 5.1, effective 1 February 2026. We deliver to all towns. We do not deliver to islands."
+    assert quoted("Do you deliver to islands?", hit(text)) == text.partition("2026. ")[2]
+    assert "5.1" in quoted("Since when is version 5.1 effective?", hit(text))
+
+
 def test_stored_answer_is_quoted_without_its_question() -> None:
     """The question that the company wrote is not repeated."""
     found = hit("Do you ship abroad?\nYes, to Canada.", SectionKind.QUESTION_ANSWER, "Do you ship abroad?")

@@ -10,7 +10,7 @@ from itertools import islice
 
 import numpy as np
 
-from assistant.generate.limits import is_heading, is_item, is_lead_in, with_context
+from assistant.generate.limits import is_edition, is_heading, is_item, is_lead_in, with_context
 from assistant.generate.planted import planted_places
 from assistant.generate.rows import fields_asked_for
 from assistant.generate.wanted import states_what_is_wanted, wanted_kinds
@@ -152,11 +152,18 @@ def _all_planted(hit: Hit) -> bool:
 def _whole(question: str, hit: Hit, brief: bool) -> Quote | None:
     """Return a row's fields, a stored answer or a brief text; None where sentences have to be chosen."""
     text, begin = hit.chunk.text, _begin(hit)
-    if _planted(hit)[1]:
+    spans, planted = _planted(hit)
+    if planted:
         return None
     if hit.chunk.kind is SectionKind.TABLE_ROW:
         return Quote(hit, 0, len(text), fields_asked_for(question, text))
     stored = hit.chunk.kind is SectionKind.QUESTION_ANSWER
+    if (
+        len(spans) > 1
+        and is_edition(first := text[slice(*spans[0])])
+        and not set(terms(question)) & set(terms(first))
+    ):
+        begin = spans[1][0]
     limit = _BRIEF if brief else _WHOLE_ANSWER if stored else _SHORT_TEXT
     return Quote(hit, begin, len(text), text[begin:]) if width(text[begin:]) <= limit else None
 

@@ -36,6 +36,11 @@ _LIST_ITEM = re.compile(
 _LEAD_IN = re.compile(r"[:：]\s*$")
 _CLOSED = re.compile(r"[.!?。！？:：;；…\"”』」)）]\s*$")
 _STOPPED = re.compile(r"[.!?。！？;；…][\"”』」)）]*\s*$")
+_EDITION = re.compile(
+    r"\W*(?:version|edition|revision|effective|last\s+(?:updated|revised|modified)|valid\s+(?:from|as\s+of)"
+    r"|版本|版次|生效日期|更新日期|修订日期|本(?:政策|页|条款|说明)(?:自|更新))[^.。!?]{0,50}\d[^!?。]{0,40}[.。]?\s*",
+    re.IGNORECASE,
+)
 _HEADING = 70  # English characters; a longer line without a full stop is a sentence
 _LONGEST_LIST = 12  # items; of a longer list the ones around the answer are quoted
 
@@ -48,6 +53,11 @@ def is_item(sentence: str) -> bool:
 def is_lead_in(sentence: str) -> bool:
     """Tell whether a sentence leads to what follows: it ends in a colon."""
     return _LEAD_IN.search(sentence) is not None
+
+
+def is_edition(sentence: str) -> bool:
+    """Tell whether a sentence only says which edition of a document it stands in, and since when."""
+    return _EDITION.fullmatch(sentence) is not None
 
 
 def opens_list(sentence: str, following: str) -> bool:
