@@ -22,6 +22,8 @@ _TAKEN_FOR_GRANTED = re.compile(
 )
 _COMPOUND = re.compile(r"\b(?:the|your|this|that)\s+$", re.IGNORECASE)
 _KINDS = {Kind.PERIOD, Kind.MONEY, Kind.PERCENT}
+_WHOSE = re.compile(r"your|[你您]们|贵(?:公司|司|行|店)|[你您]家", re.IGNORECASE)
+_CLAUSE_END = re.compile("[,;，；]")
 _OWN = re.compile(r"\b(?:i|my|we|our)\b|我|咱", re.IGNORECASE)
 
 
@@ -85,5 +87,10 @@ def _is_granted(message: str, start: int, written: str) -> bool:
     before = message[max(0, start - _REACH) : start]
     if "-" in written and _COMPOUND.search(before):
         return True
-    granted = [found.end() for found in _TAKEN_FOR_GRANTED.finditer(before)]
-    return bool(granted) and not _OWN.search(before[granted[-1] :])
+    granted = list(_TAKEN_FOR_GRANTED.finditer(before))
+    if not granted:
+        return False
+    between = before[granted[-1].end() :]
+    if _WHOSE.fullmatch(granted[-1].group()) and _CLAUSE_END.search(between):
+        return False  # "I paid in your shop, about 1,500 yuan"
+    return not _OWN.search(between)

@@ -86,6 +86,7 @@ def test_false_premise_is_corrected_with_the_quote(tmp_path: Path) -> None:
         ("听说你们90天内可以退货？", "90天"),
         ("how do your 30-day returns work", ""),
         ("I bought it 90 days ago, what about your returns", ""),
+        ("I paid in your shop for a mixer, around 60 days ago, may I return it", ""),
     ],
 )
 def test_what_is_taken_for_granted(message: str, wrong: str) -> None:
