@@ -7,7 +7,8 @@ import re
 from kb.facts import Kind, facts
 
 _ASKS = {
-    Kind.MONEY: r"\bhow much\b|\b(?:price|cost|costs|fee|fees|charge|charges|expensive|surcharge|supplement)\b|\bextra for\b"
+    Kind.MONEY: r"\bhow much\b|\b(?:price|cost|costs|fee|fees|charge|charges|expensive)\b"
+    r"|\b(?:surcharge|supplement|extra for)\b"
     r"|多少(?:钱|錢|元|费用|費用)|(?:费用|費用|价格|價格|手续费|手續費|收费|收費|年费|年費)",
     Kind.PERCENT: r"\b(?:rate|interest|percent|percentage|discount|share)\b|利率|比例|百分|折扣|打几折",
     Kind.PERIOD: r"\bhow (?:long|soon|many (?:days|weeks|months|years|hours))\b|\b(?:until when|by when"
