@@ -149,6 +149,7 @@ def _load_once(
         if reported is not None:
             say("watching; end it with Ctrl-C")
     if reported is not None:
+        reported.clear()  # what is mended and fails again is told again
         reported |= {"", *troubles(report)}
     return bool(report.failures)
 

@@ -16,6 +16,7 @@ import pypdf._text_extraction
 from pypdf.generic import ArrayObject, ContentStream, DictionaryObject, NameObject
 
 _MOST_BYTES = 16_000_000  # longer content is left to pypdf, which counts its steps and gives up in time
+_MOST_PIECES = 50_000  # of one line; pypdf refuses lines that are much longer
 _BLANK, _END = rb"[\x00\t\n\f\r ]*", rb"(?=[\x00\s()<>\[\]{}/%]|\Z)"
 _TEXT = rb"[^()\\]*(?:\\[^\r\n][^()\\]*)*"  # between brackets
 _TOKEN = re.compile(
@@ -118,18 +119,20 @@ def _join(pieces: list[Any]) -> ArrayObject:
 
     A move to the right is a negative number. The moves stay one by one: their sum would be as wide as a blank.
     """
+    if len(pieces) > _MOST_PIECES:
+        raise _NotOrdinary
     joined: list[Any] = []
-    text: bytes = b""
+    text: list[bytes] = []
     moves: list[Any] = []
     for piece in pieces:
         if isinstance(piece, bytes):
-            text += piece
+            text.append(piece)
         elif isinstance(piece, int | float) and piece > -_HAIR:
             moves.append(piece)
         else:
-            joined += [text, *moves, piece] if text else [*moves, piece]
-            text, moves = b"", []
-    joined += [text, *moves] if text else moves
+            joined += [b"".join(text), *moves, piece] if text else [*moves, piece]
+            text, moves = [], []
+    joined += [b"".join(text), *moves] if text else moves
     return ArrayObject(joined)
 
 

@@ -82,18 +82,22 @@ class Rehearsal:
         before = {d.uri: d for d in read_documents(catalogue, self._base)} if self._base else {}
         gone = self._removed | set(removed)
         after = {uri: d for uri, d in {**before, **self._put}.items() if uri not in gone}
-        known = {finding.id for finding in lint(list(before.values()), today, self._vectors_of)}
+        known = {finding.id for finding in lint(list(before.values()), today, self._stored)}
         found = lint(list(after.values()), today, self._vectors_of)
         fresh = tuple(finding for finding in found if finding.id not in known)
         differences = {uri: _difference(before[uri], d) for uri, d in self._put.items() if uri in before}
         return Outlook(differences, fresh, self._uncompared)
 
-    def _vectors_of(self, chunks: Sequence[Chunk]) -> dict[str, Vectors]:
-        """Return the stored vectors of chunks, and those of new ones where they are not too many."""
+    def _stored(self, chunks: Sequence[Chunk]) -> dict[str, Vectors]:
         from ingest.lint.read import stored_vectors
 
+        fingerprint = self._knowledge_base.embedder.fingerprint
+        return dict(stored_vectors(self._knowledge_base.catalogue, fingerprint)(chunks))
+
+    def _vectors_of(self, chunks: Sequence[Chunk]) -> dict[str, Vectors]:
+        """Return the stored vectors of chunks, and those of new ones where they are not too many."""
         embedder = self._knowledge_base.embedder
-        found = dict(stored_vectors(self._knowledge_base.catalogue, embedder.fingerprint)(chunks))
+        found = self._stored(chunks)
         fresh = [chunk for chunk in chunks if chunk.id not in found]
         if len(fresh) > _EMBEDDED:
             self._uncompared = len(fresh)

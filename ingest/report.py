@@ -17,7 +17,8 @@ def outlook_row(outlook: Outlook) -> dict[str, Any]:
     """Return what a rehearsal found as JSON holds it."""
     from ingest.lint.cli import as_row
 
-    return {"differences": plain(outlook.differences), "findings": [as_row(f) for f in outlook.findings]}
+    findings = [as_row(finding) for finding in outlook.findings]
+    return {"differences": plain(outlook.differences), "findings": findings, "uncompared": outlook.uncompared}
 
 
 def tell(report: SyncReport, outlook: Outlook | None) -> None:
@@ -54,7 +55,10 @@ def tell(report: SyncReport, outlook: Outlook | None) -> None:
     if report.version:
         v = report.version
         say(f"published version {v.number}: {v.documents} documents, {v.chunks} chunks")
-    elif not any((report.unchanged, report.unchanged_files, report.skipped, report.failures, report.added)):
+    elif not any(
+        (report.added, report.changed, report.removed, report.unchanged, report.unchanged_files, report.skipped,
+         report.failures)
+    ):  # fmt: skip
         say("no files to load were found there")
     elif not dry_run:
         say("nothing has changed")

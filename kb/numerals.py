@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-# The comma stays: in Chinese it parts numbers ("59，500"), and never the thousands of one.
+# The comma stays: in Chinese it mostly parts numbers ("59，500").
 _FULL_WIDTH = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if chr(code) != "，"} | {0x3000: " "}
 
+_THOUSANDS = re.compile("(?<![0-9０-９])(?:[1-9１-９]|[０-９]{2,3})，(?=[0-9０-９]{3}(?![0-9０-９]))")
+"""Where a full-width comma parts thousands: behind one digit, or among full-width ones."""
 _UNITS = {
     "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
     "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
@@ -23,7 +25,9 @@ _DIGITS = dict(zip("零〇一二两三四五六七八九", (0, 0, 1, 2, 2, 3, 4,
 _STEPS = {"十": 10, "百": 100, "千": 1000}
 _BLOCKS = {"亿": 10**8, "万": 10**4}
 
-_GUESS = re.compile("^[一二两三四五六七八九]{2}$|十[一二三四五六七八九]{2}|[一二两三四五六七八九]{2}[十百千万亿]")
+_NEIGHBOURS = "一二|二三|两三|三四|三五|四五|五六|六七|七八|八九"
+_GUESS = re.compile(f"^(?:{_NEIGHBOURS})$|十(?:{_NEIGHBOURS})|(?:{_NEIGHBOURS})[十百千万亿]")
+_MOST_WORDS, _MOST_CHARACTERS = 16, 32  # of a number; what is longer is none
 
 _WORD = "|".join([*sorted(_UNITS, key=len, reverse=True), *_TENS, *_SCALES])
 CHINESE = "零〇一二两三四五六七八九十百千万亿"
@@ -55,7 +59,7 @@ class Numeral:
 
 def half_width(text: str) -> str:
     """Return the text with full-width letters, digits and marks as ASCII; offsets stay."""
-    return text.translate(_FULL_WIDTH)
+    return _THOUSANDS.sub(lambda found: found.group()[:-1] + ",", text).translate(_FULL_WIDTH)
 
 
 def numerals(text: str) -> Iterator[Numeral]:
@@ -93,7 +97,10 @@ def _scale(name: str) -> float:
 def english_number(words: str) -> float | None:
     """Return the value of number words ("two hundred and fifty"), None where they make no number."""
     total = current = 0.0
-    for word in re.split(r"[\s-]+", words.casefold().strip()):
+    parts = re.split(r"[\s-]+", words.casefold().strip())
+    if len(parts) > _MOST_WORDS:
+        return None
+    for word in parts:
         if word in _UNITS or word in _TENS:
             current += _UNITS.get(word, _TENS.get(word, 0))
         elif word == "hundred":
@@ -109,9 +116,9 @@ def english_number(words: str) -> float | None:
 def chinese_number(text: str) -> float | None:
     """Return the value of Chinese numerals (二十四, 一万二, 二〇二四), None where they make no number.
 
-    Two digits side by side are a guess (两三, 十七八) and no number.
+    Two neighbours side by side are a guess (两三, 十七八) and no number.
     """
-    if not text or _GUESS.search(text):
+    if not text or len(text) > _MOST_CHARACTERS or _GUESS.search(text):
         return None
     if all(character in _DIGITS for character in text):
         return float("".join(str(_DIGITS[character]) for character in text))

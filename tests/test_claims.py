@@ -269,6 +269,19 @@ def test_what_a_sentence_says_of_a_case_is_not_said_of_all(claim: str, source: s
     assert light().verify(source, [source]).supported
 
 
+def test_a_quote_without_its_case_is_no_quote() -> None:
+    """Words that stand in a source are not said of all where it says them of a case."""
+    for claim, source in (
+        ("可以延期。", "经主管部门批准，可以延期。"),
+        (
+            "refunds are made to the card.",
+            "Once the return has arrived at the warehouse, refunds are made to the card.",
+        ),
+    ):
+        assert not light().verify(claim, [source]).supported
+        assert light().verify(source, [source]).supported
+
+
 def test_one_word_that_turns_a_quote_round_is_objected_to() -> None:
     """A stretch of a document but for "may" in the place of "may not" is no quote of it, in either language."""
     law = "（一）不可抗力，但因不可抗力造成的保价的给据邮件的损失除外；（二）所寄物品本身的自然性质或者合理损耗；"
@@ -289,6 +302,11 @@ def test_one_word_that_turns_a_quote_round_is_objected_to() -> None:
         ("I checked: sale items cannot be returned.", True),
         ("我查到，定作的商品不适用。", True),
         ("我们的退款将在5个工作日内退回原账户。", True),
+        ("Part I of the policy says that sale items cannot be returned.", True),
+        ("Under My Account sale items cannot be returned.", True),
+        ("I've found that sale items cannot be returned.", True),
+        ("Need help? Sale items cannot be returned.", True),
+        ("When I return a kettle, I am glad.", False),
     ],
 )
 def test_no_document_says_anything_of_the_speaker(claim: str, said: bool) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from assistant.generate.extractive import Extractive
+from assistant.generate.limits import is_edition
 from assistant.generate.rows import fields_asked_for
 from kb.embedders.hashing import HashingEmbedder
 from kb.types import Chunk, Hit, SectionKind
@@ -67,6 +68,26 @@ def test_a_short_text_is_quoted_without_its_edition() -> None:
     text = "Version 5.1, effective 1 February 2026. We deliver to all towns. We do not deliver to islands."
     assert quoted("Do you deliver to islands?", hit(text)) == text.partition("2026. ")[2]
     assert "5.1" in quoted("Since when is version 5.1 effective?", hit(text))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "edition"),
+    [
+        ("Version 5.1, effective 1 February 2026.", True),
+        ("Last updated: March 3rd, 2025", True),
+        ("版本5.1，自2026年2月1日起施行。", True),
+        ("Version 3 of the app is required.", False),
+        ("Versions 2 and older are not supported.", False),
+        ("Edition 2 costs 40 euros.", False),
+        ("Valid from 18 years of age.", False),
+        ("Effective 2025, no refunds.", False),
+        ("Effective 1 March 2025, this is no longer possible.", False),
+        ("本政策自2025年1月1日起不再提供退款。", False),
+    ],
+)
+def test_an_edition_is_told_from_a_rule(sentence: str, edition: bool) -> None:
+    """A line is left out only if it says nothing but edition and date."""
+    assert is_edition(sentence) is edition
 
 
 def test_stored_answer_is_quoted_without_its_question() -> None:

@@ -103,6 +103,21 @@ def test_a_full_width_comma_parts_numbers() -> None:
     """Chinese writes a list with it, and no thousands."""
     assert [fact.value for fact in facts("运费分别为59，500元")] == [59, 500]
     assert [fact.value for fact in facts("运费59,500元")] == [59_500]
+    assert [fact.value for fact in facts("押金为1，234元，或１２，３４５元")] == [1_234, 12_345]
+
+
+def test_a_guess_is_no_number_and_a_discount_is() -> None:
+    """Neighbours are a guess (两三年); other digits side by side are read (八五折, 百分之九五)."""
+    assert facts("等了两三年") == []
+    assert not agree(facts("八五折")[0], facts("九五折")[0])
+    assert facts("百分之九五的客户")[0].value == 95
+
+
+def test_numbers_without_end_are_none() -> None:
+    """What is too long for a number is passed over, and long words take no time."""
+    assert facts("hundred " * 170) == []
+    assert facts("费用为十" + "一零" * 200 + "元") == []
+    assert facts("a/" * 20_000) == facts("a" * 40_000) == []
 
 
 def test_the_first_number_of_a_range_has_the_unit_of_the_second() -> None:

@@ -158,12 +158,8 @@ def _whole(question: str, hit: Hit, brief: bool) -> Quote | None:
     if hit.chunk.kind is SectionKind.TABLE_ROW:
         return Quote(hit, 0, len(text), fields_asked_for(question, text))
     stored = hit.chunk.kind is SectionKind.QUESTION_ANSWER
-    if (
-        len(spans) > 1
-        and is_edition(first := text[slice(*spans[0])])
-        and not set(terms(question)) & set(terms(first))
-    ):
-        begin = spans[1][0]
+    if not stored and len(spans) > 1 and is_edition(first := text[slice(*spans[0])]):
+        begin = begin if set(terms(question)) & set(terms(first)) else spans[1][0]
     limit = _BRIEF if brief else _WHOLE_ANSWER if stored else _SHORT_TEXT
     return Quote(hit, begin, len(text), text[begin:]) if width(text[begin:]) <= limit else None
 

@@ -38,8 +38,14 @@ _CLOSED = re.compile(r"[.!?。！？:：;；…\"”』」)）]\s*$")
 _STOPPED = re.compile(r"[.!?。！？;；…][\"”』」)）]*\s*$")
 _EDITION = re.compile(
     r"\W*(?:version|edition|revision|effective|last\s+(?:updated|revised|modified)|valid\s+(?:from|as\s+of)"
-    r"|版本|版次|生效日期|更新日期|修订日期|本(?:政策|页|条款|说明)(?:自|更新))[^.。!?]{0,50}\d[^!?。]{0,40}[.。]?\s*",
+    r"|版本|版次|生效日期|更新日期|修订日期)",
     re.IGNORECASE,
+)
+_EDITION_HAN = re.compile("版本|版次|(?:生效|更新|修订)日期|生效|施行|自|起|第|版|年|月|日|号")
+_EDITION_WORD = re.compile(
+    r"v?\d+(?:st|nd|rd|th)?|version|edition|revision|effective|valid|last|updated|revised|modified|from|as|of|on|since"
+    r"|and|date|the|jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
 )
 _HEADING = 70  # English characters; a longer line without a full stop is a sentence
 _LONGEST_LIST = 12  # items; of a longer list the ones around the answer are quoted
@@ -56,8 +62,11 @@ def is_lead_in(sentence: str) -> bool:
 
 
 def is_edition(sentence: str) -> bool:
-    """Tell whether a sentence only says which edition of a document it stands in, and since when."""
-    return _EDITION.fullmatch(sentence) is not None
+    """Tell whether a sentence says nothing but which edition of a document it stands in, and since when."""
+    if not _EDITION.match(sentence):
+        return False
+    words = re.findall(r"\w+", _EDITION_HAN.sub(" ", sentence).casefold())
+    return any(word[-1].isdecimal() for word in words) and all(map(_EDITION_WORD.fullmatch, words))
 
 
 def opens_list(sentence: str, following: str) -> bool:

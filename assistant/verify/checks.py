@@ -30,7 +30,9 @@ _IN_THE_CLAIM = 0.5
 _CONDITION = re.compile(
     r"\b(?:unless|except|excluding|provid(?:ed|ing)(?:\s+that|(?=\s+(?:you|we|it|they|the|your)\b))|as\s+long\s+as"
     r"|(?:but\s+)?only\s+(?:if|when|for|with|after|in)|subject\s+to|with\s+the\s+exception\s+of|if)\b[^,.;]*"
-    r"|经[^，。；]{2,20}(?:同意|批准|许可|授权)后?(?=，|可|的|方)|^[\W\d]*(?:when|whenever|once)\b[^,.;]{8,}(?=,)|除[^，。；]{2,30}外|但[^，。；]{2,40}除外|(?:除非|如果|(?<![例比诸譬正犹一])如(?![何今此同期既下])|若|只有|仅限)[^，。；]{2,40}"
+    r"|^[\W\d]*(?:when|whenever|once)\b[^,.;]{8,}(?=,)"
+    r"|(?<![已曾未财])经[^，。；]{2,20}(?:同意|批准|许可|授权)后?(?=，|可|的|方)"
+    r"|除[^，。；]{2,30}外|但[^，。；]{2,40}除外|(?:除非|如果|(?<![例比诸譬正犹一])如(?![何今此同期既下])|若|只有|仅限)[^，。；]{2,40}"
     r"|[^，。；]{4,60}的(?=，\s*(?:应当|可以|不得|不予|由|须|需|按|处))",
     re.IGNORECASE,
 )

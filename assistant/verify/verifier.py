@@ -20,8 +20,8 @@ THRESHOLD = 0.5
 _OBJECTED = 0.5
 """What is left of the support of a claim that a check objects to, beyond what the weights took off."""
 _CONDITION = re.compile(
-    r"\b(?:if|unless|except|only|provided|until|but|however|subject\s+to|as\s+long\s+as)\b"
-    r"|如果|若|除|只有|仅|但|须|需|的情况下|前提|不得|方可|才|的\s*[，,]\s*$",
+    r"\b(?:if|when|whenever|once|unless|except|only|provided|until|but|however|subject\s+to|as\s+long\s+as)\b"
+    r"|如果|若|除|只有|仅|但|须|需|的情况下|前提|不得|方可|才|(?<![已曾未财])经.{2,20}(?:同意|批准|许可|授权)|的\s*[，,]\s*$",
     re.IGNORECASE,
 )
 _LIKE_WORDS = 0.9
