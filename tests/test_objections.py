@@ -145,3 +145,11 @@ def test_a_limit_binds_what_it_is_said_of(claim: str, limited: bool) -> None:
         "Returns are accepted exclusively in our shops."
     )
     assert ("limits it" in light().verify(claim, [source]).reason) is limited
+
+
+def test_a_bare_word_is_not_borne_out_by_another_language() -> None:
+    """What has one telling word or none can be near to anything; with a fact or more words it is compared."""
+    source = ["全额还清的，消费不收利息；没有全额还清，从每笔消费当天起按年利率26.5%计息。"]
+    assert "says too little" in light().verify("The answer is no.", source).reason
+    assert "says too little" not in light().verify("It is 26.5%.", source).reason
+    assert "says too little" not in light().verify("The answer is no.", [*source, "It is so."]).reason

@@ -10,6 +10,7 @@ from assistant.types import Verdict
 from assistant.verify.checks import objections
 from assistant.verify.evidence import Passage, Place, taken_apart, windows_of
 from assistant.verify.features import Reader, load_weights
+from assistant.verify.polarity import telling
 from assistant.verify.states import States
 from kb.embedders import Embedder
 from kb.text import terms
@@ -28,6 +29,8 @@ _LIKE_WORDS = 0.9
 """Least support of a claim whose words all stand in one sentence, in order, and that no check objects to."""
 _IN_ORDER = 0.9
 """Share of a claim's terms that must stand in the sentence in the claim's order."""
+_TELLING = 2
+"""Fewest telling terms of a claim that is compared with another language by its meaning alone."""
 _SEMICOLON = re.compile("[;；]")
 _DECORATION = " \t*_#>-•·"
 """What may stand between a line's begin and its first word."""
@@ -68,6 +71,8 @@ class Verifier:
         features, places = self._reader.compare(claim, windows)
         support = self._weights.probability(features)
         reasons = objections(claim, places)
+        if claim.language not in {passage.language for passage in passages} and says_little(claim):
+            reasons.append("it says too little to be compared with another language")
         if reasons:
             support *= _OBJECTED
         elif in_like_words(claim, places[0]):
@@ -76,6 +81,11 @@ class Verifier:
             reasons = ["the source does not say this"]
         at = next(number for number, passage in enumerate(passages) if passage is places[0].passage)
         return Verdict(text, not reasons, support, at, places[0].words, "; ".join(dict.fromkeys(reasons)))
+
+
+def says_little(claim: Passage) -> bool:
+    """Tell whether a claim has next to nothing that tells what it is about: "It is so.", "The answer is no."."""
+    return len(telling(claim.text)) < _TELLING and not any(claim.facts)
 
 
 def quoted_verdict(claim: str, evidence: Sequence[str]) -> Verdict | None:
