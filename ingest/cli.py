@@ -150,7 +150,7 @@ def _load_once(
             say("watching; end it with Ctrl-C")
     if reported is not None:
         reported.clear()  # what is mended and fails again is told again
-        reported |= {"", *troubles(report)}
+        reported |= {"", *troubles(report)}  # never empty again: the whole report was told
     return bool(report.failures)
 
 

@@ -45,7 +45,7 @@ class Outlook:
 
 
 class Rehearsal:
-    """Gathers what a load puts and removes, and changes nothing."""
+    """Gathers what a load puts and removes, and changes nothing; a few new chunks are embedded for lint."""
 
     def __init__(self, knowledge_base: KnowledgeBase) -> None:
         """Begin from the published version."""

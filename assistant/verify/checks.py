@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from assistant.verify.evidence import Passage, Place, shared
-from assistant.verify.polarity import answered, condition_reversed, contradiction, denied, denies_more
+from assistant.verify.polarity import answered, condition_reversed, contradiction, denied, denies_more, telling
 from assistant.verify.speaker import asks_only, of_the_speaker
 from assistant.verify.turned import limit_turned, name_changed, one_word_turned
 from kb.facts import Fact, Kind, agree, comparable
@@ -27,11 +27,13 @@ _ALL_OF_IT = 0.95
 """From here on all the claim's words stand in the sentence."""
 _IN_THE_CLAIM = 0.5
 """Share of a condition's terms that a claim must have to keep the condition."""
+CONSENT = "(?<![已曾未财])经[^，。；]{2,20}(?:同意|批准|许可|授权)"
+"""Somebody's consent that a rule of Chinese law asks for, as a pattern."""
 _CONDITION = re.compile(
     r"\b(?:unless|except|excluding|provid(?:ed|ing)(?:\s+that|(?=\s+(?:you|we|it|they|the|your)\b))|as\s+long\s+as"
     r"|(?:but\s+)?only\s+(?:if|when|for|with|after|in)|subject\s+to|with\s+the\s+exception\s+of|if)\b[^,.;]*"
     r"|^[\W\d]*(?:when|whenever|once)\b[^,.;]{8,}(?=,)"
-    r"|(?<![已曾未财])经[^，。；]{2,20}(?:同意|批准|许可|授权)后?(?=，|可|的|方)"
+    rf"|{CONSENT}后?(?=，|可|的|方)"
     r"|除[^，。；]{2,30}外|但[^，。；]{2,40}除外|(?:除非|如果|(?<![例比诸譬正犹一])如(?![何今此同期既下])|若|只有|仅限)[^，。；]{2,40}"
     r"|[^，。；]{4,60}的(?=，\s*(?:应当|可以|不得|不予|由|须|需|按|处))",
     re.IGNORECASE,
@@ -45,6 +47,8 @@ _HALF_OF_IT = 0.5
 """Share of the words beside a limit that a claim must have to be limited by it."""
 _STATES_THE_REST = 0.75
 """Share of a claim's terms in a sentence without its condition from which on the claim is the rest of it."""
+_TELLING = 2
+"""Fewest telling terms of a claim that is compared with another language by its meaning alone."""
 _BESIDE = 5
 """Terms on each side of a fact that tell what it is a fact about."""
 _HAN = re.compile(f"[{HAN}]")
@@ -68,8 +72,20 @@ def objections(claim: Passage, places: Sequence[Place]) -> list[str]:
         _unconditional(claim, fullest),
         of_the_speaker(claim, places),
         asks_only(claim),
+        _too_little(claim, places),
     ]
     return found + [reason for reason in reasons if reason]
+
+
+def _too_little(claim: Passage, places: Sequence[Place]) -> str:
+    """Return an objection if next to nothing tells what a claim is about, and its sources are in another language.
+
+    "The answer is no." is near to anything; words and order cannot tell there.
+    """
+    if claim.language in {place.passage.language for place in places} or any(claim.facts):
+        return ""
+    few = len(telling(claim.text)) < _TELLING
+    return "it says too little to be compared with another language" if few else ""
 
 
 def fact_objections(claim: Passage, places: Sequence[Place]) -> list[str]:

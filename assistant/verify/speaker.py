@@ -25,11 +25,8 @@ _SPEAKER = re.compile(
     r"|(?<!自)我(?![们国司行方社校院店馆团局市省区县部厅委所处家])",
     re.IGNORECASE,
 )
-_NUMBERED = re.compile(
-    r"(?:^|\s)(?:[A-Z]\w+|part|class|type|section|schedule|annex|level|phase|stage|press|remember)\s+$"
-)
-"""What makes an "I" behind it a number or a key, and a "me" the name of a button."""
-
+_NUMBERED = re.compile(r"(?:^|\s)(?:[A-Z]\w+|part|class|type|section|schedule|annex|level|phase|stage|press)\s+$")
+"""What makes an "I" behind it a number or a key, unless it opens a sentence."""
 _OPENERS = {"Yes", "No", "Oh", "Well", "So", "And", "But", "When", "If", "As", "While", "Since", "Because", "Sure"}
 
 

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from assistant.types import Verdict
-from assistant.verify.checks import objections
+from assistant.verify.checks import CONSENT, objections
 from assistant.verify.evidence import Passage, Place, taken_apart, windows_of
 from assistant.verify.features import Reader, load_weights
-from assistant.verify.polarity import telling
 from assistant.verify.states import States
 from kb.embedders import Embedder
 from kb.text import terms
@@ -22,15 +21,13 @@ _OBJECTED = 0.5
 """What is left of the support of a claim that a check objects to, beyond what the weights took off."""
 _CONDITION = re.compile(
     r"\b(?:if|when|whenever|once|unless|except|only|provided|until|but|however|subject\s+to|as\s+long\s+as)\b"
-    r"|如果|若|除|只有|仅|但|须|需|的情况下|前提|不得|方可|才|(?<![已曾未财])经.{2,20}(?:同意|批准|许可|授权)|的\s*[，,]\s*$",
+    rf"|如果|若|除|只有|仅|但|须|需|的情况下|前提|不得|方可|才|{CONSENT}|的\s*[，,]\s*$",
     re.IGNORECASE,
 )
 _LIKE_WORDS = 0.9
 """Least support of a claim whose words all stand in one sentence, in order, and that no check objects to."""
 _IN_ORDER = 0.9
 """Share of a claim's terms that must stand in the sentence in the claim's order."""
-_TELLING = 2
-"""Fewest telling terms of a claim that is compared with another language by its meaning alone."""
 _SEMICOLON = re.compile("[;；]")
 _DECORATION = " \t*_#>-•·"
 """What may stand between a line's begin and its first word."""
@@ -71,8 +68,6 @@ class Verifier:
         features, places = self._reader.compare(claim, windows)
         support = self._weights.probability(features)
         reasons = objections(claim, places)
-        if claim.language not in {passage.language for passage in passages} and says_little(claim):
-            reasons.append("it says too little to be compared with another language")
         if reasons:
             support *= _OBJECTED
         elif in_like_words(claim, places[0]):
@@ -83,17 +78,12 @@ class Verifier:
         return Verdict(text, not reasons, support, at, places[0].words, "; ".join(dict.fromkeys(reasons)))
 
 
-def says_little(claim: Passage) -> bool:
-    """Tell whether a claim has next to nothing that tells what it is about: "It is so.", "The answer is no."."""
-    return len(telling(claim.text)) < _TELLING and not any(claim.facts)
-
-
 def quoted_verdict(claim: str, evidence: Sequence[str]) -> Verdict | None:
     """Return the verdict on a claim that stands in the evidence word for word, whole clauses of it; else None.
 
     A clause that was cut off may hold the condition: then it is not enough that the words stand there.
     """
-    parts = [words for part in re.split("[;；]", claim) if (words := part.strip(_CLAUSE_MARKS + _DECORATION))]
+    parts = [words for part in _SEMICOLON.split(claim) if (words := part.strip(_CLAUSE_MARKS + _DECORATION))]
     words = claim.strip(_CLAUSE_MARKS + _DECORATION)
     for number, text in enumerate(evidence):
         if words and _stands_in(words, text):
