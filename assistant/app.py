@@ -6,10 +6,10 @@ import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 
-from assistant.generate.chat import ChatWriter
-from assistant.generate.chat_model import ChatModel, open_chat_model
-from assistant.generate.extractive import Extractive
-from assistant.records import Records
+from assistant.answer.extractive import Extractive
+from assistant.answer.writer import ChatWriter
+from assistant.chat_model import ChatModel, open_chat_model
+from assistant.conversation.records import Records
 from assistant.settings import Settings
 from assistant.turn import Assistant, Parts
 from assistant.understand.rewrite import complete

@@ -8,9 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
-from assistant import calibrate
 from assistant.audit import cli as audit_cli
-from assistant.options import TODAY, AtVersion, Audience, Language, On, Product, build_filters
+from assistant.commands import calibrate
+from assistant.commands.options import TODAY, AtVersion, Audience, Language, On, Product, build_filters
 from assistant.settings import Settings
 from assistant.types import Message
 from ingest import cli as ingest_cli
@@ -93,8 +93,8 @@ def search(
 ) -> None:
     """Show the passages that fit a question best, and how likely they are to answer it."""
     from assistant.channels.terminal import render_hits, search_row
-    from assistant.explained import explanation_row, render_explanation
-    from assistant.understand import understand
+    from assistant.commands.explained import explanation_row, render_explanation
+    from assistant.understand.understanding import understand
     from kb.knowledge_base import open_knowledge_base
 
     text = _one_of(question, batch)

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant.abstain import asks_nothing, not_found, options
-from assistant.compose import Reply
-from assistant.generate.chat import ChatWriter
-from assistant.generate.extractive import Extractive
-from assistant.notes import Notes
+from assistant.answer.abstain import asks_nothing, not_found, options
+from assistant.answer.extractive import Extractive
+from assistant.answer.notes import Notes
+from assistant.answer.premise import without_premise, wrong_premise
+from assistant.answer.reply import Reply
+from assistant.answer.writer import ChatWriter
+from assistant.conversation.records import Records
 from assistant.phrases import listed, phrase
-from assistant.premise import without_premise, wrong_premise
-from assistant.records import Records
 from assistant.settings import Settings
 from assistant.types import (
     Answer,
@@ -26,12 +26,12 @@ from assistant.types import (
     Understanding,
     Wish,
 )
-from assistant.understand import Rewrite, understand
-from kb.calibration import kept_threshold
+from assistant.understand.understanding import Rewrite, understand
+from kb.calibration.calibration import kept_threshold
 from kb.errors import ChatModelError, StorageError
 from kb.knowledge_base import KnowledgeBase
-from kb.search import Retrieval
-from kb.text import detect_language
+from kb.language.text import detect_language
+from kb.search.search import Retrieval
 from kb.types import Filters, Hit
 
 _HITS = 10  # searched for a turn

@@ -14,12 +14,12 @@ from typing import Annotated, Any, Self
 import typer
 
 from ingest.gather import gather
+from ingest.loading.sync import Failure, preview, sync
 from ingest.rehearsal import Rehearsal
 from ingest.report import outlook_row, tell, tell_again, troubles
 from ingest.settings import IngestSettings
-from ingest.sync import Failure, preview, sync
 from ingest.watch import changes
-from kb.calibration import OWN_DOCUMENTS, kept_calibration, renew
+from kb.calibration.calibration import OWN_DOCUMENTS, kept_calibration, renew
 from kb.errors import KnowledgeBaseBusy
 from kb.knowledge_base import KnowledgeBase, open_knowledge_base
 from kb.terminal import JSON_HELP, exit_codes, plain, print_json, say, short

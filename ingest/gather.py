@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.settings import IngestSettings, SourceSettings
-from ingest.sources import below, find_configured, find_sources, labels_of, wanted
+from ingest.sources.files import below, find_configured, find_sources, labels_of, wanted
 from ingest.types import SourceFile, Sources, UnreachedPage
 from kb.errors import LoadError, SettingsError
 
 if TYPE_CHECKING:
-    from ingest.web import Follower, Site
+    from ingest.sources.web.crawl import Follower, Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def gather(
     found = [replace(found[0], files=tuple(_labelled(file, settings) for file in found[0].files))] if found else []
     urls = tuple(argument for argument in arguments if is_url(argument))
     if urls:
-        from ingest.web import Site
+        from ingest.sources.web.crawl import Site
 
         # Each address is a site of its own, so that what it consists of is remembered whatever it was named with.
         found += _crawled(
@@ -101,7 +101,7 @@ def _configured(settings: IngestSettings, follower: Follower | None, web: bool) 
 
 
 def _site(source: SourceSettings, settings: IngestSettings) -> Site:
-    from ingest.web import Site
+    from ingest.sources.web.crawl import Site
 
     return Site(
         source.url, source.depth, source.include, source.exclude, source.max_pages, settings.web_max_total,
@@ -112,9 +112,9 @@ def _site(source: SourceSettings, settings: IngestSettings) -> Site:
 def _crawled(sites: Sequence[Site], settings: IngestSettings, follower: Follower | None) -> list[Sources]:
     if not sites:
         return []
-    from ingest.web import crawl
-    from ingest.web_fetch import Fetcher
-    from ingest.web_store import PageStore
+    from ingest.sources.web.crawl import crawl
+    from ingest.sources.web.fetch import Fetcher
+    from ingest.sources.web.store import PageStore
 
     with ExitStack() as stack:
         store = stack.enter_context(PageStore(settings.home / "web"))

@@ -1,7 +1,7 @@
 """Caps on what one file may cost. Over a cap is ``LimitExceeded``, and the other files load.
 
 The caps on content are looked at by the loaders; those on time, memory and output hold for the process that reads
-the file (``ingest.worker``), whatever its loader does.
+the file (``ingest.loading.child``), whatever its loader does.
 """
 
 from __future__ import annotations

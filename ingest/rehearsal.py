@@ -108,7 +108,7 @@ class Rehearsal:
 
 
 def _difference(old: LintDocument, new: LintDocument) -> tuple[str, ...]:
-    from kb.difference import label_difference, text_difference
+    from kb.store.difference import label_difference, text_difference
 
     title = [] if old.title == new.title else [f"- title: {old.title}", f"+ title: {new.title}"]
     return (*title, *label_difference(old.labels, new.labels), *text_difference(old.text, new.text))

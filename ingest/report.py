@@ -6,8 +6,8 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
+from ingest.loading.sync import SyncReport
 from ingest.rehearsal import Outlook
-from ingest.sync import SyncReport
 from kb.terminal import plain, say, short
 
 _LISTED = 20  # uris named in a dry run before "and so many more"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ingest.gather import is_url
 from ingest.settings import IngestSettings
-from ingest.sources import find_configured, find_sources
+from ingest.sources.files import find_configured, find_sources
 from ingest.types import Sources
 from kb.errors import LoadError
 

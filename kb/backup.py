@@ -20,13 +20,13 @@ from typing import Any
 
 from sqlalchemy.engine import make_url
 
-from kb.catalogue import Catalogue, Published
-from kb.database import files_in, open_engine
-from kb.draft import undo_drafts
 from kb.errors import IndexDamaged, KnowledgeBaseBusy, KnowledgeBaseEmpty, StorageError
+from kb.index.sealed import copy_sealed, seal
 from kb.knowledge_base import KnowledgeBase
-from kb.schema import SCHEMA
-from kb.sealed import copy_sealed, seal
+from kb.store.catalogue import Catalogue, Published
+from kb.store.database import files_in, open_engine
+from kb.store.draft import undo_drafts
+from kb.store.schema import SCHEMA
 
 _FORMAT = 1
 _MANIFEST, _DATABASE, _INDEXES = "manifest.json", "catalogue.sqlite3", "indexes"

@@ -9,11 +9,11 @@ from typing import Annotated
 
 import typer
 
-from kb.calibration import Calibration, kept_calibration
-from kb.catalogue import Catalogue
+from kb.calibration.calibration import Calibration, kept_calibration
 from kb.errors import IndexDamaged
 from kb.knowledge_base import open_knowledge_base
 from kb.settings import KnowledgeSettings
+from kb.store.catalogue import Catalogue
 from kb.terminal import JSON_HELP, exit_codes, plain, print_json, say, short
 from kb.types import Version
 
@@ -99,7 +99,7 @@ def _before(number: int, known: Sequence[Version]) -> int:
 
 
 def _difference(catalogue: Catalogue, uri: str, old: int, new: int) -> list[str]:
-    from kb.difference import document_difference
+    from kb.store.difference import document_difference
 
     before, after = (next(catalogue.documents(number, [uri])) for number in (old, new))
     return document_difference(before, after)

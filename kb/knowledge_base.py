@@ -12,21 +12,21 @@ from typing import Self
 
 from filelock import FileLock, Timeout
 
-from kb.catalogue import Catalogue, Published
-from kb.database import files_in, open_engine, wipe
-from kb.draft import Draft, undo_drafts
+from kb.calibration.selfcases import SelfCase, self_cases
 from kb.embedders import Embedder
 from kb.errors import FingerprintMismatch, KnowledgeBaseBusy, StorageError
-from kb.explain import Explanation, explain
-from kb.load import Load, embed_anew
-from kb.prepare import Span, Workshop
-from kb.published import PublishedFolder
-from kb.ranking import rankings
-from kb.reader import Reader
+from kb.index.folder import PublishedFolder
+from kb.index.reader import Reader
+from kb.index.workshop import Span, Workshop
 from kb.rerankers import Reranker
-from kb.search import Rerank, Retrieval, Traced, Withheld, trace
-from kb.selfcases import SelfCase, self_cases
+from kb.search.explain import Explanation, explain
+from kb.search.ranking import rankings
+from kb.search.search import Rerank, Retrieval, Traced, Withheld, trace
 from kb.settings import KnowledgeSettings
+from kb.store.catalogue import Catalogue, Published
+from kb.store.database import files_in, open_engine, wipe
+from kb.store.draft import Draft, undo_drafts
+from kb.store.load import Load, embed_anew
 from kb.types import Chunk, Filters, Version
 
 _KEPT_FOLDERS = 2  # the published one, and the one that a reader may be opening at this moment
@@ -142,7 +142,7 @@ class KnowledgeBase:
 
     def disagreements(self) -> list[str]:
         """Return where database and indexes disagree, a sentence each; an empty list proves that they agree."""
-        from kb.verify import disagreements
+        from kb.index.agreement import disagreements
 
         published = self.published()
         found = disagreements(self.catalogue, self._indexes, published, self.settings)

@@ -14,18 +14,12 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGES = {"kb": set(), "ingest": {"kb"}, "assistant": {"kb"}}
 MOUNTS_THE_COMMANDS = "assistant.cli"  # the one module that also imports ingest
-FANS = ["kb/embedders", "kb/vectors", "kb/rerankers", "ingest/loaders", "ingest/chunkers", "assistant/channels"]
-SHARED = {
-    "kb.vectors.chroma_collection",
-    "kb.embedders.checks",
-    "kb.embedders.choose",
-    "kb.rerankers.choose",
-    "assistant.channels.web",
-}
+FANS = ["kb/embedders", "kb/index/vectors", "kb/rerankers", "assistant/channels"]
+SHARED = {"kb.index.vectors.chroma_collection", "kb.embedders.choose", "kb.rerankers.choose"}
 HEAVY = ("torch", "transformers", "sentence_transformers", "langchain", "langchain_core")
 
 
-PARTS = ("kb.embedders.e5_",)  # parts of the bundled embedder, too long for one file
+PARTS = ("kb.embedders.e5",)  # parts of the bundled embedder
 
 
 def modules() -> dict[str, Path]:

@@ -53,9 +53,9 @@ def run(
 
     A run that was stopped goes on where it was when the same command, with its --name, is given again.
     """
-    from assistant.audit.begin import Choice, prepare, work
-    from assistant.audit.cost import agreed
-    from assistant.audit.report import build_report, rate_row, table_of
+    from assistant.audit.reports.report import build_report, rate_row, table_of
+    from assistant.audit.runs.begin import Choice, prepare, work
+    from assistant.audit.runs.cost import agreed
 
     if questions is None and not recorded:
         raise typer.BadParameter("name a file of questions, or --recorded, or both")
@@ -85,7 +85,7 @@ def report(
     out: Annotated[Path | None, typer.Option("--out", help="File; stdout by default.")] = None,
 ) -> None:
     """Write a run's report: a page that needs no network, Markdown, JSON or CSV."""
-    from assistant.audit.written import write_report
+    from assistant.audit.reports.written import write_report
 
     with exit_codes():
         write_report(Settings.load(), name, form, out)
@@ -94,7 +94,7 @@ def report(
 @app.command(name="list")
 def list_runs(json: Json = False) -> None:
     """List the runs."""
-    from assistant.audit.store import RunFolder, names, runs_folder
+    from assistant.audit.runs.folder import RunFolder, names, runs_folder
 
     with exit_codes():
         home = Settings.load().home

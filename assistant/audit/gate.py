@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.audit.comparison import Comparison, compare_runs
-from assistant.audit.intervals import Interval
-from assistant.audit.metrics import BY_NAME
-from assistant.audit.report import Report, build_report, percent
-from assistant.audit.store import RunFolder
+from assistant.audit.compare.comparison import Comparison, compare_runs
+from assistant.audit.measure.metrics import BY_NAME
+from assistant.audit.reports.report import Report, build_report, percent
+from assistant.audit.runs.folder import RunFolder
+from assistant.audit.statistics.intervals import Interval
 from kb.errors import FaqError
 
 _COUNTS = {

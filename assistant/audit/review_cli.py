@@ -57,7 +57,7 @@ def import_labels(
     json: Json = False,
 ) -> None:
     """Read labels back; show how far people and judges agree, and where reviewers disagree."""
-    from assistant.audit.report import agreement_row, corrected_row
+    from assistant.audit.reports.report import agreement_row, corrected_row
     from assistant.audit.sampled import read_back, told
 
     with exit_codes():
@@ -87,7 +87,7 @@ def compare(
     out: Out = None,
 ) -> None:
     """Pair two runs of the same questions: what differs beyond chance, what got lost, worse, better."""
-    from assistant.audit.written import write_comparison
+    from assistant.audit.reports.written import write_comparison
 
     with exit_codes():
         write_comparison(Settings.load(), first, second, form, out)
@@ -116,9 +116,9 @@ def difference(
 
     Only questions whose evidence can have changed are asked at both versions.
     """
-    from assistant.audit.cost import agreed
-    from assistant.audit.loads import Asked, exceeded, limits_of, load_differences
-    from assistant.audit.written import write_difference
+    from assistant.audit.compare.loads import Asked, exceeded, limits_of, load_differences
+    from assistant.audit.reports.written import write_difference
+    from assistant.audit.runs.cost import agreed
 
     if questions is None and not recorded:
         raise typer.BadParameter("name a file of questions, or --recorded, or both")

@@ -6,12 +6,12 @@ import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from assistant.audit.labels import Opinion, Review, from_rows, read_opinions, review, to_row
-from assistant.audit.report import percent, span
-from assistant.audit.sheet import draw, read_sheet, rows, share_out, write_csv, write_xlsx
-from assistant.audit.store import RunFolder
-from kb.database import files_in
+from assistant.audit.reports.report import percent, span
+from assistant.audit.review.labels import Opinion, Review, from_rows, read_opinions, review, to_row
+from assistant.audit.review.sheet import draw, read_sheet, rows, share_out, write_csv, write_xlsx
+from assistant.audit.runs.folder import RunFolder
 from kb.errors import FaqError
+from kb.store.database import files_in
 
 
 def write_sheets(
@@ -35,7 +35,7 @@ def write_sheets(
         seed: the same one draws and deals the same answers.
         reviewers: their names.
         double: share that two of them get, 0-1.
-        by_verdict: see ``assistant.audit.sheet.draw``.
+        by_verdict: see ``assistant.audit.review.sheet.draw``.
     """
     folder = RunFolder(home, name)
     folder.facts()

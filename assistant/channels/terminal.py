@@ -10,7 +10,7 @@ from uuid import uuid4
 from assistant.phrases import phrase
 from assistant.turn import Assistant
 from assistant.types import Answer, Citation, Message
-from kb.search import Retrieval
+from kb.search.search import Retrieval
 from kb.terminal import short
 
 _QUOTE = 160  # characters of a quote or hit shown on a line

@@ -5,12 +5,12 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 
-from assistant.generate.chat_model import ChatModel
-from assistant.generate.planted import is_planted
+from assistant.chat_model import ChatModel
+from assistant.guard.planted import is_planted
 from assistant.types import Message
 from assistant.understand.rewrite import complete
 from kb.errors import ChatModelError
-from kb.text import terms
+from kb.language.text import terms
 
 _TURNS = 6
 _MESSAGE = 400  # characters of a message that are shown

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kb.text import sentences, terms
+from kb.language.text import sentences, terms
 
 _MOST = 3
 _FEWEST_TERMS = 3  # of a question; in Chinese a character is a term and a pair another

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from assistant.types import Message
 from assistant.understand.small_talk import small_talk
-from kb.text import terms
+from kb.language.text import terms
 
 _SHORT = 9  # terms; a message with fewer says too little to be searched on its own
 

@@ -10,8 +10,8 @@ from assistant.verify.evidence import Passage, Place, shared
 from assistant.verify.polarity import answered, condition_reversed, contradiction, denied, denies_more, telling
 from assistant.verify.speaker import asks_only, of_the_speaker
 from assistant.verify.turned import limit_turned, name_changed, one_word_turned
-from kb.facts import Fact, Kind, agree, comparable
-from kb.text import HAN, fold, terms
+from kb.language.facts import Fact, Kind, agree, comparable
+from kb.language.text import HAN, fold, terms
 
 _NEAREST = 3
 """Sentences among which the one with the most words of the claim is looked for."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from kb.facts import facts
-from kb.text import detect_language, fold, sentences, terms
+from kb.language.facts import facts
+from kb.language.text import detect_language, fold, sentences, terms
 
 _MARKS = re.compile(r"\s*(?:\[\d+\]|［\d+］|【\d+】)")
 """Citation marks."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from kb.facts import Fact, facts
-from kb.text import asks, detect_language, fold, sentence_spans, terms
-from kb.wording import name_words, names
+from kb.language.facts import Fact, facts
+from kb.language.text import asks, detect_language, fold, sentence_spans, terms
+from kb.language.wording import name_words, names
 
 _WINDOW = 900
 """Letters of evidence that the model reads at once, about 200 tokens; more blurs what each word means."""

@@ -15,7 +15,7 @@ from assistant.verify.checks import fact_objections, missing_names, turned_round
 from assistant.verify.evidence import Passage, Place, Window
 from assistant.verify.states import States
 from kb.embedders import Vectors
-from kb.wording import opposed
+from kb.language.wording import opposed
 
 WEIGHTS_FILE = "support.npz"
 _WINDOWS = 6

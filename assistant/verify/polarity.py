@@ -31,8 +31,8 @@ from assistant.verify.polarity_words import (
     UNDER,
     Force,
 )
-from kb.text import HAN, fold, terms
-from kb.wording import negations
+from kb.language.text import HAN, fold, terms
+from kb.language.wording import negations
 
 _REACH = {"en": 12, "zh": 16}
 """Words or characters that a cue reaches."""

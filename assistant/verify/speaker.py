@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.verify.evidence import Passage, Place
-from kb.text import asks
+from kb.language.text import asks
 
 _FRAME = re.compile(
     r"^\W*(?:(?:yes|yeah|no|oh|well|sure|so|ok(?:ay)?)\b[\s,!.]*)*\bi\s+(?:do|did|have|am|can)\b\s*(?=[,.!])"

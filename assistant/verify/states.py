@@ -12,7 +12,7 @@ import numpy as np
 from kb.embedders import Embedder, Vectors
 
 if TYPE_CHECKING:
-    from kb.embedders.e5_middle import E5Middle
+    from kb.embedders.e5.middle import E5Middle
 
 _BUNDLED = "multilingual-e5-small/"
 _KEPT = 512
@@ -71,7 +71,7 @@ class States:
 
     def _opened(self) -> E5Middle:
         if self._model is None:
-            from kb.embedders.e5_middle import E5Middle  # the runtime is only loaded when something is verified
+            from kb.embedders.e5.middle import E5Middle  # the runtime is only loaded when something is verified
 
             self._model = E5Middle()
         return self._model

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from assistant.verify.evidence import Passage, Place, shared
-from kb.text import fold, terms
-from kb.wording import name_words, names
+from kb.language.text import fold, terms
+from kb.language.wording import name_words, names
 
 _SAME_WORDS = 0.7
 """From here on claim and sentence are so alike that another limit in one of them is another limit of the same."""

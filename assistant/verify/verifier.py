@@ -12,8 +12,8 @@ from assistant.verify.evidence import Passage, Place, taken_apart, windows_of
 from assistant.verify.features import Reader, load_weights
 from assistant.verify.states import States
 from kb.embedders import Embedder
-from kb.text import terms
-from kb.wording import opposed
+from kb.language.text import terms
+from kb.language.wording import opposed
 
 THRESHOLD = 0.5
 """Support from which on a claim counts as supported, unless a check objects."""

@@ -6,8 +6,8 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 
-from kb.facts import Fact, Kind, facts
-from kb.wording import names
+from kb.language.facts import Fact, Kind, facts
+from kb.language.wording import names
 
 Edit = tuple[str, str]
 """Kind of change, and the changed sentence."""

@@ -1,4 +1,4 @@
-"""Fit the weights of ``kb.answerable`` to the questions in this folder.
+"""Fit the weights of ``kb.answerable.evidence`` to the questions in this folder.
 
 ``python data/training/fit_answerable.py`` loads passages into a temporary knowledge base, again and again others:
 those of one to many companies, in one language or both, as prose or as answers to a stored question, half of the
@@ -6,7 +6,7 @@ units of the companies that are asked about withheld. Two logistic regressions l
 passage is there from one whose passage is withheld (is this treated here?), and from one that only sounds as if
 a passage answered it (does this say what is asked?); their sum is scaled to a probability. A third learns what
 tells all of these from questions to other companies, and to nobody (``elsewhere.txt``): is this about anything
-here? Both go to ``kb/answerable.npz``.
+here? Both go to ``kb/answerable/answerable.npz``.
 
 Only the companies that ``train_alignment.py`` held out are asked about: it reads its own too well.
 """
@@ -24,14 +24,14 @@ from pathlib import Path
 import numpy as np
 from rows import LANGUAGES, Row, held_out, passage_of, read_units
 
-from ingest.chunkers import chunk, document_text
-from kb.answerable import FEATURES
+from ingest.loading.chunks import chunk, document_text
+from kb.answerable.evidence import FEATURES
 from kb.knowledge_base import KnowledgeBase, open_knowledge_base
+from kb.language.text import detect_language
 from kb.settings import KnowledgeSettings
-from kb.text import detect_language
 from kb.types import Document, Section, SectionKind
 
-TARGET = Path(__file__).parents[2] / "kb" / "answerable.npz"
+TARGET = Path(__file__).parents[2] / "kb" / "answerable" / "answerable.npz"
 TALK = Path(__file__).with_name("elsewhere.txt")
 WORLDS = 45  # knowledge bases that are asked
 ELSEWHERE = 20  # questions of other companies, and of none, that are asked of each
@@ -212,7 +212,7 @@ def fit_all(standard: np.ndarray, kinds: np.ndarray) -> tuple[np.ndarray, np.nda
 
 
 def probabilities(standard: np.ndarray, weights: np.ndarray, bias: np.ndarray) -> np.ndarray:
-    """Return ``(n,)`` probabilities as ``kb.answerable`` computes them."""
+    """Return ``(n,)`` probabilities as ``kb.answerable.evidence`` computes them."""
     return np.prod(1 / (1 + np.exp(-(standard @ weights.T + bias))), axis=1)
 
 

@@ -34,8 +34,8 @@ from assistant.verify.evidence import Passage, windows_of
 from assistant.verify.features import NAMES, Reader, Weights
 from assistant.verify.states import States
 from kb.embedders.bundled import BundledEmbedder
-from kb.text import sentences, terms
-from kb.wording import names
+from kb.language.text import sentences, terms
+from kb.language.wording import names
 
 Claim = tuple[str, str, int, str, bool]
 """Claim, evidence, 1 if supported, kind, whether it is held out."""

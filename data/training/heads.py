@@ -1,4 +1,4 @@
-"""The small trained parts on top of the network: ``kb.embedders.e5_head`` and ``kb.alignment``, in torch."""
+"""The small trained parts on top: ``kb.embedders.e5.head`` and ``kb.answerable.alignment``, in torch."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import torch
 from torch.nn import Linear, Parameter
 from torch.nn.functional import gelu, normalize, softplus
 
-from kb.embedders.e5_head import PASSAGE, QUESTION
+from kb.embedders.e5.head import PASSAGE, QUESTION
 
 Tensor = torch.Tensor
 
@@ -66,7 +66,7 @@ def late(questions: Encoded, passages: Encoded) -> Tensor:
 
 
 class Alignment(torch.nn.Module):
-    """Logit that a passage answers; ``kb.alignment`` computes the same in numpy."""
+    """Logit that a passage answers; ``kb.answerable.alignment`` computes the same in numpy."""
 
     def __init__(self, width: int) -> None:
         super().__init__()

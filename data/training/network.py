@@ -14,9 +14,9 @@ from torch.nn import Parameter, ParameterDict
 from torch.nn.functional import gelu, layer_norm, scaled_dot_product_attention
 
 from kb.embedders.bundled import BundledEmbedder, pack_batches
-from kb.embedders.e5_file import E5File, find_packed_file
-from kb.embedders.e5_graph import build_e5_graph
-from kb.text import simplify
+from kb.embedders.e5.file import E5File, find_packed_file
+from kb.embedders.e5.graph import build_e5_graph
+from kb.language.text import simplify
 
 Tensor = torch.Tensor
 
@@ -113,7 +113,7 @@ class UpperLayers(torch.nn.Module):
         return layer_norm(values, (self._shape.hidden,), scale, bias, eps=self._shape.epsilon)
 
     def factors(self) -> dict[str, np.ndarray]:
-        """Return the updates as ``kb.embedders.e5_updates`` reads them, at the present share."""
+        """Return the updates as ``kb.embedders.e5.updates`` reads them, at the present share."""
         found = {}
         for slot in self.a:
             name = slot.replace("_", ".", 1)

@@ -1,4 +1,4 @@
-"""Fit ``kb/alignment.npz`` further, on what the finished embedder finds.
+"""Fit ``kb/answerable/alignment.npz`` further, on what the finished embedder finds.
 
 ``python data/training/train_alignment.py`` follows ``train_model.py``: every question is searched among the
 passages of its company, as they are stored. Right passages against the best wrong ones, and against what is found
@@ -158,7 +158,7 @@ def main() -> None:
     for company, units in by_company.items():
         pairs[company in apart] += company_pairs(embedder, units)
     model = Alignment(WIDTH)
-    with np.load(KB / "alignment.npz") as stored:
+    with np.load(KB / "answerable" / "alignment.npz") as stored:
         model.load_state_dict(
             {n: torch.tensor(stored[n].astype(np.float32)) for n in stored.files if n != "width"}
         )
@@ -167,7 +167,7 @@ def main() -> None:
     )
     train(model, pairs[False], pairs[True])
     arrays = {name: value.numpy().astype(np.float16) for name, value in model.state_dict().items()}
-    np.savez_compressed(KB / "alignment.npz", width=np.array(WIDTH), **arrays)
+    np.savez_compressed(KB / "answerable" / "alignment.npz", width=np.array(WIDTH), **arrays)
 
 
 if __name__ == "__main__":

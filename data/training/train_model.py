@@ -1,8 +1,9 @@
 """Fit the bundled embedder's trained parts to the questions and passages in this folder.
 
-``python data/training/train_model.py`` reads every ``*.jsonl`` here and writes ``kb/embedders/e5_updates.npz``
-(the upper layers), ``kb/embedders/e5_head.npz`` (what is stored and searched) and ``kb/alignment.npz`` (does it
-answer?). It needs the extra ``local`` (torch); about an hour on one core. ``fit_answerable.py`` follows it.
+``python data/training/train_model.py`` reads every ``*.jsonl`` here and writes ``kb/embedders/e5/updates.npz``
+(the upper layers), ``kb/embedders/e5/head.npz`` (what is stored and searched) and ``kb/answerable/alignment.npz``
+(does it answer?). It needs the extra ``local`` (torch); about an hour on one core. ``fit_answerable.py`` follows
+it.
 
 A fifth of the companies is held out. Printed for them: how often the right passage comes first among all held-out
 ones, by language of question and passage, and how well the alignment tells an answered question from one whose
@@ -28,7 +29,7 @@ from rows import LANGUAGES, Row, held_out, passage_of, read_units
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy, pad
 
 from kb.embedders.bundled import DOCUMENT_PREFIX, QUERY_PREFIX, BundledEmbedder
-from kb.embedders.e5_head import PASSAGE, QUESTION
+from kb.embedders.e5.head import PASSAGE, QUESTION
 
 KB = Path(__file__).parents[2] / "kb"
 WIDTH = 96  # of a token's vector, a quarter of the network's: bytes in the index
@@ -85,12 +86,12 @@ class Model:
     def write(self) -> None:
         """Write the files that ship."""
         self.layers.share = SHIPPED_SHARE
-        np.savez_compressed(KB / "embedders" / "e5_updates.npz", **self.layers.factors())
+        np.savez_compressed(KB / "embedders" / "e5" / "updates.npz", **self.layers.factors())
         names = ("token_map", "token_shift", "weight_map", "turn", "shift")
         maps = {name: getattr(self.head, name).detach().numpy().astype(np.float16) for name in names}
-        np.savez_compressed(KB / "embedders" / "e5_head.npz", **maps)
+        np.savez_compressed(KB / "embedders" / "e5" / "head.npz", **maps)
         arrays = {name: value.numpy().astype(np.float16) for name, value in self.alignment.state_dict().items()}
-        np.savez_compressed(KB / "alignment.npz", width=np.array(WIDTH), **arrays)
+        np.savez_compressed(KB / "answerable" / "alignment.npz", width=np.array(WIDTH), **arrays)
 
 
 def passages(rows: list[Row]) -> list[str]:

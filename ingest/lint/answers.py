@@ -8,8 +8,8 @@ from itertools import combinations
 
 from ingest.lint.types import Finding, FindingKind, LintDocument, Quote, Severity
 from ingest.lint.validity import may_meet
-from kb.facts import agree, facts
-from kb.text import terms
+from kb.language.facts import agree, facts
+from kb.language.text import terms
 from kb.types import Chunk
 
 _SAME_ANSWER = 0.8  # Jaccard of the answers' words above which they say the same, if their facts do

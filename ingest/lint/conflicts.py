@@ -17,8 +17,8 @@ from itertools import combinations
 from ingest.lint.statements import Statement, is_han
 from ingest.lint.types import Finding, FindingKind, LintDocument, Severity
 from ingest.lint.validity import may_meet
-from kb.facts import Fact, Kind, agree, comparable
-from kb.text import terms
+from kb.language.facts import Fact, Kind, agree, comparable
+from kb.language.text import terms
 from kb.types import SectionKind
 
 _SPECIFIC = 4.0  # words beside the facts that a statement needs under the same title and headings

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ingest.lint.types import Finding, FindingKind, LintDocument, Quote, Severity
 from ingest.lint.validity import may_meet
 from kb.identity import digest
-from kb.text import fold, terms
+from kb.language.text import fold, terms
 
 _WORDS = 4  # in a shingle
 _LEAST_WORDS = 30  # a shorter document is too short to be nearly another

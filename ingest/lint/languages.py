@@ -1,9 +1,9 @@
 """An English and a Chinese chunk about the same thing that state different facts.
 
 Nothing is embedded: chunks that say the same are found by the vectors that the knowledge base holds
-(``ingest.lint.translations``), then their facts, which ``kb.facts`` normalises across languages, are aligned in
-order. Facts that agree prove that the two are about the same thing; a conflict is one fact on each side that
-nothing on the other side answers, at about the same place between those that agree.
+(``ingest.lint.translations``), then their facts, which ``kb.language.facts`` normalises across languages, are
+aligned in order. Facts that agree prove that the two are about the same thing; a conflict is one fact on each side
+that nothing on the other side answers, at about the same place between those that agree.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from ingest.lint.translations import translations
 from ingest.lint.types import Finding, FindingKind, LintDocument, Severity
 from ingest.lint.validity import may_meet
 from kb.embedders import Vectors
-from kb.facts import Bound, Fact, Kind, agree, comparable, facts
-from kb.numerals import half_width, numerals
-from kb.text import simplify
+from kb.language.facts import Bound, Fact, Kind, agree, comparable, facts
+from kb.language.numerals import half_width, numerals
+from kb.language.text import simplify
 from kb.types import Chunk, SectionKind
 
 VectorsOf = Callable[[Sequence[Chunk]], Mapping[str, Vectors]]

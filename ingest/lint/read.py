@@ -9,11 +9,11 @@ from sqlalchemy import select
 
 from ingest.lint.languages import VectorsOf
 from ingest.lint.types import LintDocument
-from kb.catalogue import Catalogue
 from kb.embedders import Vectors
 from kb.identity import passage_of, vector_key
-from kb.rows import stored_labels, visible
-from kb.schema import documents
+from kb.store.catalogue import Catalogue
+from kb.store.rows import stored_labels, visible
+from kb.store.schema import documents
 from kb.types import Chunk
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.lint.types import LintDocument, Quote
-from kb.facts import Fact, Kind, facts
-from kb.text import HAN, fold, sentence_spans, terms
+from kb.language.facts import Fact, Kind, facts
+from kb.language.text import HAN, fold, sentence_spans, terms
 from kb.types import Chunk, SectionKind
 
 _ENUMERATION = re.compile(

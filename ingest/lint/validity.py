@@ -7,7 +7,7 @@ from datetime import date
 
 from ingest.lint.types import Finding, FindingKind, LintDocument, Quote, Severity
 from kb.identity import document_id
-from kb.supersession import Successor, replaced_by
+from kb.store.supersession import Successor, replaced_by
 
 
 def may_meet(one: LintDocument, other: LintDocument) -> bool:

@@ -19,7 +19,7 @@ SCALE = 127.0
 
 @runtime_checkable
 class TokenEmbedder(Protocol):
-    """An embedder that also gives a vector for every token, for late interaction (``kb.vectors.tokens``)."""
+    """An embedder that also gives a vector for every token, for late interaction (``kb.index.vectors.tokens``)."""
 
     @property
     def token_width(self) -> int:

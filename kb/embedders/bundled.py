@@ -18,14 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.embedders import TokenRows, Vectors
-from kb.embedders.e5_file import SHA256, unpack_q4
-from kb.embedders.e5_head import PASSAGE, QUESTION, E5Head, unit
-from kb.embedders.e5_runtime import import_openvino
-from kb.embedders.e5_tokenizer import E5Tokenizer
-from kb.embedders.e5_unpack import FACTS_FILE, NETWORK_FILE, POSITIONS_FILE, TABLE_FILE, unpacked_folder
-from kb.embedders.e5_updates import E5Updates
+from kb.embedders.e5.file import SHA256, unpack_q4
+from kb.embedders.e5.head import PASSAGE, QUESTION, E5Head, unit
+from kb.embedders.e5.runtime import import_openvino
+from kb.embedders.e5.tokenizer import E5Tokenizer
+from kb.embedders.e5.unpack import FACTS_FILE, NETWORK_FILE, POSITIONS_FILE, TABLE_FILE, unpacked_folder
+from kb.embedders.e5.updates import E5Updates
 from kb.errors import EmbedderError
-from kb.text import simplify
+from kb.language.text import simplify
 
 QUERY_PREFIX = "query: "
 DOCUMENT_PREFIX = "passage: "

@@ -30,8 +30,8 @@ from assistant.settings import Settings
 from assistant.turn import Assistant
 from assistant.types import Message
 from kb.knowledge_base import KnowledgeBase, open_knowledge_base
+from kb.language.text import fold, width
 from kb.terminal import read_jsonl
-from kb.text import fold, width
 
 ROOT = Path(__file__).parents[2]
 Row = dict[str, Any]

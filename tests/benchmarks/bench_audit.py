@@ -22,13 +22,13 @@ from typing import Any
 
 import numpy as np
 
-from assistant.audit.begin import Choice, prepare, work
-from assistant.audit.correction import Labelled, prediction_powered, rogan_gladen
-from assistant.audit.intervals import measure
+from assistant.audit.runs.begin import Choice, prepare, work
+from assistant.audit.statistics.correction import Labelled, prediction_powered, rogan_gladen
+from assistant.audit.statistics.intervals import measure
 from assistant.settings import Settings
 from ingest.cli import ProgressBar
-from ingest.sources import find_sources
-from ingest.sync import sync
+from ingest.loading.sync import sync
+from ingest.sources.files import find_sources
 from kb.knowledge_base import open_knowledge_base
 from kb.terminal import read_jsonl
 

@@ -20,8 +20,8 @@ from pathlib import Path
 
 import numpy as np
 
+from kb.calibration.selective import Judged, Threshold, choose_threshold, upper_bound
 from kb.knowledge_base import KnowledgeBase, open_knowledge_base
-from kb.selective import Judged, Threshold, choose_threshold, upper_bound
 from kb.settings import KnowledgeSettings
 from tests.benchmarks.bench_search import auroc, folder_of_data, load_set, questions, relevant, take_out, wordings
 

@@ -19,7 +19,7 @@ import numpy as np
 from assistant.app import build_assistant
 from assistant.settings import Settings
 from assistant.types import Message
-from assistant.understand import understand
+from assistant.understand.understanding import understand
 from kb.knowledge_base import open_knowledge_base
 from kb.terminal import read_jsonl
 from tests.benchmarks.bench_questions import DATA, loaded

@@ -21,14 +21,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from assistant.audit.difference import LoadDifference
-from assistant.audit.loads import Asked, load_differences
+from assistant.audit.compare.difference import LoadDifference
+from assistant.audit.compare.loads import Asked, load_differences
 from assistant.settings import Settings
 from ingest.cli import ProgressBar
-from ingest.sources import find_sources
-from ingest.sync import sync
+from ingest.loading.sync import sync
+from ingest.sources.files import find_sources
 from kb.knowledge_base import open_knowledge_base
-from kb.text import sentences
+from kb.language.text import sentences
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "data"

@@ -45,8 +45,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ingest.loaders import can_load, load
-from ingest.titles import file_title
+from ingest.formats import can_load, load
+from ingest.text.titles import file_title
 from ingest.types import SourceFile
 from kb.types import SectionKind
 

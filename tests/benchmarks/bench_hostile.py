@@ -16,9 +16,9 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from ingest.loaders import can_load
+from ingest.formats import can_load
+from ingest.loading.pool import Stored, Workers
 from ingest.types import SourceFile
-from ingest.workers import Stored, Workers
 from kb.errors import LoadError
 
 HOSTILE = Path(os.environ.get("FAQ_DOCUMENTS", Path(__file__).parents[3] / "shared" / "documents")) / "hostile"

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from ingest.cli import ProgressBar
-from ingest.sources import find_sources
-from ingest.sync import SyncReport, sync
+from ingest.loading.sync import SyncReport, sync
+from ingest.sources.files import find_sources
 from kb.identity import passage_of
 from kb.knowledge_base import KnowledgeBase, open_knowledge_base
 from kb.settings import KnowledgeSettings

@@ -22,15 +22,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from assistant.audit.agreement import agreement, auroc, balanced_accuracy
-from assistant.audit.judges import LocalJudge
-from assistant.audit.measures import judged_claims
+from assistant.audit.measure.judges import LocalJudge
+from assistant.audit.measure.measures import judged_claims
+from assistant.audit.statistics.agreement import agreement, auroc, balanced_accuracy
 from assistant.settings import Settings
 from assistant.types import Sentence
 from kb.identity import digest
 from kb.knowledge_base import open_knowledge_base
+from kb.language.text import sentences
 from kb.terminal import read_jsonl
-from kb.text import sentences
 
 ROOT = Path(__file__).parents[2]
 SHARED = Path(os.environ.get("FAQ_EVAL_DATA") or ROOT.parent / "shared" / "eval")

@@ -13,8 +13,8 @@ Half of the kills of each kind are aimed at what comes after publication (older 
 undone), which takes some milliseconds, so that most of them come too late; how many hit which part is printed.
 ``--folder`` chooses the disk.
 
-Documents are put as ``ingest.sync`` puts them; the embedder hashes words. In turns the loads do without Chroma's
-graph, build it, add to it, and leave it as it is with what is new beside it.
+Documents are put as ``ingest.loading.sync`` puts them; the embedder hashes words. In turns the loads do without
+Chroma's graph, build it, add to it, and leave it as it is with what is new beside it.
 """
 
 from __future__ import annotations

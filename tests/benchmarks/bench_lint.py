@@ -25,13 +25,13 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
-from ingest.chunkers import chunk, document_text
+from ingest.formats import load
 from ingest.lint.answers import find_different_answers
 from ingest.lint.conflicts import find_conflicts
 from ingest.lint.statements import statements
 from ingest.lint.types import Finding, LintDocument
-from ingest.loaders import load
-from ingest.sources import find_sources
+from ingest.loading.chunks import chunk, document_text
+from ingest.sources.files import find_sources
 from kb.errors import LoadError
 from kb.types import Document, Section
 

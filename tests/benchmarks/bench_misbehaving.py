@@ -30,12 +30,12 @@ from assistant.settings import Settings
 from assistant.turn import Assistant
 from assistant.types import Answer
 from ingest.cli import ProgressBar
-from ingest.sources import find_sources
-from ingest.sync import sync
-from kb.facts import Kind, agree, facts
+from ingest.loading.sync import sync
+from ingest.sources.files import find_sources
 from kb.knowledge_base import KnowledgeBase, open_knowledge_base
+from kb.language.facts import Kind, agree, facts
+from kb.language.text import asks, detect_language, fold, sentences
 from kb.terminal import read_jsonl
-from kb.text import asks, detect_language, fold, sentences
 from tests.benchmarks.bench_verify import passages, whole_sentences
 from tests.benchmarks.changed import changed
 from tests.servers.openai_chat import Fault, Reply, serve_chat

@@ -21,8 +21,8 @@ from assistant.app import build_assistant
 from assistant.settings import Settings
 from kb.identity import chunk_id, document_id, passage
 from kb.knowledge_base import open_knowledge_base
+from kb.language.text import detect_language, fold, sentences
 from kb.terminal import read_jsonl
-from kb.text import detect_language, fold, sentences
 from kb.types import Chunk, Document, Section, SectionKind
 
 ROOT = Path(__file__).parents[2]

@@ -24,11 +24,11 @@ from assistant.settings import Settings
 from assistant.turn import Assistant
 from assistant.types import Message, Outcome
 from ingest.cli import ProgressBar
-from ingest.sources import find_sources
-from ingest.sync import sync
+from ingest.loading.sync import sync
+from ingest.sources.files import find_sources
 from kb.knowledge_base import open_knowledge_base
+from kb.language.text import fold
 from kb.terminal import read_jsonl
-from kb.text import fold
 
 DATA = Path(__file__).parents[2] / "data"
 Row = dict[str, Any]

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
-from kb.vectors.chroma_embedded import ChromaEmbedded
-from kb.vectors.exact import ExactVectors
+from kb.index.vectors.chroma_embedded import ChromaEmbedded
+from kb.index.vectors.exact import ExactVectors
 from tests.benchmarks.bench_latency import PASSAGES, asked
 from tests.benchmarks.bench_search import folder_of_data
 from tests.benchmarks.recombined import RecombinedEmbedder, real_passages

@@ -21,8 +21,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ingest.cli import ProgressBar
-from ingest.sources import find_sources
-from ingest.sync import SyncReport, sync
+from ingest.loading.sync import SyncReport, sync
+from ingest.sources.files import find_sources
 from kb.embedders.hashing import HashingEmbedder
 from kb.knowledge_base import KnowledgeBase
 from kb.settings import KnowledgeSettings

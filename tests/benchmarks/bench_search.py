@@ -29,10 +29,10 @@ from typing import Any
 import numpy as np
 
 from assistant.types import Message
-from assistant.understand import understand
+from assistant.understand.understanding import understand
 from ingest.cli import ProgressBar
-from ingest.sources import find_sources
-from ingest.sync import sync
+from ingest.loading.sync import sync
+from ingest.sources.files import find_sources
 from kb.knowledge_base import KnowledgeBase, open_knowledge_base
 from kb.settings import KnowledgeSettings
 from tests.benchmarks.peer_search import beside

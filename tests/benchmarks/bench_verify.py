@@ -30,7 +30,7 @@ import numpy as np
 
 from assistant.verify import Verifier, split_claims
 from kb.embedders.bundled import BundledEmbedder
-from kb.text import detect_language, sentence_spans, sentences, terms
+from kb.language.text import detect_language, sentence_spans, sentences, terms
 from tests.benchmarks.changed import changed, reworded
 
 ROOT = Path(__file__).parents[2]

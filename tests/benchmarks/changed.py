@@ -13,9 +13,9 @@ import random
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from kb.facts import Fact, Kind, facts
-from kb.text import detect_language
-from kb.wording import names
+from kb.language.facts import Fact, Kind, facts
+from kb.language.text import detect_language
+from kb.language.wording import names
 
 Swap = tuple[str, str]
 

@@ -20,10 +20,10 @@ from assistant.app import build_assistant
 from assistant.settings import Settings
 from assistant.types import Answer, Released
 from ingest.cli import ProgressBar
-from ingest.sources import find_sources
-from ingest.sync import sync
-from kb.facts import agree, facts
+from ingest.loading.sync import sync
+from ingest.sources.files import find_sources
 from kb.knowledge_base import open_knowledge_base
+from kb.language.facts import agree, facts
 
 FILES = sorted((Path(__file__).parents[2] / "data").glob("*/*faq*.jsonl"))
 QUESTIONS = [

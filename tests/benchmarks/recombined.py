@@ -19,7 +19,7 @@ import numpy as np
 from kb.embedders import TokenRows, Vectors
 from kb.embedders.bundled import BundledEmbedder
 from kb.identity import chunk_id, document_id, passage
-from kb.text import sentences
+from kb.language.text import sentences
 from kb.types import Chunk, Document, Section
 
 SETS = ("stackfaq", "doc2dial", "esun_bank_faq_q2a")

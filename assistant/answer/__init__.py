@@ -1,0 +1,1 @@
+"""What is found becomes what is said: quotes chosen, or sentences written and checked, with their citations."""

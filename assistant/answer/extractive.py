@@ -1,0 +1,244 @@
+"""Answers without a chat model: the few sentences, the stored answer or the table fields that answer."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, OrderedDict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+
+from assistant.answer.limits import is_edition, is_heading, is_item, is_lead_in, with_context
+from assistant.answer.rows import fields_asked_for
+from assistant.answer.wanted import states_what_is_wanted, wanted_kinds
+from assistant.guard.planted import planted_places
+from assistant.types import Quote
+from kb.embedders import Embedder, Vectors
+from kb.language.text import asks, sentence_spans, terms, width
+from kb.types import Hit, SectionKind
+
+_WHOLE_ANSWER = 400  # a stored answer was written to be read as one
+_SHORT_TEXT = 280  # English characters; what is no longer is quoted whole: it has no part to leave out
+_BRIEF = 130  # the same where a short answer is asked for
+_LOOKED_AT = 4  # hits whose sentences are compared
+_NEAR = 0.12  # a hit counts beside the best one if its score is this close to it
+_AS_GOOD = 0.8  # share of the best sentence's score that one of another hit needs
+_BESIDE = 0.72  # share of the best sentence's score that its neighbour needs
+_BUDGET = 520  # English characters of an answer, further quotes included
+_WORDS_SHARE = 0.45  # of the question's words in a sentence's score; the rest is similarity
+_WANTED = 0.12  # added where a sentence states the kind of thing that is asked for: a time, an amount …
+_PLACE = 0.1  # added to sentences of the best hit, in shares of the hits' scores
+_REPEATED = 0.8  # share of common words from which on a quote says nothing new
+_KEPT = 4000  # sentence vectors that are remembered
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence of a hit.
+
+    Attributes:
+        start: offset in the chunk's text.
+        end: offset after its last character.
+        text: the sentence.
+        read: the sentence as it is compared, after the line it stands under.
+        quotable: whether it may answer; a question, a heading and planted words may not.
+        planted: whether it speaks to a machine.
+    """
+
+    start: int
+    end: int
+    text: str
+    read: str
+    quotable: bool
+    planted: bool
+
+
+class Extractive:
+    """Chooses quotes from the best hits."""
+
+    def __init__(self, embedder: Embedder, max_quotes: int = 3) -> None:
+        self._embedder, self._max_quotes = embedder, max_quotes
+        self._vectors: OrderedDict[str, Vectors] = OrderedDict()
+
+    def quotes(
+        self, question: str, hits: Sequence[Hit], most: int | None = None, *, brief: bool = False
+    ) -> list[Quote]:
+        """Return the quotes that answer, the best hit's first; none where there is nothing to quote.
+
+        Args:
+            question: standing alone.
+            hits: best first.
+            most: quotes, None as the settings say.
+            brief: the one sentence that answers, with what belongs to it; no stored answer as a whole.
+        """
+        readable = (hit for hit in hits if not _all_planted(hit))
+        best = next(readable, None)
+        if best is None:
+            return []
+        limit = self._max_quotes if most is None else most
+        if whole := _whole(question, best, brief):
+            return [whole]
+        hits = self._worth_quoting(best, readable)
+        cut = {place: _cut(hit) for place, hit in enumerate(hits)}
+        scores = self._scores(question, [hits[place] for place in cut], list(cut.values()))
+        kinds = wanted_kinds(question)
+        found: list[Quote] = []
+        for place in sorted(cut, key=lambda p: (p > 0, -float(scores[p].max(initial=0.0)))):
+            reached = float(scores[place].max(initial=0.0))
+            if place and reached < _AS_GOOD * float(max(s.max(initial=0.0) for s in scores)):
+                continue
+            wanted = [] if brief else [states_what_is_wanted(s.text, kinds) for s in cut[place]]
+            quote = _stretch(hits[place], cut[place], scores[place], 2.0 if brief else _BESIDE, wanted)
+            if quote and all(not _repeats(quote, other) for other in found):
+                found.append(quote)
+        return _within_budget(found, limit)
+
+    def _worth_quoting(self, best: Hit, others: Iterator[Hit]) -> list[Hit]:
+        """Return the first hits whose scores are near the best one's, all prose."""
+        near = [best]
+        for hit in islice(others, _LOOKED_AT - 1):
+            if best.score - hit.score > _NEAR or hit.chunk.kind is not SectionKind.PROSE:
+                break
+            near.append(hit)
+        return near
+
+    def _scores(self, question: str, hits: Sequence[Hit], cut: Sequence[Sequence[_Sentence]]) -> list[Vectors]:
+        """Return for each hit ``(sentences,)`` scores of about 0-1; 0 for what may not be quoted."""
+        pool = [sentence for sentences in cut for sentence in sentences]
+        near = self._embed([sentence.read for sentence in pool]) @ self._embedder.embed_query(question)
+        shared = _shared_words(question, [sentence.read for sentence in pool])
+        kinds = wanted_kinds(question)
+        scores = (1 - _WORDS_SHARE) * _spread(near) + _WORDS_SHARE * shared
+        result, begin = [], 0
+        for hit, sentences in zip(hits, cut, strict=True):
+            behind = hits[0].score - hit.score
+            own = scores[begin : begin + len(sentences)] + _PLACE * (1 - min(behind / _NEAR, 1.0))
+            own = own + _WANTED * np.array([states_what_is_wanted(s.text, kinds) for s in sentences], np.float32)
+            result.append(np.where([s.quotable for s in sentences], own, 0).astype(np.float32))
+            begin += len(sentences)
+        return result
+
+    def _embed(self, texts: Sequence[str]) -> Vectors:
+        missing = [text for text in dict.fromkeys(texts) if text not in self._vectors]
+        if missing:
+            self._vectors.update(zip(missing, self._embedder.embed_documents(missing), strict=True))
+        found: Vectors = np.stack([self._vectors[text] for text in texts])
+        while len(self._vectors) > max(_KEPT, len(texts)):
+            self._vectors.popitem(last=False)
+        return found
+
+
+def _begin(hit: Hit) -> int:
+    """Return where the answer begins: after the stored question."""
+    question = hit.chunk.question
+    return len(question) + 1 if question and hit.chunk.text.startswith(question + "\n") else 0
+
+
+def _planted(hit: Hit) -> tuple[list[tuple[int, int]], frozenset[int]]:
+    """Return the spans of a hit's sentences after its stored question, and which of them were planted."""
+    text, begin = hit.chunk.text, _begin(hit)
+    spans = [(begin + start, begin + end) for start, end in sentence_spans(text[begin:])]
+    about = " ".join((hit.chunk.title, *hit.chunk.headings, hit.chunk.question or ""))
+    return spans, planted_places([text[start:end] for start, end in spans], about)
+
+
+def _all_planted(hit: Hit) -> bool:
+    spans, places = _planted(hit)
+    return len(places) == len(spans)
+
+
+def _whole(question: str, hit: Hit, brief: bool) -> Quote | None:
+    """Return a row's fields, a stored answer or a brief text; None where sentences have to be chosen."""
+    text, begin = hit.chunk.text, _begin(hit)
+    spans, planted = _planted(hit)
+    if planted:
+        return None
+    if hit.chunk.kind is SectionKind.TABLE_ROW:
+        return Quote(hit, 0, len(text), fields_asked_for(question, text))
+    stored = hit.chunk.kind is SectionKind.QUESTION_ANSWER
+    if not stored and len(spans) > 1 and is_edition(first := text[slice(*spans[0])]):
+        begin = begin if set(terms(question)) & set(terms(first)) else spans[1][0]
+    limit = _BRIEF if brief else _WHOLE_ANSWER if stored else _SHORT_TEXT
+    return Quote(hit, begin, len(text), text[begin:]) if width(text[begin:]) <= limit else None
+
+
+def _cut(hit: Hit) -> list[_Sentence]:
+    """Return the sentences of a hit, each with the line that it stands under."""
+    text, (spans, places) = hit.chunk.text, _planted(hit)
+    texts = [text[start:end] for start, end in spans]
+    found, above = [], ""
+    for place, ((start, end), sentence) in enumerate(zip(spans, texts, strict=True)):
+        heading = is_heading(sentence, texts[place + 1] if place + 1 < len(texts) else "")
+        planted = place in places
+        question = asks(sentence)
+        read = f"{above} {sentence}" if above and not heading else sentence
+        found.append(_Sentence(start, end, sentence, read, not (heading or planted or question), planted))
+        if heading or is_lead_in(sentence) or question:
+            above = sentence
+        elif not is_item(sentence):
+            above = above if above and not is_lead_in(above) else ""
+    return found
+
+
+def _shared_words(question: str, sentences: Sequence[str]) -> Vectors:
+    """Return ``(n,)`` shares of the question's words, weighted by their rarity among these sentences."""
+    wanted = set(terms(question))
+    there = [wanted & set(terms(sentence)) for sentence in sentences]
+    count = Counter(term for words in there for term in words)
+    rarity = {term: math.log(1 + len(sentences) / (0.5 + count[term])) for term in wanted}
+    total = sum(rarity[term] for term in count) or 1.0
+    return np.array([sum(rarity[term] for term in words) / total for words in there], np.float32)
+
+
+def _spread(values: Vectors) -> Vectors:
+    low, high = float(values.min()), float(values.max())
+    spread: Vectors = (values - low) / ((high - low) or 1.0)
+    return spread
+
+
+def _stretch(
+    hit: Hit, sentences: Sequence[_Sentence], scores: Vectors, beside: float, wanted: Sequence[bool]
+) -> Quote | None:
+    """Return the sentences around the best one that answer, with what belongs to them.
+
+    Args:
+        hit: where they stand.
+        sentences: of it, in order.
+        scores: of each.
+        beside: share of the best score that a neighbour needs.
+        wanted: whether each states the kind of thing that is asked for; empty: does not matter.
+    """
+    if not len(scores) or float(scores.max()) <= 0:
+        return None
+    best = int(scores.argmax())
+    barriers = frozenset(place for place, sentence in enumerate(sentences) if sentence.planted)
+    first = last = best
+    for place in (best + 1, best - 1):
+        if 0 <= place < len(scores) and scores[place] >= beside * scores[best]:
+            first, last = min(first, place), max(last, place)
+    first, last = with_context([s.text for s in sentences], first, last, barriers)
+    if any(wanted) and not any(wanted[first : last + 1]):  # "the fee depends on the plan." "It is $5 …"
+        for place in (last + 1, first - 1):
+            if 0 <= place < len(scores) and wanted[place] and scores[place] > 0:
+                first, last = with_context(
+                    [s.text for s in sentences], min(first, place), max(last, place), barriers
+                )
+                break
+    start, end = sentences[first].start, sentences[last].end
+    return Quote(hit, start, end, hit.chunk.text[start:end])
+
+
+def _within_budget(quotes: Sequence[Quote], most: int) -> list[Quote]:
+    """Return the first quote, and further ones as long as they fit."""
+    kept = list(quotes[:1])
+    for quote in quotes[1:most]:
+        if sum(width(q.text) for q in kept) + width(quote.text) <= _BUDGET:
+            kept.append(quote)
+    return kept
+
+
+def _repeats(quote: Quote, other: Quote) -> bool:
+    words, others = set(terms(quote.words)), set(terms(other.words))
+    return len(words & others) >= _REPEATED * min(len(words), len(others))

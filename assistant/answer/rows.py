@@ -1,0 +1,57 @@
+"""Of a table row, the fields that a question asks for."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.answer.wanted import states_what_is_wanted, wanted_groups
+from assistant.verify.polarity_words import FUNCTION_WORDS
+from kb.language.facts import Kind
+from kb.language.text import terms
+
+_FIELD = re.compile(r";\s+(?=[^;:：]{1,80}[:：]\s)")
+_ASKING = frozenset(
+    terms("what which who whom whose when where why how much many long often please tell me my 什么 哪个 多少")
+)
+_UNIT = re.compile(r"[(（]([^)）]{1,20})[)）]")
+_FEW = 3  # fields; a row with so few is said whole
+
+
+def fields_asked_for(query: str, row: str) -> str:
+    """Return the fields of a row (``Header: value; …``) that the query asks for, after those that say what it is.
+
+    Asked for is what the query names by the header, and, where it asks for an amount or a time, what states one.
+    The whole row where nothing can be told to be asked for, or nearly all of it.
+    """
+    fields = _FIELD.split(row)
+    if len(fields) <= _FEW:
+        return row
+    wanted = telling_terms(query)
+    subject = {i for i, f in enumerate(fields) if wanted & telling_terms(f.partition(":")[2])}
+    asked = set(named_fields(wanted, row)) - subject
+    for kinds in wanted_groups(query):
+        if not any(_states(fields[i], kinds) for i in asked):
+            asked |= {i for i, f in enumerate(fields) if i and i not in subject and _states(f, kinds)}
+    if not asked or len(asked) > len(fields) // 2:
+        return row
+    return "; ".join(fields[i] for i in sorted({0, *subject, *asked}))
+
+
+def _states(field: str, kinds: frozenset[Kind]) -> bool:
+    """Tell whether a field states a fact of one of these kinds; its unit may stand in the header."""
+    header, _, value = field.partition(":")
+    unit = _UNIT.search(header)
+    written = [field, f"{unit[1]} {value.strip()}", f"{value.strip()} {unit[1]}"] if unit else [field]
+    return any(states_what_is_wanted(text, kinds) for text in written)
+
+
+def named_fields(wanted: frozenset[str], row: str) -> list[int]:
+    """Return the places of the fields whose headers have one of the wanted terms, but for the first field."""
+    fields = _FIELD.split(row)
+    return [i for i, f in enumerate(fields) if i and wanted & telling_terms(f.partition(":")[0])]
+
+
+def telling_terms(text: str) -> frozenset[str]:
+    """Return the terms that can tell a field from others: no small words, no single Chinese characters."""
+    found = frozenset(terms(text)) - FUNCTION_WORDS - _ASKING
+    return frozenset(term for term in found if term.isascii() or len(term) > 1)

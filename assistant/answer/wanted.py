@@ -1,0 +1,42 @@
+"""What kind of thing a question asks for, and whether a sentence states one."""
+
+from __future__ import annotations
+
+import re
+
+from kb.language.facts import Kind, facts
+
+_ASKS = {
+    Kind.MONEY: r"\bhow much\b|\b(?:price|cost|costs|fee|fees|charge|charges|expensive)\b"
+    r"|\b(?:surcharge|supplement|extra for)\b"
+    r"|多少(?:钱|錢|元|费用|費用)|(?:费用|費用|价格|價格|手续费|手續費|收费|收費|年费|年費)",
+    Kind.PERCENT: r"\b(?:rate|interest|percent|percentage|discount|share)\b|利率|比例|百分|折扣|打几折",
+    Kind.PERIOD: r"\bhow (?:long|soon|many (?:days|weeks|months|years|hours))\b|\b(?:until when|by when"
+    r"|deadline|too late)\b"
+    r"|多久|多长时间|多長時間|几天|幾天|多少天|几个月|期限|时效|几小时|多少(?:年|个月|小时)",
+    Kind.DATE: r"\bwhen\b|\bwhat (?:date|day|year)\b|什么时候|什麼時候|何时|何時|哪一?天|哪一?年|哪年"
+    r"|几月|幾月|日期|几号",
+    Kind.TIME: r"\b(?:what time|opening hours|open until|business hours)\b|几点|幾點|营业时间|營業時間",
+    Kind.NUMBER: r"\bhow (?:many|far|heavy|big|large|tall|wide|fast|old)\b|多少|几(?:个|名|人|位|次|件"
+    r"|种)|幾(?:個|名|人|位|次|件)|最多|最少",
+    Kind.CODE: r"\b(?:phone|telephone|number to call|email|e-mail|address|website|hotline|contact)\b"
+    r"|电话|電話|邮箱|郵箱|地址|网址|網址|热线|熱線|联系方式",
+}  # fmt: skip
+_ASKED = {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in _ASKS.items()}
+_ALSO = {Kind.DATE: {Kind.PERIOD, Kind.TIME}, Kind.PERIOD: {Kind.DATE, Kind.TIME}, Kind.TIME: {Kind.PERIOD}}
+
+
+def wanted_groups(question: str) -> list[frozenset[Kind]]:
+    """Return for each kind of thing that a question asks for the kinds of facts that answer it."""
+    asked = [kind for kind, pattern in _ASKED.items() if pattern.search(question)]
+    return [frozenset({kind, *_ALSO.get(kind, ())}) for kind in asked]
+
+
+def wanted_kinds(question: str) -> frozenset[Kind]:
+    """Return the kinds of facts that answer a question; none where it asks for no number, time or address."""
+    return frozenset().union(*wanted_groups(question))
+
+
+def states_what_is_wanted(sentence: str, kinds: frozenset[Kind]) -> bool:
+    """Tell whether a sentence states a fact of one of these kinds."""
+    return bool(kinds) and any(fact.kind in kinds for fact in facts(sentence))

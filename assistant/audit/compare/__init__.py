@@ -1,0 +1,1 @@
+"""Two audits side by side, and what a load changes in the answers."""

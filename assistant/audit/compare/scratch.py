@@ -1,0 +1,73 @@
+"""A copy of the knowledge base in which a load can be tried: its effect is seen before it is there."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from assistant.settings import Settings
+from kb.errors import FaqError
+from kb.knowledge_base import open_knowledge_base
+from kb.store.database import files_in
+
+_DATABASE = "catalogue.sqlite3"
+
+
+@contextmanager
+def tried_load(settings: Settings, paths: Sequence[Path]) -> Iterator[tuple[Settings, int, int]]:
+    """Load ``paths`` into a copy; give its settings, and the versions before and after. The copy is removed.
+
+    Raises:
+        FaqError: the knowledge base is not in files, or the load fails.
+    """
+    if settings.database or settings.vector_index == "chroma-server":
+        raise FaqError(
+            "a load can be tried only where all of the knowledge base is in FAQ_HOME; this one uses a server: "
+            "load into a second one, and compare there"
+        )
+    with tempfile.TemporaryDirectory(prefix="faq-audit-") as folder:
+        copy = settings.model_copy(update={"home": Path(folder)})
+        old = _copy(settings, Path(folder))
+        _ingest(copy, paths)
+        with open_knowledge_base(copy) as knowledge_base:
+            yield copy, old, knowledge_base.published().version
+
+
+def _copy(settings: Settings, folder: Path) -> int:
+    """Copy database and published indexes; return the published version."""
+    with open_knowledge_base(settings) as knowledge_base:
+        knowledge_base.published()
+    with files_in(folder):
+        source = sqlite3.connect(f"file:{settings.home / _DATABASE}?mode=ro", uri=True)
+        with closing(source), closing(sqlite3.connect(folder / _DATABASE)) as target:
+            source.backup(target)
+        copy = settings.model_copy(update={"home": folder})
+        with open_knowledge_base(copy) as knowledge_base:
+            published = knowledge_base.published()
+        name = published.folder
+        shutil.copytree(settings.home / "indexes" / name, folder / "indexes" / name)
+    return published.version
+
+
+def _ingest(settings: Settings, paths: Sequence[Path]) -> None:
+    """Load with the command that loads, in a process of its own: this package knows nothing of loaders."""
+    environment = {**os.environ, "FAQ_HOME": str(settings.home)}
+    command = [sys.executable, "-m", "assistant.cli", "ingest", "--json", *map(str, paths)]
+    ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 (our own command)
+    try:
+        report = json.loads(ran.stdout)
+    except ValueError as error:
+        last = ran.stderr.strip().rpartition("\n")[2]
+        raise FaqError(
+            f"the load that was tried failed ({last}): run `faq ingest --dry-run` to see why"
+        ) from error
+    for failure in report["failures"]:
+        sys.stderr.write(f"failed: {failure['uri']}: {failure['error']}: {failure['message']}\n")

@@ -1,0 +1,171 @@
+"""Reports go to a file or to stdout."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from assistant.audit.compare.comparison import CHANGES, Change, Comparison, compare_runs, describe
+from assistant.audit.compare.difference import Behind, LoadDifference
+from assistant.audit.reports.html import comparison_page, difference_page, run_page
+from assistant.audit.reports.report import build_report, escaped, to_csv, to_json, to_markdown
+from assistant.audit.runs.folder import RunFolder
+from assistant.settings import Settings
+from kb.store.database import files_in
+from kb.terminal import plain, say, short
+
+_LISTED = 20
+
+
+def put(text: str, out: Path | None) -> None:
+    """Write to a file, whole or not at all, or to stdout."""
+    if out is None:
+        sys.stdout.write(text if text.endswith("\n") else text + "\n")
+        return
+    with files_in(out):
+        out.parent.mkdir(parents=True, exist_ok=True)
+        temporary = out.with_name(f".{out.name}.part")
+        temporary.write_text(text, encoding="utf-8")
+        os.replace(temporary, out)
+    say(f"written to {short(str(out.resolve()))}")
+
+
+def write_report(settings: Settings, name: str, form: str, out: Path | None) -> None:
+    """Write a run's report in one of the forms."""
+    report = build_report(RunFolder(settings.home, name))
+    if form == "html":
+        put(run_page(report), out)
+    elif form == "markdown":
+        put(to_markdown(report), out)
+    elif form == "csv":
+        put(to_csv(report), out)
+    else:
+        put(_json(to_json(report)), out)
+
+
+def write_comparison(settings: Settings, first: str, second: str, form: str, out: Path | None) -> None:
+    """Write how two runs differ."""
+    one, two = RunFolder(settings.home, first), RunFolder(settings.home, second)
+    one.facts()
+    two.facts()
+    comparison = compare_runs(one.answers(), two.answers())
+    if form == "json":
+        put(_json(_comparison_row(first, second, comparison)), out)
+    elif form == "html":
+        put(comparison_page(first, second, comparison), out)
+    elif form == "markdown":
+        put("\n".join(_comparison_markdown(first, second, comparison)), out)
+    else:
+        put("\n".join(_comparison_text(comparison)), out)
+
+
+def write_difference(found: LoadDifference, form: str, out: Path | None) -> None:
+    """Write how a load changes answers."""
+    if form == "json":
+        put(_json(plain(found) | {"saved": found.saved, "counts": found.counts()}), out)
+    elif form == "html":
+        put(difference_page(found), out)
+    elif form == "markdown":
+        put("\n".join(_difference_markdown(found)), out)
+    else:
+        put("\n".join(_difference_text(found)), out)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(plain(value), ensure_ascii=False)
+
+
+def _comparison_row(first: str, second: str, comparison: Comparison) -> dict[str, Any]:
+    return {
+        "first": first, "second": second, "counts": comparison.counts(),
+        "only_first": comparison.only_first, "only_second": comparison.only_second,
+        "metrics": plain(comparison.metrics),
+        "changes": [plain(change) for change in comparison.changes if change.kind != "unchanged"],
+    }  # fmt: skip
+
+
+def _ordered(changes: Iterator[Change]) -> list[Change]:
+    return sorted((c for c in changes if c.kind != "unchanged"), key=lambda c: CHANGES.index(c.kind))
+
+
+def _comparison_text(comparison: Comparison) -> Iterator[str]:
+    for name, difference in comparison.metrics.items():
+        yield describe(name, difference)
+    yield "answers: " + ", ".join(f"{number} {kind}" for kind, number in comparison.counts().items())
+    if comparison.only_first or comparison.only_second:
+        yield f"not paired: {comparison.only_first} of the first, {comparison.only_second} of the second"
+    for change in _ordered(iter(comparison.changes))[:_LISTED]:
+        yield from _change_text(change)
+
+
+def _change_text(change: Change) -> Iterator[str]:
+    yield f"\n{change.kind}: {change.id}: {change.question}"
+    yield f"  {change.why}" if change.why else ""
+    yield "  - " + " ".join(change.first.text.split())
+    yield "  + " + " ".join(change.second.text.split())
+
+
+def _comparison_markdown(first: str, second: str, comparison: Comparison) -> Iterator[str]:
+    yield f"# Audit {second}, compared with {first}"
+    yield ""
+    yield "| measure | before | after | difference, 95 % | better / worse | p |"
+    yield "|---|---|---|---|---|---|"
+    for name, d in comparison.metrics.items():
+        yield (
+            f"| {name} | {100 * d.first:.1f} % | {100 * d.second:.1f} % | {100 * d.interval.low:+.1f} to "
+            f"{100 * d.interval.high:+.1f} points | {d.better} / {d.worse} of {d.size} "
+            f"| {d.chance:.3g} ({d.method}) |"
+        )
+    yield ""
+    yield "Answers: " + ", ".join(f"{number} {kind}" for kind, number in comparison.counts().items()) + "."
+    yield ""
+    for change in _ordered(iter(comparison.changes))[:_LISTED]:
+        yield from _change_markdown(change)
+
+
+def _change_markdown(change: Change) -> Iterator[str]:
+    yield f"- **{change.kind}** `{change.id}` {escaped(change.question)}" + (
+        f" ({escaped(change.why)})" if change.why else ""
+    )
+    yield f"  - before: {escaped(change.first.text)[:600]}"
+    yield f"  - after: {escaped(change.second.text)[:600]}"
+
+
+def _summary(found: LoadDifference) -> str:
+    kinds = (
+        ", ".join(f"{number} {kind}" for kind, number in found.counts().items() if number) or "no answer differs"
+    )
+    return (
+        f"versions {found.old} and {found.new}: {found.documents} documents changed; {found.questions} questions, "
+        f"{len(found.replayed)} asked anew ({100 * found.saved:.0f} % saved); {kinds}"
+    )
+
+
+def _difference_text(found: LoadDifference) -> Iterator[str]:
+    yield _summary(found)
+    for item in found.changes:
+        yield from _change_text(item.change)
+        for document in item.documents:
+            yield f"  {document.kind}: {short(document.uri)}"
+            yield from (f"    {line}" for line in document.lines)
+
+
+def _difference_markdown(found: LoadDifference) -> Iterator[str]:
+    yield f"# Answers at version {found.new}, compared with version {found.old}"
+    yield ""
+    yield _summary(found) + "."
+    yield ""
+    for item in found.changes[:_LISTED]:
+        yield from _change_markdown(item.change)
+        yield from _documents_markdown(item)
+
+
+def _documents_markdown(item: Behind) -> Iterator[str]:
+    for document in item.documents:
+        yield f"  - {document.kind} {escaped(short(document.uri))}"
+        for line in document.lines[:6]:
+            yield f"    - `{line.replace('`', chr(39))[:300]}`"

@@ -1,0 +1,1 @@
+"""Sheets for people who review answers, and their labels back."""

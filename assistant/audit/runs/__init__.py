@@ -1,0 +1,1 @@
+"""Audits run, kept in folders, broken off and taken up again."""

@@ -1,0 +1,1 @@
+"""Intervals, agreement, correction by labels, comparison of pairs."""

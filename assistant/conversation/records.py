@@ -1,0 +1,272 @@
+"""Every answer is kept with what it rests on, so that audits can replay it.
+
+One SQLite file in ``home``, in WAL mode: many processes may write and read it at once. The texts are stored;
+private data is redacted before it is written (``assistant.guard.redact``), but for what the company's own
+documents say.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import (
+    Column,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    and_,
+    create_engine,
+    event,
+    func,
+    select,
+)
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
+
+from assistant.guard.redact import redact
+from assistant.types import Answer, Message, Outcome
+from kb.errors import StorageError
+from kb.store.database import files_in
+
+FILE = "records.sqlite3"
+_PAGE = 200  # records read at a time
+_EVIDENCE = ("hits", "citations")  # the company's own words: not redacted
+
+_metadata = MetaData()
+_records = Table(
+    "records",
+    _metadata,
+    Column("number", Integer, primary_key=True),
+    Column("id", String(32), nullable=False, unique=True),
+    Column("at", String(32), nullable=False),  # ISO 8601, UTC, microseconds: sorts as text
+    Column("channel", String(64), nullable=False),
+    Column("conversation", String(128), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+_LAYOUT: list[ExecutableDDLElement] = [
+    CreateTable(_records, if_not_exists=True),
+    CreateIndex(Index("records_at", _records.c.at), if_not_exists=True),
+    CreateIndex(Index("records_conversation", _records.c.conversation), if_not_exists=True),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One answer as it was given.
+
+    Attributes:
+        id: 32 hexadecimal digits, drawn at random.
+        at: when it was complete, UTC.
+        channel: where the message came from (``terminal``, ``web`` …).
+        conversation: its id; empty where the channel knows none.
+        history: the conversation before it, oldest first.
+        answer: with its hits, verdicts and trace.
+    """
+
+    id: str
+    at: datetime
+    channel: str
+    conversation: str
+    history: tuple[Message, ...]
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which records are read; None means all.
+
+    Attributes:
+        since: from this moment on, with a time zone.
+        until: before this moment, with a time zone.
+        channel: of this channel.
+        conversation: of this conversation.
+        language: answered in this language, ``en`` or ``zh``.
+        outcome: that ended so.
+        version: answered from this version of the knowledge base.
+    """
+
+    since: datetime | None = None
+    until: datetime | None = None
+    channel: str | None = None
+    conversation: str | None = None
+    language: str | None = None
+    outcome: Outcome | None = None
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """What stands in the column of that name."""
+
+    history: tuple[Message, ...]
+    answer: Answer
+
+
+class Records:
+    """The file of records. Safe for several threads and processes; close it after use."""
+
+    def __init__(self, home: Path) -> None:
+        """Open the file in ``home``, made on first use; raise StorageError if it cannot be."""
+        with files_in(home):
+            home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._file = home / FILE
+        self._engine = create_engine(f"sqlite:///{self._file}")
+        event.listen(self._engine, "connect", _configure)
+        with self._mapped():
+            for element in _LAYOUT:
+                with self._engine.begin() as connection:
+                    connection.execute(element)
+
+    @contextmanager
+    def _mapped(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            raise StorageError(
+                f"the records in {self._file} cannot be read or written ({error.orig}): check that its disk has "
+                "space and that it may be written, or switch recording off with FAQ_RECORD=false"
+            ) from error
+
+    def add(
+        self,
+        answer: Answer,
+        history: Sequence[Message] = (),
+        *,
+        channel: str = "",
+        conversation: str = "",
+        at: datetime | None = None,
+    ) -> str:
+        """Write one answer, redacted; return the record's id.
+
+        Args:
+            answer: as it went out.
+            history: the conversation before it.
+            channel: where it went.
+            conversation: its id.
+            at: when, with a time zone; None is now.
+        """
+        identifier = secrets.token_hex(16)
+        row = {
+            "id": identifier, "at": _stamp(at or datetime.now(UTC)), "channel": channel,
+            "conversation": conversation, "language": answer.language, "outcome": answer.outcome.value,
+            "version": answer.version, "body": _write(_Body(tuple(history), answer)),
+        }  # fmt: skip
+        with self._mapped(), self._engine.begin() as connection:
+            connection.execute(_records.insert(), row)
+        return identifier
+
+    def read(self, selection: Selection = Selection()) -> Iterator[Record]:
+        """Yield records in the order they were written; what is written meanwhile may or may not be among them."""
+        last = 0
+        while True:
+            query = select(_records).where(_records.c.number > last, *_conditions(selection))
+            with self._mapped(), self._engine.connect() as connection:
+                rows = connection.execute(query.order_by(_records.c.number).limit(_PAGE)).all()
+            if not rows:
+                return
+            for row in rows:
+                last = row.number
+                yield self._record(row)
+
+    def get(self, identifier: str) -> Record | None:
+        """Return the record of that id, None if there is none."""
+        with self._mapped(), self._engine.connect() as connection:
+            row = connection.execute(select(_records).where(_records.c.id == identifier)).one_or_none()
+        return self._record(row) if row is not None else None
+
+    def count(self, selection: Selection = Selection()) -> int:
+        """Return how many records there are."""
+        query = select(func.count()).select_from(_records).where(and_(True, *_conditions(selection)))
+        with self._mapped(), self._engine.connect() as connection:
+            return int(connection.scalar(query) or 0)
+
+    def forget(self, *, before: datetime | None = None, conversation: str | None = None) -> int:
+        """Delete records older than a moment, or those of one conversation; return how many.
+
+        Raises:
+            ValueError: neither is named: that would delete everything.
+        """
+        if before is None and conversation is None:
+            raise ValueError("forget needs a moment or a conversation, got neither: name one of them")
+        conditions = _conditions(Selection(until=before, conversation=conversation))
+        with self._mapped(), self._engine.begin() as connection:
+            return connection.execute(_records.delete().where(*conditions)).rowcount
+
+    def _record(self, row: Any) -> Record:
+        try:
+            body = _bodies().validate_json(row.body)
+        except ValidationError as error:
+            raise StorageError(
+                f"record {row.id} in {self._file} cannot be read ({error.error_count()} fields differ): "
+                "it was written by another release; read it with that one"
+            ) from error
+        at = datetime.fromisoformat(row.at)
+        return Record(row.id, at, row.channel, row.conversation, body.history, body.answer)
+
+    def close(self) -> None:
+        """Release the file."""
+        self._engine.dispose()
+
+
+@cache
+def _bodies() -> TypeAdapter[_Body]:
+    return TypeAdapter(_Body)
+
+
+def _stamp(at: datetime) -> str:
+    if at.tzinfo is None:
+        raise ValueError(f"{at} has no time zone, one is needed: datetime.now(UTC)")
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _conditions(selection: Selection) -> list[Any]:
+    column = _records.c
+    found = []
+    if selection.since is not None:
+        found.append(column.at >= _stamp(selection.since))
+    if selection.until is not None:
+        found.append(column.at < _stamp(selection.until))
+    for name in ("channel", "conversation", "language", "outcome", "version"):
+        if (wanted := getattr(selection, name)) is not None:
+            found.append(column[name] == wanted)
+    return found
+
+
+def _configure(connection: Any, _: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA busy_timeout=10000")  # milliseconds
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=NORMAL")  # a power cut may lose the last records, never the file
+    cursor.close()
+
+
+def _write(body: _Body) -> str:
+    known = "\n".join(f"{hit.chunk.title}\n{hit.chunk.text}" for hit in body.answer.hits)
+    return json.dumps(_redacted(_bodies().dump_python(body, mode="json"), known), ensure_ascii=False)
+
+
+def _redacted(value: Any, known: str) -> Any:
+    """Return a JSON value with every text redacted but the company's own."""
+    if isinstance(value, str):
+        return redact(value, known)
+    if isinstance(value, list):
+        return [_redacted(item, known) for item in value]
+    if isinstance(value, dict):
+        return {name: item if name in _EVIDENCE else _redacted(item, known) for name, item in value.items()}
+    return value

@@ -1,0 +1,164 @@
+"""One loader a format, chosen by the file's ending; every failure is a ``LoadError``."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import stat
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ingest.structure.labels import lay_labels
+from ingest.text.clean import clean, clean_line, count_hidden
+from ingest.types import Loader, SourceFile
+from kb.errors import DamagedFile, EmptyDocument, LimitExceeded, LoadError, UnreadableFile, UnsupportedFormat
+from kb.types import Document, Section
+
+LOADERS: dict[str, str] = {
+    ".bmp": "images.image",
+    ".csv": "plain.csv",
+    ".docm": "office.docx",
+    ".docx": "office.docx",
+    ".eml": "containers.eml",
+    ".epub": "markup.epub",
+    ".htm": "markup.html",
+    ".html": "markup.html",
+    ".jpeg": "images.image",
+    ".jpg": "images.image",
+    ".json": "plain.json",
+    ".jsonl": "plain.jsonl",
+    ".markdown": "markup.markdown",
+    ".md": "markup.markdown",
+    ".msg": "containers.msg",
+    ".ndjson": "plain.jsonl",
+    ".odp": "office.odp",
+    ".ods": "office.ods",
+    ".odt": "office.odt",
+    ".pdf": "pdf.load",
+    ".png": "images.image",
+    ".ppsx": "office.pptx",
+    ".pptm": "office.pptx",
+    ".pptx": "office.pptx",
+    ".rtf": "office.rtf",
+    ".text": "plain.text",
+    ".tif": "images.image",
+    ".tiff": "images.image",
+    ".tsv": "plain.csv",
+    ".txt": "plain.text",
+    ".webp": "images.image",
+    ".xhtml": "markup.html",
+    ".xls": "office.xls",
+    ".xlsm": "office.xlsx",
+    ".xlsx": "office.xlsx",
+    ".zip": "containers.archive",
+}
+"""Ending (lower case) to the module, below this package, whose ``load`` reads it."""
+
+
+def can_load(ending: str) -> bool:
+    """Tell whether files with this ending (``.pdf``, in any case) have a loader.
+
+    Images have one where the extra ``ocr`` is installed: without it, the pictures beside a text are no failures.
+    """
+    module = LOADERS.get(ending.lower(), "")
+    return bool(module) and (module != "images.image" or importlib.util.find_spec("rapidocr") is not None)
+
+
+def find_loader(source: SourceFile) -> Loader:
+    """Return the loader for a file; only now is its library imported.
+
+    Raises:
+        UnsupportedFormat: no loader for its ending.
+    """
+    ending = source.path.suffix.lower()
+    if ending not in LOADERS:
+        raise UnsupportedFormat(
+            f"{source.path.name} ends in {ending or 'nothing'}, which has no loader: "
+            f"convert it to one of {', '.join(sorted(LOADERS))}"
+        )
+    loader: Loader = importlib.import_module(f"ingest.formats.{LOADERS[ending]}").load
+    return loader
+
+
+def load(source: SourceFile) -> Iterator[Document]:
+    """Yield the documents of a file, cleaned, each with a title and at least one section.
+
+    Raises:
+        UnsupportedFormat: no loader for its ending.
+        UnreadableFile: it is missing, not a regular file, or not permitted.
+        DamagedFile: it is not what its name says.
+        EncryptedFile: a password is needed.
+        LimitExceeded: it is over one of the caps of ``ingest.limits``.
+        EmptyDocument: there is no text in it.
+    """
+    _check_regular(source)
+    if source.path.stat().st_size == 0 and can_load(source.path.suffix):
+        raise EmptyDocument(f"{source.path.name} has 0 bytes: remove it, or send it again")
+    loader = find_loader(source)
+    found = False
+    try:
+        for document in loader(source):
+            if not document.sections and document.record_id is not None:
+                continue  # an empty record, or one that is as it is stored
+            tidy = lay_labels(_tidy(document), source)
+            if tidy.sections:
+                found = True
+                yield tidy
+            elif document.record_id is None:
+                raise EmptyDocument(_nothing_found(source, document.warnings))
+    except LoadError:
+        raise
+    except (RecursionError, MemoryError) as error:
+        raise LimitExceeded(
+            f"{source.path.name} is nested or packed too deeply to be read: simplify it"
+        ) from error
+    except PermissionError as error:
+        raise UnreadableFile(f"{source.path.name} may not be read: change its permissions") from error
+    except OSError as error:
+        raise UnreadableFile(
+            f"{source.path.name} could not be read ({error}): check the file and load again"
+        ) from error
+    except Exception as error:
+        # Parsers fail on broken input with whatever they stumble over; the file is at fault, not the load.
+        raise DamagedFile(
+            f"{source.path.name} could not be read as {source.path.suffix} ({type(error).__name__}: {error}): "
+            "open it in its own program and save it again"
+        ) from error
+    if not found:
+        raise EmptyDocument(_nothing_found(source, ()))
+
+
+def _nothing_found(source: SourceFile, warnings: tuple[str, ...]) -> str:
+    seen = f" ({'; '.join(warnings)})" if warnings else ""
+    return f"{source.path.name} has no text{seen}: remove it, or add a version with text"
+
+
+def _check_regular(source: SourceFile) -> None:
+    """Raise ``UnreadableFile`` for what would block or is no file: folders, pipes, devices."""
+    try:
+        mode = source.path.stat().st_mode
+    except (OSError, ValueError) as error:
+        raise UnreadableFile(
+            f"{source.path.name} cannot be opened ({error}): check the path and load again"
+        ) from error
+    if not stat.S_ISREG(mode):
+        seen = "a folder" if stat.S_ISDIR(mode) else "a pipe, socket or device"
+        raise UnreadableFile(f"{source.path.name} is {seen}, a regular file was wanted: name a file")
+
+
+def _tidy(document: Document) -> Document:
+    """Return the document with clean texts, without empty sections, with a title."""
+    hidden = 0
+    sections: list[Section] = []
+    for section in document.sections:
+        hidden += count_hidden(section.text) + count_hidden(section.question or "")
+        text = clean(section.text)
+        if text.strip():
+            headings = tuple(heading for heading in map(clean_line, section.headings) if heading)
+            question = clean_line(section.question) if section.question else None
+            sections.append(Section(text, headings, section.page, section.kind, question or None))
+    warnings = list(document.warnings)
+    if hidden:
+        warnings.append(f"{hidden} invisible characters that can carry hidden words were dropped")
+    title = clean_line(document.title) or clean_line(document.uri.rsplit("/", 1)[-1]) or "untitled"
+    return replace(document, title=title, sections=tuple(sections), warnings=tuple(warnings))

@@ -1,0 +1,1 @@
+"""HTML, Markdown, EPUB: elements become lines."""

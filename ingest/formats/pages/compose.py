@@ -1,0 +1,207 @@
+"""Lines of PDF pages become headings, paragraphs, lists and tables."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from ingest.formats.pages.tables import PageTable, TableJoiner
+from ingest.formats.pdf.read import Line, Page, Piece
+from ingest.structure.outline import Outline
+from ingest.structure.tables import Table
+from ingest.text.layout import MAX_HEADING_CHARACTERS, has_bullet, heading_level, is_list_item, join_lines
+from ingest.text.questions import is_question
+from kb.language.text import sentence_spans
+
+_LARGER = 1.12  # times the size of the text: a heading
+_NEW_PARAGRAPH = 1.28  # times the usual distance of lines
+_INDENT_POINTS = 8.0
+_FIRST_WIDE = 0x2E80
+_TAIL = 20  # characters in which a sentence ends
+_SHORT_LINE = 0.7  # of the width of a full line: it ends its paragraph
+_FULL_LINE_QUANTILE = 0.8  # of the lines of the text, by width
+_SENTENCE_END = re.compile(r"[.!?。！？：:；;][\"'”’)）\]」』]*$")
+
+
+class Composer:
+    """Joins the lines of all pages to headings, paragraphs, lists and tables."""
+
+    def __init__(self, outline: Outline, pages: list[Page], tables: dict[int, list[PageTable]]) -> None:
+        self._outline = outline
+        self._pages = pages
+        self._tables = tables
+        lines = [line for page in pages for line in page.lines]
+        sizes: Counter[float] = Counter()
+        for line in lines:
+            sizes[line.size] += len(line.text)
+        self._body = max(sizes, key=lambda size: sizes[size], default=0.0)
+        bold = sum(len(line.text) for line in lines if line.bold and line.size == self._body)
+        self._bold_tells = bold < 0.4 * max(1, sizes[self._body])
+        large = sorted({line.size for line in lines if self._is_large(line)}, reverse=True)
+        self._levels = {size: level for level, size in enumerate(large, start=1)}
+        self._leading = self._usual_leading()
+        widths = sorted(_width(line) for line in lines if line.size == self._body)
+        self._full = widths[int(_FULL_LINE_QUANTILE * (len(widths) - 1))] if widths else 0.0
+        self._words = frozenset(
+            word.lower() for line in lines for word in re.findall(r"[^\W\d_]+-[^\W\d_]+", line.text)
+        )
+        self._paragraph: list[Line] = []
+        self._text = ""
+        self._turns: list[tuple[int, int]] = []
+        self._joiner = TableJoiner()
+        self._follows = False
+
+    def compose(self) -> None:
+        """Fill the outline."""
+        for page in self._pages:
+            tables = list(self._tables.get(page.number, ()))
+            for line in page.lines:
+                outside = self._take_tables(line, tables, page)
+                if outside is not None:
+                    self._line(outside)
+            for table in tables:
+                self._table(table)
+        self._end_paragraph()
+
+    def _take_tables(self, line: Line, tables: list[PageTable], page: Page) -> Line | None:
+        """Return what of a line stands outside tables; write a table when its first line comes."""
+        everywhere = self._tables.get(page.number, ())
+        inside = [
+            table
+            for table in everywhere
+            for piece in line.pieces
+            if piece.text.strip() and table.holds(piece.x, piece.y)
+        ]
+        if not inside:
+            return line
+        for table in dict.fromkeys(map(id, inside)):
+            waiting = next((one for one in tables if id(one) == table), None)
+            if waiting is not None:
+                tables.remove(waiting)
+                self._table(waiting)
+        pieces: list[Piece] = [p for p in line.pieces if not any(table.holds(p.x, p.y) for table in everywhere)]
+        rest = Line(pieces, line.page)
+        return rest if rest.text else None
+
+    def _table(self, table: PageTable) -> None:
+        self._end_paragraph()
+        if table.inner:
+            self._outline.table(Table(table.rows), table.page)
+        else:
+            self._outline.table(self._joiner.build(table, self._follows), table.page)
+            self._follows = True
+
+    def _line(self, line: Line) -> None:
+        """Add a line to the paragraph or heading that is open, or open another with it."""
+        last = self._paragraph[-1] if self._paragraph else None
+        level = self._heading_level(line)
+        if last is not None and (self._goes_on_heading(last, line) if level else not self._starts_paragraph(line)):
+            if last.page != line.page:
+                self._turns.append((len(self._text), line.page))
+            in_item = level or not is_list_item(line.text)
+            self._text = (
+                join_lines(self._text, line.text, self._words) if in_item else f"{self._text}\n{line.text}"
+            )
+            self._paragraph.append(line)
+        else:
+            self._end_paragraph()
+            self._paragraph, self._text, self._turns = [line], line.text, []
+
+    def _end_paragraph(self) -> None:
+        """Write the paragraph or heading that is open."""
+        if not self._paragraph:
+            return
+        first = self._paragraph[0]
+        if self._is_heading_open():
+            self._outline.heading(self._text, self._heading_level(first), first.page)
+        else:
+            for text, page in _split_at_pages(self._text, first.page, self._turns):
+                self._outline.paragraph(text, page)
+        self._follows = False
+        self._paragraph, self._text = [], ""
+
+    def _is_heading_open(self) -> bool:
+        return all(self._heading_level(line) for line in self._paragraph)
+
+    def _is_large(self, line: Line) -> bool:
+        return line.size >= _LARGER * self._body > 0 and any(c.isalpha() for c in line.text)
+
+    def _heading_level(self, line: Line) -> int:
+        """Return the level of a heading, 0 for a line of text."""
+        text = line.text
+        if len(text) > 1.5 * MAX_HEADING_CHARACTERS or not any(c.isalpha() for c in text) or has_bullet(text):
+            return 0
+        if line.size in self._levels and self._is_large(line):
+            return self._levels[line.size]
+        numbered = heading_level(text)
+        bold = line.bold and self._bold_tells and line.size >= 0.95 * self._body
+        if bold and len(text) <= MAX_HEADING_CHARACTERS and (numbered or not is_list_item(text)):
+            if text.endswith((".", "。", ",", "，", ";", "；")) and not numbered:
+                return 0
+            return len(self._levels) + (numbered or 2)
+        chapter = numbered and re.match(r"第.{1,5}[编部篇章节]", text)
+        return len(self._levels) + numbered if chapter else 0
+
+    def _goes_on_heading(self, last: Line, line: Line) -> bool:
+        """Tell whether a heading goes on in the next line."""
+        near = 0 < last.y - line.y <= 2.0 * max(line.size, 1.0)
+        alike = last.size == line.size and last.bold == line.bold and last.page == line.page
+        opened = bool(self._heading_level(last))
+        return opened and near and alike and not heading_level(line.text) and not is_question(last.text)
+
+    def _usual_leading(self) -> float:
+        """Return the usual distance between lines of the text, in points."""
+        gaps: Counter[float] = Counter()
+        for page in self._pages:
+            for above, below in itertools.pairwise(page.lines):
+                if above.size == below.size == self._body and 0 < above.y - below.y < 4 * max(self._body, 1.0):
+                    gaps[round((above.y - below.y) * 2) / 2] += 1
+        return max(gaps, key=lambda gap: (gaps[gap], -gap), default=1.3 * self._body)
+
+    def _starts_paragraph(self, line: Line) -> bool:
+        """Tell whether a line of text begins a paragraph."""
+        last = self._paragraph[-1]
+        if self._is_heading_open():
+            return True
+        ended = bool(_SENTENCE_END.search(self._text[-_TAIL:]))
+        if is_list_item(line.text):
+            return not is_list_item(self._paragraph[0].text) and (
+                ended or line.y < last.y - _NEW_PARAGRAPH * self._leading
+            )
+        if last.page != line.page or line.y > last.y + line.size:
+            return ended  # another page or column: a sentence that is not over goes on
+        if abs(line.size - last.size) > 0.08 * max(line.size, 1.0) and ended:
+            return True
+        if last.y - line.y > _NEW_PARAGRAPH * max(self._leading, line.size):
+            return True
+        if _width(last) < _SHORT_LINE * self._full and not line.text[:1].islower():
+            return True
+        in_list = is_list_item(self._paragraph[0].text)
+        return ended and not in_list and line.x - last.x > _INDENT_POINTS
+
+
+def _width(line: Line) -> float:
+    """Return about how wide a line is, in points: a Chinese character is as wide as high, a letter half."""
+    return line.size * sum(1.0 if ord(character) > _FIRST_WIDE else 0.5 for character in line.text)
+
+
+def _split_at_pages(text: str, page: int, turns: list[tuple[int, int]]) -> Iterator[tuple[str, int]]:
+    """Yield a paragraph page by page; the sentence on the turn stays on the page where it began.
+
+    Args:
+        text: the paragraph.
+        page: on which it begins.
+        turns: offsets into the text where another page begins, with its number.
+    """
+    begin = 0
+    spans = sentence_spans(text) if turns else []
+    for offset, following in turns:
+        ends = [end for start, end in spans if start < offset <= end]
+        cut = ends[0] if ends else offset
+        if cut > begin and text[begin:cut].strip():
+            yield text[begin:cut].strip(), page
+        begin, page = max(begin, cut), following
+    if text[begin:].strip():
+        yield text[begin:].strip(), page

@@ -1,0 +1,218 @@
+"""Tables of PDF pages, read by pdfplumber only on pages that draw rules or set words in columns."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from ingest.formats.pages.columns import find_column_tables, may_have_columns
+from ingest.formats.pdf.read import Line, Page
+from ingest.structure.tables import Row, Table, count_header_rows
+from ingest.text.layout import join_lines
+
+MIN_RULES = 2  # lines across and as many upright that a page must draw to be looked at for tables
+MAX_RULES = 3_000  # more are a drawing, and would take minutes
+_MIN_FILLED = 0.4  # of the cells of a table that have text
+_SAME_EDGE_POINTS = 6.0  # between column edges of a table and its continuation
+_MIN_AGREEMENT = 0.8  # of the characters that pypdf reads inside a table which pdfplumber must find too
+_OPEN_SIDE_POINTS = 4.0  # between the ends of rules and the outermost upright rule of a table that is open there
+_WORD_GAP = 0.15  # of the font size: a wider gap parts words (LaTeX sets blanks this narrow)
+
+
+@dataclass(slots=True)
+class PageTable:
+    """A table on a page.
+
+    Attributes:
+        page: 1-based.
+        left, bottom, right, top: its box in points from the left and bottom of the page.
+        rows: cell texts, merged cells written into each place they cover.
+        edges: left edges of its columns, in points.
+        inner: whether it stands in a cell of another table, whose text holds its text too.
+    """
+
+    page: int
+    left: float
+    bottom: float
+    right: float
+    top: float
+    rows: list[Row]
+    edges: tuple[float, ...]
+    inner: bool = False
+
+    def holds(self, x: float, y: float) -> bool:
+        """Tell whether a point is inside the table."""
+        return self.left - 2 <= x <= self.right + 2 and self.bottom - 2 <= y <= self.top + 2
+
+
+def find_tables(plumber: Any, page: Page) -> list[PageTable]:
+    """Return the tables of a page, ruled ones and those in columns, top to bottom.
+
+    Args:
+        plumber: the page as pdfplumber opened it.
+        page: the same page as pypdf read it; a table that pdfplumber reads differently is left out.
+    """
+    ruled = _ruled_tables(plumber, page) if MIN_RULES <= page.rules <= MAX_RULES else []
+    found = list(ruled)
+    for table in find_column_tables(plumber, page) if may_have_columns(page) else ():
+        one = PageTable(
+            page.number, table.left, page.height - table.bottom, table.right, page.height - table.top,
+            table.rows, table.edges,
+        )  # fmt: skip
+        apart = all(other.bottom >= one.top or other.top <= one.bottom for other in ruled)
+        if apart and _agrees(one, page.lines):
+            found.append(one)
+    return sorted(found, key=lambda table: -table.top)
+
+
+def _ruled_tables(plumber: Any, page: Page) -> list[PageTable]:
+    found: list[PageTable] = []
+    for table in plumber.find_tables({"explicit_vertical_lines": _open_sides(plumber.edges)}):
+        rows = _grid(table)
+        cells = [cell for row in rows for cell in row]
+        if len(rows) < 2 or len(rows[0]) < 2 or sum(map(bool, cells)) < _MIN_FILLED * len(cells):
+            continue
+        left, top, right, bottom = (float(edge) for edge in table.bbox)
+        edges = tuple(sorted({round(float(cell[0]), 0) for cell in table.cells}))
+        one = PageTable(page.number, left, page.height - bottom, right, page.height - top, rows, edges)
+        if _agrees(one, page.lines):
+            found.append(one)
+    found.sort(key=lambda table: -table.top)
+    for place, table in enumerate(found):
+        table.inner = any(
+            outer.holds(table.left, table.top) and outer.holds(table.right, table.bottom)
+            for outer in found[:place]
+        )
+    return found
+
+
+def _open_sides(edges: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the sides that a table leaves open: its rules across end there, and rules upright part it inside.
+
+    Args:
+        edges: the straight lines of a page as pdfplumber gives them, in points from the left and top.
+    """
+    ends: dict[tuple[int, int], list[tuple[float, float, float]]] = {}
+    for rule in _rules_across(edges):
+        ends.setdefault((round(rule[1]), round(rule[2])), []).append(rule)
+    upright = [edge for edge in edges if edge["orientation"] == "v"]
+    sides: list[dict[str, Any]] = []
+    for across in ends.values():
+        left, right = (sum(rule[side] for rule in across) / len(across) for side in (1, 2))
+        for top, bottom in itertools.pairwise(sorted({rule[0] for rule in across})):
+            beside = [one["x0"] for one in upright if one["top"] < bottom - 1 and one["bottom"] > top + 1]
+            parted = any(left + _OPEN_SIDE_POINTS < x < right - _OPEN_SIDE_POINTS for x in beside)
+            for x in (left, right) if parted else ():
+                if all(abs(x - other) > _OPEN_SIDE_POINTS for other in beside):
+                    sides.append(
+                        {"object_type": "line", "x0": x, "x1": x, "top": top, "bottom": bottom,
+                         "width": 0, "height": bottom - top, "orientation": "v"}
+                    )  # fmt: skip
+    return sides
+
+
+def _rules_across(edges: list[dict[str, Any]]) -> list[tuple[float, float, float]]:
+    """Return top, left and right of the rules across, those joined that go on one beside the other."""
+    joined: list[tuple[float, float, float]] = []
+    across = [edge for edge in edges if edge["orientation"] == "h" and edge["x1"] - edge["x0"] > _OPEN_SIDE_POINTS]
+    for edge in sorted(across, key=lambda edge: (round(edge["top"]), edge["x0"])):
+        if joined and abs(joined[-1][0] - edge["top"]) < 1 and edge["x0"] - joined[-1][2] < 1:
+            top, left, right = joined[-1]
+            joined[-1] = top, left, max(right, edge["x1"])
+        else:
+            joined.append((edge["top"], edge["x0"], edge["x1"]))
+    return joined
+
+
+def _grid(table: Any) -> list[Row]:
+    """Return the cell texts, a merged cell in each place that it covers."""
+    texts = table.extract(x_tolerance_ratio=_WORD_GAP)
+    boxes = {
+        cell: text
+        for row, line in zip(table.rows, texts, strict=True)
+        for cell, text in zip(row.cells, line, strict=True)
+        if cell
+    }
+    columns: list[Any] = [
+        next((row.cells[column] for row in table.rows if row.cells[column]), None)
+        for column in range(max(len(row.cells) for row in table.rows))
+    ]
+    grid: list[Row] = []
+    for row, line in zip(table.rows, texts, strict=True):
+        cells: list[str] = []
+        middle = _row_middle(row)
+        for column, cell in enumerate(row.cells):
+            text = line[column]
+            if cell is None and columns[column] is not None:
+                centre = columns[column][0] + 2
+                text = next((boxes[b] for b in boxes if b[0] <= centre <= b[2] and b[1] <= middle <= b[3]), "")
+            cells.append(_join_cell(text or ""))
+        grid.append(tuple(cells))
+    return [row for row in grid if any(row)]
+
+
+def _row_middle(row: Any) -> float:
+    lowest = min(cell[3] for cell in row.cells if cell)
+    highest = max(cell[1] for cell in row.cells if cell)
+    return float(lowest + highest) / 2
+
+
+def _join_cell(text: str) -> str:
+    """Return the lines of a cell as one."""
+    joined = ""
+    for line in text.split("\n"):
+        joined = join_lines(joined, line.strip())
+    return joined
+
+
+def _agrees(table: PageTable, lines: list[Line]) -> bool:
+    """Tell whether both readers find the same characters in a table, so that neither loses any."""
+    inside = Counter(
+        character
+        for line in lines
+        for piece in line.pieces
+        if table.holds(piece.x, piece.y)
+        for character in piece.text
+        if not character.isspace()
+    )
+    # A merged cell is written more than once, so only what is missing counts.
+    read = Counter(character for row in table.rows for cell in row for character in cell)
+    missing = sum((inside - read).values())
+    return missing <= (1 - _MIN_AGREEMENT) * sum(inside.values())
+
+
+class TableJoiner:
+    """Puts tables together that go on over pages, and gives each its header."""
+
+    def __init__(self) -> None:
+        self._last: PageTable | None = None
+        self._header: list[Row] = []
+
+    def build(self, found: PageTable, follows: bool) -> Table:
+        """Return a table with its header.
+
+        Args:
+            found: as it stands on its page.
+            follows: whether nothing but page headers and footers stands between it and the table before.
+        """
+        rows = found.rows
+        last, header = self._last, self._header
+        self._last = found
+        if follows and last is not None and header and self._same_columns(last, found):
+            depth = len(header)
+            repeated = [tuple(cell.casefold() for cell in row) for row in rows[:depth]]
+            if repeated == [tuple(cell.casefold() for cell in row) for row in header]:
+                rows = rows[depth:]
+            return Table([*header, *rows], depth)
+        depth = count_header_rows(rows)
+        self._header = rows[:depth]
+        return Table(rows, depth)
+
+    @staticmethod
+    def _same_columns(first: PageTable, second: PageTable) -> bool:
+        return len(first.rows[0]) == len(second.rows[0]) and (
+            len(first.edges) != len(second.edges)
+            or all(abs(a - b) <= _SAME_EDGE_POINTS for a, b in zip(first.edges, second.edges, strict=True))
+        )

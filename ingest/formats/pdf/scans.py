@@ -1,0 +1,61 @@
+"""Pages of a PDF without a text layer: read by OCR where the extra is installed, else reported."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+from ingest.formats.pages.ocr import INSTALL, can_read_images, read_image
+from ingest.formats.pdf.read import Page
+
+_SCALE = 150 / 72  # pixels a point: 150 dots per inch, at which small print is still read
+_LONGEST_SIDE = 1600  # pixels; the reader makes longer ones smaller itself
+
+
+def read_scans(path: Path, pages: list[Page], seconds: float) -> list[str]:
+    """Fill in the lines of the pages that have none; return a warning for each that stays without.
+
+    Args:
+        path: the PDF.
+        pages: all of it.
+        seconds: of processor time after which no further page is begun.
+
+    Raises:
+        MissingExtra: never; without the extra the warnings say what to install.
+    """
+    blank = [page for page in pages if not page.lines]
+    if not any(page.draws for page in blank) or not can_read_images():
+        return [f"page {page.number} has no text{_advice(page)}" for page in blank]
+    import pypdfium2
+
+    deadline = time.process_time() + seconds
+    warnings: list[str] = []
+    document = pypdfium2.PdfDocument(path)
+    try:
+        for page in blank:
+            if not page.draws:
+                warnings.append(f"page {page.number} has no text")
+            elif time.process_time() > deadline:
+                warnings.append(f"page {page.number} is a scan and was not read, the file took too long: split it")
+            else:
+                page.lines = _read(document, page)
+                page.is_scan = True
+                if not page.lines:
+                    warnings.append(f"page {page.number} has no text that can be read")
+    finally:
+        document.close()
+    return warnings
+
+
+def _advice(page: Page) -> str:
+    return f" but an image: {INSTALL}" if page.draws else ""
+
+
+def _read(document: Any, page: Page) -> list[Any]:
+    shown = document[page.number - 1]
+    try:
+        scale = min(_SCALE, _LONGEST_SIDE / max(shown.get_size()))
+        return list(read_image(shown.render(scale=scale).to_pil(), page.number, page.height))
+    finally:
+        shown.close()

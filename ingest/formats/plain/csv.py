@@ -1,0 +1,72 @@
+"""Delimited text: one document a row, in whatever encoding and with whatever delimiter."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+
+from ingest.structure.grids import Sheet, sheet_documents
+from ingest.structure.records import RecordIds
+from ingest.structure.tables import Row
+from ingest.text.clean import clean
+from ingest.text.decode import read_text
+from ingest.text.titles import file_title
+from ingest.types import SourceFile
+from kb.errors import DamagedFile
+from kb.types import Document
+
+_DELIMITERS = (",", ";", "\t", "|", "，")
+_SAMPLE_ROWS = 50
+_FIELD_LIMIT = 10_000_000  # characters of one cell; the csv module's own limit is 131,072
+
+
+def load(source: SourceFile) -> Iterator[Document]:
+    """Yield one document for each row; its id field, else its line number, is the record id.
+
+    Raises:
+        DamagedFile: no row can be read (a quote that is never closed, a cell without end).
+    """
+    csv.field_size_limit(_FIELD_LIMIT)
+    text = read_text(source.path)
+    sheet = Sheet(_rows(text, choose_delimiter(text)), file_title(source.path))
+    try:
+        yield from sheet_documents(source, sheet, RecordIds())
+    except csv.Error as error:
+        raise DamagedFile(f"{source.path.name} is no delimited text ({error}): check its quotes") from error
+
+
+def choose_delimiter(text: str) -> str:
+    """Return the delimiter that cuts most of the first rows into the same number of cells."""
+    best, most = ",", 0.0
+    start = "\n".join(text[:100_000].splitlines()[: 4 * _SAMPLE_ROWS])
+    for delimiter in _DELIMITERS:
+        widths = Counter(
+            len(row) for _, row in zip(range(_SAMPLE_ROWS), _read(start, delimiter), strict=False) if row
+        )
+        if not widths:
+            continue
+        width, rows = max(widths.items(), key=lambda item: (item[0] > 1, item[1], item[0]))
+        score = rows / sum(widths.values()) if width > 1 else 0.0
+        if score > most + 0.01:
+            best, most = delimiter, score
+    return best
+
+
+def _read(text: str, delimiter: str) -> Iterator[list[str]]:
+    try:
+        yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
+    except csv.Error:
+        return
+
+
+def _rows(text: str, delimiter: str) -> Iterator[tuple[int, Row]]:
+    """Yield the rows that are not empty with the number of the line on which they begin."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
+    begin = 1
+    for cells in reader:
+        row = tuple(clean(cell).strip() for cell in cells)
+        if any(row):
+            yield begin, row
+        begin = reader.line_num + 1

@@ -1,0 +1,99 @@
+"""JSON: a list of records, or one object that is one document."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+
+from ingest.structure.labels import build_labels, label_role
+from ingest.structure.records import RecordIds, build_record, field_role, flatten, write_value
+from ingest.text.clean import clean_line
+from ingest.text.decode import read_text
+from ingest.text.titles import file_title
+from ingest.types import SourceFile
+from kb.errors import DamagedFile
+from kb.types import Document, Section, SectionKind
+
+_LONG_CHARACTERS = 300  # a longer value is a text under its name, not a field of a row
+_MAX_FLAT_FIELDS = 12  # an inner object of more fields gets a heading of its own
+
+
+def load(source: SourceFile) -> Iterator[Document]:
+    """Yield one document for each record of a list, or one document for an object.
+
+    Raises:
+        DamagedFile: it is not JSON.
+    """
+    text = read_text(source.path)
+    try:
+        value = json.loads(text)
+    except ValueError as error:
+        raise DamagedFile(f"{source.path.name} is not JSON ({error}): correct it at this place") from error
+    title = file_title(source.path)
+    if isinstance(value, list):
+        ids = RecordIds()
+        for number, item in enumerate(value, start=1):
+            record = item if isinstance(item, dict) else {"text": item}
+            yield build_record(source, ids.next(record, str(number)), record, title)
+        return
+    fields = value if isinstance(value, dict) else {"text": value}
+    named = next((fields[name] for name in fields if field_role(name) == "title"), "")
+    title = clean_line(named) if isinstance(named, str) and named else title
+    labels, warnings = build_labels(
+        {name: write_value(inner) for name, inner in fields.items() if not isinstance(inner, dict)}
+    )
+    yield Document(
+        source.uri, title, tuple(_sections(source, fields, ())), labels=labels, warnings=tuple(warnings)
+    )
+
+
+def _sections(source: SourceFile, fields: Mapping[str, object], path: tuple[str, ...]) -> Iterator[Section]:
+    """Yield the sections of an object: its own fields first, then what is nested in it under headings."""
+    own: dict[str, object] = {}
+    nested: dict[str, object] = {}
+    for name, value in fields.items():
+        if not path and label_role(name):
+            continue
+        (own if _is_field(value, bool(path)) else nested)[str(name)] = value
+    if any(field_role(str(name)) in ("answer", "text") and not isinstance(fields[name], dict) for name in fields):
+        yield from (_under(path, section) for section in build_record(source, "", fields, "").sections)
+        return
+    if own:
+        row = "; ".join(f"{name}: {clean_line(value)}" for name, value in flatten(own).items() if value.strip())
+        if row:
+            yield Section(row, path, kind=SectionKind.TABLE_ROW)
+    for name, value in nested.items():
+        yield from _nested_sections(source, name, value, path)
+
+
+def _nested_sections(source: SourceFile, name: str, value: object, path: tuple[str, ...]) -> Iterator[Section]:
+    if isinstance(value, Mapping):
+        own = next((value[key] for key in value if field_role(str(key)) == "title"), None)
+        heading = own if isinstance(own, str) and own.strip() else name
+        yield from _sections(source, value, (*path, heading))
+    elif isinstance(value, list):
+        for item in value:
+            inner = item if isinstance(item, Mapping) else {"text": item}
+            yield from _sections(source, inner, (*path, name))
+    else:
+        yield Section(write_value(value), (*path, name))
+
+
+def _is_field(value: object, nested: bool) -> bool:
+    """Tell whether a value fits on a row: a short scalar, a list of them, or (``nested``) a small flat object."""
+    if isinstance(value, Mapping):
+        return (
+            nested
+            and len(value) <= _MAX_FLAT_FIELDS
+            and not any(isinstance(inner, (Mapping, list)) for inner in value.values())
+        )
+    if isinstance(value, list):
+        return (
+            not any(isinstance(item, (Mapping, list)) for item in value)
+            and len(write_value(value)) <= _LONG_CHARACTERS
+        )
+    return not isinstance(value, str) or (len(value) <= _LONG_CHARACTERS and "\n" not in value)
+
+
+def _under(path: tuple[str, ...], section: Section) -> Section:
+    return Section(section.text, path, section.page, section.kind, section.question)

@@ -1,0 +1,1 @@
+"""Folders, `faq.toml`, the web: where files come from."""

@@ -1,0 +1,211 @@
+"""From the paths that somebody names to the files that are loaded."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from ingest.formats import can_load
+from ingest.settings import Patterns, SourceSettings
+from ingest.structure.labels import SIDECAR
+from ingest.types import SkippedFile, SourceFile, Sources
+from kb.errors import UnreadableFile, UnsupportedFormat
+from kb.identity import digest
+from kb.types import Labels
+
+IGNORE_FILE = ".faqignore"
+_LONGEST_NAME = 300  # bytes
+
+_Rules = tuple[tuple[str, str], ...]
+"""Pairs of the folder whose ignore file holds a pattern, and the pattern."""
+
+
+def find_sources(paths: Sequence[Path]) -> Sources:
+    """Return the files under ``paths``, each once, folders walked in sorted order.
+
+    In a walked folder, hidden files and what a ``.faqignore`` names are passed over; links that lead out of
+    the folder, pipes and devices, and files without a loader are listed as skipped. An ignore file has one
+    pattern a line (``*.tmp``, ``drafts/``, ``old/*.md``; ``#`` starts a comment) and holds for its folder and
+    those below.
+
+    Raises:
+        UnreadableFile: a named path is missing, may not be read, or is neither file nor folder.
+        UnsupportedFormat: a named file has an ending without a loader.
+    """
+    files: dict[str, SourceFile] = {}
+    skipped: dict[str, SkippedFile] = {}
+    for named in paths:
+        root = Path(os.path.abspath(named))
+        for found in _look_at(root, str(named)):
+            if isinstance(found, SourceFile):
+                files.setdefault(found.uri, found)
+            else:
+                skipped.setdefault(found.uri, found)
+    return Sources(tuple(files.values()), tuple(entry for uri, entry in skipped.items() if uri not in files))
+
+
+def find_configured(source: SourceSettings) -> Sources:
+    """Return the files of one configured path, with its labels; what its patterns leave out is not listed.
+
+    Raises:
+        UnreadableFile: the path is missing, may not be read, or is neither file nor folder.
+        UnsupportedFormat: it is a file with an ending without a loader.
+    """
+    root = Path(os.path.abspath(source.folder))
+    found = find_sources([root])
+    labels = labels_of(source)
+    files = [
+        replace(file, labels=labels)
+        for file in found.files
+        if wanted(below(file.uri, root), source.include, source.exclude)
+    ]
+    skipped = [
+        entry
+        for entry in found.skipped
+        if wanted(below(entry.uri, root), source.include, source.exclude) or _may_hold(entry)
+    ]
+    return Sources(tuple(files), tuple(skipped))
+
+
+def labels_of(source: SourceSettings) -> Labels:
+    """Return the labels that a configured source lays on its documents."""
+    return Labels(source.audience, source.product, source.language, source.valid_from, source.valid_until)
+
+
+def wanted(name: str, include: Patterns, exclude: Patterns) -> bool:
+    """Tell whether patterns let a path or an address through.
+
+    ``*`` stands for anything, slashes too; a pattern without a slash is also held against the last part, and
+    one that ends in a slash stands for all below that folder.
+    """
+    if any(_matches(name, pattern) for pattern in exclude):
+        return False
+    return not include or any(_matches(name, pattern) for pattern in include)
+
+
+def _matches(name: str, pattern: str) -> bool:
+    if pattern.endswith("/"):
+        return fnmatch.fnmatchcase(f"/{name}", f"*/{pattern.removeprefix('/')}*")
+    last = "/" not in pattern and fnmatch.fnmatchcase(name.rpartition("/")[2], pattern)
+    return last or fnmatch.fnmatchcase(name, pattern.removeprefix("/"))
+
+
+def below(uri: str, root: Path) -> str:
+    """Return a path as seen from the root; the name where it is the root itself."""
+    relative = os.path.relpath(uri, root)
+    return root.name if relative == "." else relative
+
+
+def _may_hold(entry: SkippedFile) -> bool:
+    """Tell whether files below a skipped entry could not be seen: what was read there must not be removed."""
+    return entry.reason.startswith("folder")
+
+
+def _look_at(root: Path, named: str) -> Iterator[SourceFile | SkippedFile]:
+    """Yield what a named path holds: itself, or the files below it."""
+    try:
+        mode = root.stat().st_mode
+    except (OSError, ValueError) as error:
+        raise UnreadableFile(f"{named!r} cannot be opened ({error}): check the path and load again") from error
+    if stat.S_ISDIR(mode):
+        yield from _walk(root, root.resolve(), root.as_posix(), ())
+    elif not stat.S_ISREG(mode):
+        raise UnreadableFile(f"{named!r} is a pipe, socket or device, a file or folder was wanted: name another")
+    elif not can_load(root.suffix):
+        raise UnsupportedFormat(
+            f"{named!r} ends in {root.suffix or 'nothing'}, which has no loader: convert it to PDF, DOCX, HTML, "
+            "Markdown, text, CSV, XLSX, JSON or JSONL"
+        )
+    else:
+        beside = root.with_name(root.name + SIDECAR)
+        yield _source(root, root.as_posix(), beside if beside.exists() else None)
+
+
+def _source(path: Path, root: str, beside: Path | None) -> SourceFile:
+    """Return a file with the file of labels beside it, if there is one."""
+    if beside is None:
+        return SourceFile(path.as_posix(), path, root)
+    try:
+        seen = beside.read_bytes().hex()
+    except OSError as error:
+        seen = str(error)  # the loader will name it
+    return SourceFile(path.as_posix(), path, root, sidecar=beside, sidecar_digest=digest(seen))
+
+
+def _walk(folder: Path, real_root: Path, root: str, rules: _Rules) -> Iterator[SourceFile | SkippedFile]:
+    try:
+        names = sorted(os.listdir(folder))
+    except OSError as error:
+        yield SkippedFile(folder.as_posix(), f"folder may not be read ({error.strerror})")
+        return
+    if IGNORE_FILE in names:
+        rules += tuple((folder.as_posix(), pattern) for pattern in _read_patterns(folder / IGNORE_FILE))
+    there = set(names)
+    for name in names:
+        path = folder / name
+        if name.startswith("."):
+            continue
+        try:
+            mode = path.lstat().st_mode
+            if stat.S_ISLNK(mode):
+                target = path.resolve(strict=True)
+                mode = target.stat().st_mode
+                if not target.is_relative_to(real_root) or stat.S_ISDIR(mode):
+                    yield SkippedFile(path.as_posix(), "link to a folder or out of the folder")
+                    continue
+        except (OSError, RuntimeError):
+            yield SkippedFile(path.as_posix(), "broken link or not permitted")
+            continue
+        is_folder = stat.S_ISDIR(mode)
+        if _is_ignored(path, is_folder, rules):
+            continue
+        if is_folder:
+            yield from _walk(path, real_root, root, rules)
+        elif not stat.S_ISREG(mode):
+            yield SkippedFile(path.as_posix(), "pipe, socket or device")
+        elif _stands_for_another(path):
+            yield SkippedFile(path.as_posix(), "stands for another file of the folder")
+        elif name.endswith(SIDECAR) and name.removesuffix(SIDECAR) in there:
+            continue
+        elif not can_load(path.suffix):
+            yield SkippedFile(path.as_posix(), path.suffix.lower() or "no ending")
+        else:
+            yield _source(path, root, path.with_name(name + SIDECAR) if name + SIDECAR in there else None)
+
+
+def _stands_for_another(path: Path) -> bool:
+    """Tell whether a file holds nothing but the name of another: a link that was checked out or packed as text."""
+    try:
+        if not 0 < path.stat().st_size <= _LONGEST_NAME:
+            return False
+        named = path.read_text(encoding="utf-8")
+        return named == named.strip() and named.endswith(path.suffix) and (path.parent / named).is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _read_patterns(path: Path) -> list[str]:
+    try:
+        lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
+    except OSError as error:
+        raise UnreadableFile(
+            f"{path} could not be read ({error}): without it, what to leave out is unknown"
+        ) from error
+    return [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
+
+
+def _is_ignored(path: Path, is_folder: bool, rules: _Rules) -> bool:
+    """Tell whether a pattern names the path: by its name, or by its place under the pattern's folder."""
+    for folder, pattern in rules:
+        if pattern.endswith("/") and not is_folder:
+            continue
+        bare = pattern.rstrip("/").removeprefix("/")
+        relative = path.relative_to(folder).as_posix()
+        anchored = "/" in pattern.rstrip("/")
+        if fnmatch.fnmatchcase(relative, bare) or (not anchored and fnmatch.fnmatchcase(path.name, bare)):
+            return True
+    return False

@@ -1,0 +1,1 @@
+"""Pages and sitemaps: addresses checked and pinned, fetched, kept."""

@@ -1,0 +1,1 @@
+"""Lines and cells become sections: outlines, tables, records, labels."""

@@ -1,0 +1,157 @@
+"""Questions that a knowledge base asks of itself: answerable ones, and the same with their evidence withheld.
+
+No labels are needed: a chunk is drawn, a question is made from its stored question, its heading or one of its
+sentences, and searched twice, with the chunk and without it and its near-duplicates
+(``kb.search.search.Withheld``, so nothing is indexed anew). Customers do not repeat the document's words, so only
+a part of the words is kept; how large a part differs from case to case, so that easy questions and hard ones are
+among them.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from kb.calibration.selective import Judged
+from kb.identity import passage_of
+from kb.language.text import sentences, terms
+from kb.search.search import Retrieval, Withheld
+from kb.store.catalogue import Catalogue
+from kb.types import Chunk, Hit, SectionKind
+
+_ALIKE = 0.7  # share of common terms (Jaccard) from which on a passage may answer in the place of another
+_HOLDS = 0.8  # of the terms that a question was made from: a passage that has them may answer it, too
+_MORE_SEARCHES = 2  # as long as near-duplicates come up
+_FEWEST_TERMS, _MOST_TERMS = 4, 60  # of a sentence to ask with; a Han character is one, a pair another
+_KEPT = (0.2, 0.6)  # share of the words that a question keeps
+_ATTEMPTS = 4  # chunks drawn for each case at most: some have no sentence to ask with
+_HAN_WORDS = re.compile(r"[\u3400-\u9fff]{1,2}|[^\W_]+(?:[-_.'’][^\W_]+)*")
+
+Search = Callable[[str, Withheld], Retrieval]
+"""Question and what is withheld -> what is found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A question made from a chunk, and the stored question, row or sentence that it has its words from."""
+
+    question: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class SelfCase:
+    """One question, searched with its evidence and without.
+
+    Attributes:
+        question: made from the chunk.
+        chunk_id: of the chunk that answers it.
+        found: with everything there.
+        first: whether the chunk's document, or a near-duplicate of the chunk, came first.
+        without: what was found with the chunk and its near-duplicates withheld.
+    """
+
+    question: str
+    chunk_id: str
+    found: Retrieval
+    first: bool
+    without: Retrieval
+
+    def judged(self) -> tuple[Judged, Judged]:
+        """Return both questions as they would be answered: the second one is never answered rightly."""
+        return Judged(self.found.answerable, not self.first), Judged(self.without.answerable, True)
+
+
+def self_cases(
+    catalogue: Catalogue, version: int, search: Search, most: int = 300, seed: int = 11
+) -> Iterator[SelfCase]:
+    """Yield up to ``most`` cases; the same ones for the same version and seed.
+
+    Args:
+        catalogue: holds the chunks.
+        version: of the knowledge base.
+        search: finds hits with some chunks withheld; 10 hits or more.
+        most: number of cases.
+        seed: of the draw.
+    """
+    draw = random.Random(seed)  # noqa: S311  # nothing is guarded by it
+    ids = sorted(catalogue.chunk_ids(version))
+    draw.shuffle(ids)
+    made = 0
+    for start in range(0, min(len(ids), _ATTEMPTS * most), 100):
+        chunks = catalogue.chunks(ids[start : start + 100], version)
+        for identifier in ids[start : start + 100]:
+            if made == most:
+                return
+            if identifier in chunks and (asked := question_of(chunks[identifier], draw)):
+                made += 1
+                yield _case(asked, chunks[identifier], search)
+
+
+def _case(made: Made, chunk: Chunk, search: Search) -> SelfCase:
+    found = search(made.question, Withheld())
+    wanted, source = _terms(chunk), frozenset(terms(made.source))
+    alike = {chunk.id: wanted}
+
+    def note_alike(hits: Sequence[Hit]) -> bool:
+        """Note the hits that may answer in the chunk's place; tell whether there were any."""
+        others = {hit.chunk.id: _terms(hit.chunk) for hit in hits}
+        more = {i: its for i, its in others.items() if i not in alike and _may_stand_in(wanted, source, its)}
+        alike.update(more)
+        return bool(more)
+
+    note_alike(found.hits)
+    best = found.hits[0].chunk if found.hits else None
+    first = best is not None and (best.document_id == chunk.document_id or best.id in alike)
+    without = search(made.question, withheld(alike))
+    for _ in range(_MORE_SEARCHES):
+        if not note_alike(without.hits):
+            break
+        without = search(made.question, withheld(alike))
+    return SelfCase(made.question, chunk.id, found, first, without)
+
+
+def withheld(chunks: Mapping[str, frozenset[str]]) -> Withheld:
+    """Return chunks, id -> terms of its passage, as what a search does without."""
+    return Withheld(frozenset(chunks), Counter(term for its in chunks.values() for term in its))
+
+
+def _may_stand_in(wanted: frozenset[str], source: frozenset[str], others: frozenset[str]) -> bool:
+    """Tell whether a passage is a near-duplicate of the evidence, or holds what the question was made from."""
+    return len(wanted & others) >= _ALIKE * len(wanted | others) or len(source & others) >= _HOLDS * len(source)
+
+
+def _terms(chunk: Chunk) -> frozenset[str]:
+    return frozenset(terms(passage_of(chunk)))
+
+
+def question_of(chunk: Chunk, draw: random.Random) -> Made | None:
+    """Return a question that the chunk answers, in a part of its words; None where none can be made."""
+    sources: Sequence[str]
+    if chunk.question:
+        sources = [chunk.question]
+    elif chunk.kind is SectionKind.TABLE_ROW:
+        sources = [chunk.text]
+    else:
+        sources = [s for s in sentences(chunk.text) if _FEWEST_TERMS <= len(terms(s)) <= _MOST_TERMS]
+    if not sources:
+        return None
+    source = draw.choice(sources)
+    about = " ".join(chunk.headings[-1:]) if not chunk.question else ""
+    question = _some_words(f"{about} {source}", draw)
+    return Made(question, source) if terms(question) else None
+
+
+def _some_words(text: str, draw: random.Random) -> str:
+    """Return a part of the words in their order, Chinese ones in pairs of characters."""
+    words = _HAN_WORDS.findall(text)
+    kept = max(2, round(draw.uniform(*_KEPT) * len(words)))
+    places = sorted(draw.sample(range(len(words)), min(kept, len(words))))
+    return "".join(_joined(words[place]) for place in places).strip()
+
+
+def _joined(word: str) -> str:
+    return word if "\u3400" <= word[0] <= "\u9fff" else f" {word} "

@@ -1,0 +1,1 @@
+"""The bundled model: its weights, its graph, its tokenizer."""

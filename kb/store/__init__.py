@@ -1,0 +1,1 @@
+"""The SQL database: documents, chunks, vectors, versions. The truth."""
