@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 # A sentence that opens so limits or goes on from the one before it: it comes along.
 _GOES_ON = re.compile(
-    r"""\s*(?:(?:however|but|unless|except|otherwise|only|if\ not|please\ note|note|exceptions?"
-    r"|exclusions?|in\ that\ case
+    r"""\s*(?:(?:however|but|unless|except|otherwise|only|if\ not|please\ note|note|exceptions?
+        |exclusions?|in\ that\ case
         |after\ that|then|this\ (?:does|is|applies)|these\ (?:do|are|apply)|it\ (?:does|is)\ (?:not|only)
         |that\ (?:does|is)\ not|not\ included|excluded|subject\ to|provided|conditions?|limitations?)\b
         |但|不过|然而|除非|除外|除了|例外|否则|仅限|仅适用|只限|注意|请注意|另外|如果不|若不|此外|其中
@@ -24,8 +24,8 @@ _TAKES_AWAY = re.compile(
 )
 # A sentence that opens so cannot be read without the one before it.
 _LEANS_BACK = re.compile(
-    r"""\s*(?:(?:this|these|those|that|it|they|he|she|such|however|but|otherwise|then|unless|except"
-    r"|also|in\ that\ case
+    r"""\s*(?:(?:this|these|those|that|it|they|he|she|such|however|but|otherwise|then|unless|except
+        |also|in\ that\ case
         |after\ that|the\ same|both)\b
         |这(?!里)|该|此(?!外)|其(?!中|他|它)|它|他们|上述|前述|以上|但|不过|然而|否则|除非|同时|因此|反之)""",
     re.IGNORECASE | re.VERBOSE,
@@ -129,8 +129,8 @@ def _whole_list(sentences: Sequence[str], first: int, last: int, barriers: froze
 
 # What limits a statement: said by its source, it must be said with it.
 _CONDITION = re.compile(
-    r"""(?P<word>\b(?:unless|except(?:ion|ions|ing)?|only|provided\ that|as\ long\ as|subject\ to"
-    r"|excluding|other\ than|at\ most
+    r"""(?P<word>\b(?:unless|except(?:ion|ions|ing)?|only|provided\ that|as\ long\ as|subject\ to
+        |excluding|other\ than|at\ most
         |until|without|if|not|no|never|cannot|nor)\b|n['’]t\b
         |除非|除外|除了|例外|仅|只有|只能|只可|只限|前提|须|必须|如果|若|不|未|无|没有|非|禁止|的话|方可|才)""",
     re.IGNORECASE | re.VERBOSE,

@@ -13,8 +13,8 @@ from kb.types import Hit
 
 _REACH = 48  # characters before a number that may say that it is the company's
 _TAKEN_FOR_GRANTED = re.compile(
-    r"""\b(?:your|you\ (?:offer|give|grant|promise|guarantee|allow|have|had|say|said|told|charge"
-    r"|advertise|state)|you'?ve\ got
+    r"""\b(?:your|you\ (?:offer|give|grant|promise|guarantee|allow|have|had|say|said|told|charge
+        |advertise|state)|you'?ve\ got
         |i\ (?:heard|read|was\ told|thought|understand|saw)|is\ it\ (?:true|right|correct)
         |since\ (?:you|it)|because\ you)\b
         |你们|您们|贵(?:公司|司|行|店)|听说|据说|我看到|不是说|既然|宣传|承诺|你家|您家""",
