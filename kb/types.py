@@ -62,6 +62,44 @@ class Labels:
     extra: Mapping[str, str] = field(default_factory=dict)
 
 
+class Omitted(StrEnum):
+    """Why something that stands in a file is in none of its documents."""
+
+    HIDDEN = "hidden"
+    """Text that no reader sees: white, tiny, hidden rows and sheets. Counted in characters, as the next ones."""
+    STRUCK = "struck"
+    """Struck-through text: no longer valid."""
+    DELETED = "deleted"
+    """Tracked deletions."""
+    COMMENTS = "comments"
+    """Comments of reviewers, speaker notes."""
+    PHONETIC = "phonetic"
+    """Reading aids above characters (ruby)."""
+    SURROUNDINGS = "surroundings"
+    """Menus, banners and footers around the text."""
+    PICTURES = "pictures"
+    """Pictures without text or description. Counted one by one, as the next ones."""
+    DRAFTS = "drafts"
+    """Records and pages that are not published."""
+    UNKNOWN = "unknown"
+    """Elements that the loader does not know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Omission:
+    """What a loader met and did not take.
+
+    Attributes:
+        reason: why.
+        count: characters without white space, or things: see ``reason``.
+        text: the words themselves, or the name of what was not known; empty where there are none to compare.
+    """
+
+    reason: Omitted
+    count: int
+    text: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """What a customer could open: a file, a page, or one record of a record file.
@@ -73,6 +111,7 @@ class Document:
         record_id: the record's id inside its file, None for a whole file.
         labels: audience, language, validity and the like.
         warnings: what the loader could not read, one sentence each ("page 3 has no text").
+        omitted: what the loader met and did not take; reported with the load, not kept.
     """
 
     uri: str
@@ -81,6 +120,7 @@ class Document:
     record_id: str | None = None
     labels: Labels = Labels()
     warnings: tuple[str, ...] = ()
+    omitted: tuple[Omission, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from ingest.structure.labels import lay_labels
 from ingest.text.clean import clean, clean_line, count_hidden
+from ingest.text.omissions import sentences
 from ingest.types import Loader, SourceFile
 from kb.errors import DamagedFile, EmptyDocument, LimitExceeded, LoadError, UnreadableFile, UnsupportedFormat
 from kb.types import Document, Section
@@ -157,7 +158,7 @@ def _tidy(document: Document) -> Document:
             headings = tuple(heading for heading in map(clean_line, section.headings) if heading)
             question = clean_line(section.question) if section.question else None
             sections.append(Section(text, headings, section.page, section.kind, question or None))
-    warnings = list(document.warnings)
+    warnings = [*document.warnings, *sentences(document.omitted)]
     if hidden:
         warnings.append(f"{hidden} invisible characters that can carry hidden words were dropped")
     title = clean_line(document.title) or clean_line(document.uri.rsplit("/", 1)[-1]) or "untitled"

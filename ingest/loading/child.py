@@ -15,7 +15,7 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -141,12 +141,13 @@ def _read(request: Request, spool: BinaryIO) -> dict[str, Any]:
             seen.add(document.uri)
             content = content_hash(document)
             recall.became(document.uri, content)
+            omitted = tuple(replace(omission, text="") for omission in document.omitted)
             if content != stored.get(document.uri):
-                count += _write(Fresh(document, tuple(cut(document))), spool, source)
+                count += _write(Fresh(replace(document, omitted=omitted), tuple(cut(document))), spool, source)
                 continue
             unchanged += 1
-            if document.warnings:
-                count += _write(Warned(document.uri, document.warnings), spool, source)
+            if document.warnings or omitted:
+                count += _write(Warned(document.uri, document.warnings, omitted), spool, source)
     except DamagedRecords as error:
         lost = str(error)[:_MAX_MESSAGE]  # which records are missing is not known, so none is taken for removed
     except EmptyDocument:

@@ -16,7 +16,7 @@ from enum import Enum
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from ingest.loading.chunks import Cut, document_text
-from kb.types import Document
+from kb.types import Document, Omission
 
 MAX_FRAME_BYTES = 200_000_000
 """Of one document: the largest text that is read, and where it is cut."""
@@ -52,10 +52,12 @@ class Warned:
     Attributes:
         uri: its address.
         warnings: what the loader could not read.
+        omitted: what it met and did not take.
     """
 
     uri: str
     warnings: tuple[str, ...]
+    omitted: tuple[Omission, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from ingest.rehearsal import Sink
 from ingest.types import SkippedFile, SourceFile, Sources
 from kb.knowledge_base import KnowledgeBase
 from kb.store.database import files_in
-from kb.types import Version
+from kb.types import Omission, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Failure:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SyncReport:
     """What a load did, or with ``dry_run`` would do.
 
@@ -49,6 +49,7 @@ class SyncReport:
         embedded: number of texts that had to be embedded.
         failures: files that could not be loaded.
         warnings: ``(uri, sentence)`` of what loaders could not read.
+        omitted: uri of a file -> reason (``kb.types.Omitted``) -> how much its loader met and did not take.
         skipped: files that no loader reads.
         version: what was published; None when nothing changed or on a dry run.
     """
@@ -62,6 +63,7 @@ class SyncReport:
     embedded: int
     failures: tuple[Failure, ...]
     warnings: tuple[tuple[str, str], ...]
+    omitted: Mapping[str, Mapping[str, int]]
     skipped: tuple[SkippedFile, ...]
     version: Version | None
 
@@ -123,13 +125,30 @@ class _Tally:
         self.removed: list[str] = []
         self.failures: list[Failure] = []
         self.warnings: list[tuple[str, str]] = []
+        self.omitted: dict[str, dict[str, int]] = {}
         self.unchanged = self.chunks = 0
+
+    def omit(self, file_uri: str, omitted: Sequence[Omission]) -> None:
+        """Add what was left out of a document to its file's counts."""
+        for omission in omitted:
+            counts = self.omitted.setdefault(file_uri, {})
+            counts[omission.reason.value] = counts.get(omission.reason.value, 0) + omission.count
 
     def report(self, plan: SyncPlan, embedded: int, version: Version | None) -> SyncReport:
         return SyncReport(
-            tuple(self.added), tuple(self.changed), tuple(self.removed), self.unchanged, len(plan.unchanged),
-            self.chunks, embedded, tuple(self.failures), tuple(self.warnings), plan.skipped, version,
-        )  # fmt: skip
+            added=tuple(self.added),
+            changed=tuple(self.changed),
+            removed=tuple(self.removed),
+            unchanged=self.unchanged,
+            unchanged_files=len(plan.unchanged),
+            chunks=self.chunks,
+            embedded=embedded,
+            failures=tuple(self.failures),
+            warnings=tuple(self.warnings),
+            omitted=self.omitted,
+            skipped=plan.skipped,
+            version=version,
+        )
 
 
 def preview(
@@ -226,6 +245,7 @@ def _compare(outcome: Outcome, tally: _Tally, put: Sink | None) -> None:
             gone.append(frame.uri)
         elif isinstance(frame, Warned):
             tally.warnings += [(frame.uri, warning) for warning in frame.warnings]
+            tally.omit(source.uri, frame.omitted)
         else:
             _put(frame, source, stored.get(frame.uri), tally, put)
     tally.removed += gone
@@ -240,6 +260,7 @@ def _compare(outcome: Outcome, tally: _Tally, put: Sink | None) -> None:
 def _put(frame: Fresh, source: SourceFile, stored: str | None, tally: _Tally, put: Sink | None) -> None:
     document = frame.document
     tally.warnings += [(document.uri, warning) for warning in document.warnings]
+    tally.omit(source.uri, document.omitted)
     (tally.added if stored is None else tally.changed).append(document.uri)
     tally.chunks += len(frame.cuts)
     if put is not None:

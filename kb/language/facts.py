@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from kb.language import fact_patterns as p
 from kb.language.numerals import Numeral, chinese_number, half_width, numerals
-from kb.language.text import fold, simplify
+from kb.language.text import RAISED, fold, simplify
 
 
 class Kind(StrEnum):
@@ -81,6 +81,8 @@ _A_PERIOD = re.compile(
     r"(?P<unit>hour|day|week|fortnight|month|quarter|year|decade)\b",
     re.IGNORECASE,
 )
+_NOTE = re.compile(f"[{RAISED}]*")
+"""The mark of a note between a number and its unit: 3⁴元."""
 _SURE_AS_WORDS = 2
 """Chinese numerals without a unit count as a number from this many characters on."""
 
@@ -185,21 +187,25 @@ def _size(fact: Fact, counted: float) -> float:
 
 def _quantity(text: str, numeral: Numeral) -> Fact | None:
     start, end, value = numeral.start, numeral.end, numeral.value
+    note = _NOTE.match(text, end)
+    unit_at = note.end() if note else end
     before = text[max(0, start - 4) : start]
     if (left := p.PERCENT_LEFT.search(before)) and numeral.form != "words":
         return Fact(Kind.PERCENT, start - len(left.group()), end, value)
-    if right := p.PERCENT_RIGHT.match(text, end):
+    if right := p.PERCENT_RIGHT.match(text, unit_at):
         return Fact(Kind.PERCENT, start, right.end(), value)
     if p.ORDINAL_LEFT.search(before):
         return Fact(Kind.NUMBER, start, end, value, "ordinal")
     if left := p.CURRENCY_LEFT.search(before):
         return Fact(Kind.MONEY, start - len(left.group()), end, value, _currency(left))
-    if right := p.PERIOD_RIGHT.match(text, end):
+    if right := p.PERIOD_RIGHT.match(text, unit_at):
         return _period(numeral, right)
-    if (right := p.CURRENCY_RIGHT.match(text, end)) and not (right["han"] == "块" and numeral.form == "chinese"):
+    if (right := p.CURRENCY_RIGHT.match(text, unit_at)) and not (
+        right["han"] == "块" and numeral.form == "chinese"
+    ):
         unit = _currency(right)
         return Fact(Kind.MONEY, start, right.end(), value / 100 if unit == "cent" else value, unit)
-    if right := p.MEASURE_RIGHT.match(text, end):
+    if right := p.MEASURE_RIGHT.match(text, unit_at):
         unit, size = p.MEASURES[(right["latin"] or right["han"]).casefold()]
         return Fact(Kind.NUMBER, start, right.end(), round(value * size, 9), unit)
     return _bare(text, numeral)

@@ -21,6 +21,9 @@ _KANA = re.compile(f"[{KANA}]")
 _LATIN_WORD = re.compile(r"[^\W\d_]+")
 _TOKEN = re.compile(rf"[{HAN}{KANA}]+|[^\W_{HAN}{KANA}]+(?:[-_./'’:+][^\W_{HAN}{KANA}]+)*")
 _PART = re.compile(r"[^\W_]+")
+RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎"
+"""Raised and lowered digits and their signs: notes, powers, formulas."""
+_RAISED_NUMBER = re.compile(f"(?<=\\d)[{RAISED}]+|(?<=[^\\W\\d_]{{3}})[{RAISED}]+(?!\\w)")
 
 # A full stop after these ends no sentence.
 _ABBREVIATIONS = frozenset(
@@ -106,6 +109,8 @@ def simplify(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return ``text`` as it is compared: NFKC, lower case, no diacritics, simplified characters."""
+    if not text.isascii():
+        text = _RAISED_NUMBER.sub(" ", text)  # NFKC would glue the mark of a note to the price before it
     text = unicodedata.normalize("NFKC", text).casefold()
     if not text.isascii():
         decomposed = unicodedata.normalize("NFD", text)

@@ -14,7 +14,7 @@ from ingest.loading.chunks import Cut, chunk, cut
 from ingest.loading.frames import BrokenFrame, Fresh, Gone, Warned, read_frame, write_frame
 from ingest.loading.pool import Outcome, Stored, Workers
 from ingest.types import SourceFile
-from kb.types import Document, Labels, Section, SectionKind
+from kb.types import Document, Labels, Omission, Omitted, Section, SectionKind
 from tests.misbehaving import Misbehaving
 
 Ends = list[tuple[str, str]]
@@ -102,7 +102,8 @@ def full_document() -> Document:
         Section("答案在此。", ("章", "节"), 3, SectionKind.QUESTION_ANSWER, "怎么办？"),
         Section("Prose with \\ud800 written out.", page=4),
     )
-    return Document("/a.md#1", "标题", sections, "1", labels, ("page 2 has no text",))
+    omitted = (Omission(Omitted.STRUCK, 7, "was $12"),)
+    return Document("/a.md#1", "标题", sections, "1", labels, ("page 2 has no text",), omitted)
 
 
 def test_frames_bring_every_field() -> None:

@@ -107,7 +107,7 @@ def test_many_permitted_chunks_are_searched_alike(tmp_path: Path, monkeypatch: p
     index.add((f"{number:032}", f"parcel {'word ' * (number % 7)} {number % 11}") for number in range(400))
     permitted = {f"{number:032}" for number in range(0, 400, 3)}
     named = index.search_among("parcel 7", 10, permitted)
-    monkeypatch.setattr(kb.lexical, "_NAMED", 10)
+    monkeypatch.setattr(kb.index.lexical, "_NAMED", 10)
     sorted_out = index.search_among("parcel 7", 10, permitted)
     assert [score for _, score in named] == [score for _, score in sorted_out]
     assert set(_ids(named)) <= permitted

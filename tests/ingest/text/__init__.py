@@ -1,0 +1,1 @@
+"""Tests of clean lines and inline text."""
