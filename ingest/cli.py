@@ -23,6 +23,7 @@ from kb.calibration.calibration import OWN_DOCUMENTS, kept_calibration, renew
 from kb.errors import KnowledgeBaseBusy
 from kb.knowledge_base import KnowledgeBase, open_knowledge_base
 from kb.terminal import JSON_HELP, exit_codes, plain, print_json, say, short
+from kb.types import Trust
 
 
 class ProgressBar:
@@ -85,6 +86,15 @@ def ingest(
         bool, typer.Option("--dry-run", help="Only show what would change, and what lint would newly find.")
     ] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Go on: load again whenever something changes.")] = False,
+    trust: Annotated[
+        Trust | None,
+        typer.Option(
+            "--trust",
+            help="Whose words these are: somebody here has reviewed them, they were crawled, or customers wrote "
+            "them. By default what faq.toml says, else files are reviewed and web pages crawled.",
+            show_default=False,
+        ),
+    ] = None,
     depth: Annotated[int, typer.Option(min=0, max=10, help="Links to follow from named web pages.")] = 0,
     json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
@@ -95,6 +105,8 @@ def ingest(
     """
     if dry_run and watch:
         raise typer.BadParameter("--dry-run changes nothing that could be watched: leave out one of them")
+    if trust and not paths:
+        raise typer.BadParameter("--trust is said of named paths: of sources say it in faq.toml")
     failed = False
     reported: set[str] | None = set() if watch else None
     with exit_codes():
@@ -102,7 +114,7 @@ def ingest(
         for web in changes(paths or [], settings) if watch else [True]:
             while True:
                 try:
-                    failed = _load_once(paths or [], settings, depth, web, dry_run, json, reported)
+                    failed = _load_once(paths or [], settings, depth, web, trust, dry_run, json, reported)
                     break
                 except KnowledgeBaseBusy as error:
                     if not watch:
@@ -118,6 +130,7 @@ def _load_once(
     settings: IngestSettings,
     depth: int,
     web: bool,
+    trust: Trust | None,
     dry_run: bool,
     json: bool,
     reported: set[str] | None,
@@ -128,7 +141,8 @@ def _load_once(
     """
     outlook = None
     with open_knowledge_base(settings) as knowledge_base, ProgressBar() as bar:
-        found = gather(paths, settings, bar, depth, web=web)
+        distrusted = knowledge_base.distrusted() if paths and trust is None else {}
+        found = gather(paths, settings, bar, depth, web=web, trust=trust, distrusted=distrusted)
         if dry_run:
             rehearsal = Rehearsal(knowledge_base)
             report = preview(knowledge_base, found.sources, found.roots, bar, rehearsal)

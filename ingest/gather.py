@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ingest.settings import IngestSettings, SourceSettings
-from ingest.sources.files import below, find_configured, find_sources, labels_of, wanted
+from ingest.sources.files import below, find_configured, find_sources, wanted
 from ingest.types import SourceFile, Sources, UnreachedPage
 from kb.errors import LoadError, SettingsError
+from kb.types import Labels, Trust
 
 if TYPE_CHECKING:
     from ingest.sources.web.crawl import Follower, Site
@@ -45,6 +47,8 @@ def gather(
     depth: int = 0,
     *,
     web: bool = True,
+    trust: Trust | None = None,
+    distrusted: Mapping[str, Trust] = MappingProxyType({}),
 ) -> Gathered:
     """Find the files of paths and addresses; without arguments those of all configured sources.
 
@@ -57,9 +61,12 @@ def gather(
         follower: of crawls.
         depth: links to follow from named addresses.
         web: whether to look at web sites; without, what was loaded of them stays.
+        trust: whose words the arguments hold; None: as their sources say, else files are reviewed, pages crawled.
+        distrusted: uris of files that were loaded as less than reviewed; they do not rise unless somebody says so.
 
     Raises:
-        SettingsError: there are neither arguments nor configured sources.
+        SettingsError: there are neither arguments nor configured sources, or a file would be trusted more than
+            before without a word.
         UnreadableFile: a named path is missing.
         UnsupportedFormat: a named file has no loader.
         ForbiddenAddress: a named address is none.
@@ -74,11 +81,38 @@ def gather(
         from ingest.sources.web.crawl import Site
 
         # Each address is a site of its own, so that what it consists of is remembered whatever it was named with.
-        found += _crawled(
-            [Site((url,), depth, max_bytes=settings.web_max_total) for url in urls], settings, follower
-        )
+        sites = [
+            Site((url,), depth, max_bytes=settings.web_max_total, labels=_labels_of_page(url, settings))
+            for url in urls
+        ]
+        found += _crawled(sites, settings, follower)
+    if trust is not None:
+        found = [replace(part, files=tuple(_trusted(file, trust) for file in part.files)) for part in found]
+    else:
+        _refuse_to_rise(found, settings, distrusted)
     roots = [Path(os.path.abspath(path)).as_posix() for path in paths]
     return Gathered(_joined(found), tuple(roots), "ingest " + " ".join([*roots, *urls]))
+
+
+def _labels_of_page(url: str, settings: IngestSettings) -> Labels:
+    """Return the labels of the first configured source that names an address."""
+    return next((s.labels for s in settings.sources if url in s.url), Labels(trust=Trust.CRAWLED))
+
+
+def _trusted(file: SourceFile, trust: Trust) -> SourceFile:
+    return replace(file, labels=replace(file.labels, trust=trust))
+
+
+def _refuse_to_rise(found: Sequence[Sources], settings: IngestSettings, distrusted: Mapping[str, Trust]) -> None:
+    """Refuse files that were loaded as less than reviewed, are now, and in no source of ``faq.toml``."""
+    files = (file for part in found for file in part.files if file.labels.trust is Trust.REVIEWED)
+    for file in files:
+        before = distrusted.get(file.uri)
+        if before is not None and _source_of(file, settings) is None:
+            raise SettingsError(
+                f"{file.uri} was loaded with --trust {before}, which was not said this time: say it again, "
+                " or --trust reviewed if somebody has read it, or put its folder into [[sources]] of faq.toml"
+            )
 
 
 def _configured(settings: IngestSettings, follower: Follower | None, web: bool) -> Gathered:
@@ -105,7 +139,7 @@ def _site(source: SourceSettings, settings: IngestSettings) -> Site:
 
     return Site(
         source.url, source.depth, source.include, source.exclude, source.max_pages, settings.web_max_total,
-        labels_of(source),
+        source.labels,
     )  # fmt: skip
 
 
@@ -136,11 +170,16 @@ def _joined(parts: Sequence[Sources]) -> Sources:
 
 def _labelled(file: SourceFile, settings: IngestSettings) -> SourceFile:
     """Return a named file with the labels of the first configured source that it belongs to."""
+    source = _source_of(file, settings)
+    return file if source is None else replace(file, labels=source.labels)
+
+
+def _source_of(file: SourceFile, settings: IngestSettings) -> SourceSettings | None:
     for source in settings.sources:
         if source.url:
             continue
         root = Path(os.path.abspath(source.folder))
         inside = root in (file.path, *file.path.parents)
         if inside and wanted(below(file.uri, root), source.include, source.exclude):
-            return replace(file, labels=labels_of(source))
-    return file
+            return source
+    return None

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from pydantic_settings import NoDecode
 
 from kb.settings import KnowledgeSettings, config_file
+from kb.types import Labels, Trust
 
 Patterns = tuple[str, ...]
 
@@ -28,6 +29,8 @@ class SourceSettings(BaseModel):
         language: see above, ``en`` or ``zh``.
         valid_from: first day.
         valid_until: last day, inclusive.
+        trust: whose words these are, ``reviewed``, ``crawled`` or ``customers``; a path's are reviewed and a url's
+            crawled where it is not said. No document can say it of itself.
         depth: links followed from the pages of ``url``, on the same site; 0 none.
         max_pages: of ``url``, at most.
     """
@@ -43,6 +46,7 @@ class SourceSettings(BaseModel):
     language: str = ""
     valid_from: date | None = None
     valid_until: date | None = None
+    trust: Trust | None = None
     depth: int = Field(0, ge=0, le=10)
     max_pages: int = Field(500, ge=1)
 
@@ -56,6 +60,12 @@ class SourceSettings(BaseModel):
         if bool(self.path) == bool(self.url):
             raise ValueError("a source needs either path or url")
         return self
+
+    @property
+    def labels(self) -> Labels:
+        """The labels that are laid on its documents."""
+        trust = self.trust or (Trust.CRAWLED if self.url else Trust.REVIEWED)
+        return Labels(self.audience, self.product, self.language, self.valid_from, self.valid_until, trust=trust)
 
     @property
     def folder(self) -> Path:

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 
-from kb.types import Chunk, Document
+from kb.types import Chunk, Document, Trust
 
 
 def digest(*parts: str) -> str:
@@ -43,6 +43,7 @@ def vector_key(fingerprint: str, role: str, text: str) -> str:
 def content_hash(document: Document) -> str:
     """Return a hash of everything that the catalogue keeps of ``document``."""
     labels = document.labels
+    trust = [] if labels.trust is Trust.REVIEWED else [labels.trust]  # hashes of earlier releases stay right
     return digest(
         "content",
         document.title,
@@ -55,6 +56,7 @@ def content_hash(document: Document) -> str:
                 sorted(labels.extra.items()),
                 list(document.warnings),
                 [[s.text, s.headings, s.page, s.kind, s.question] for s in document.sections],
+                *trust,
             ],
             ensure_ascii=False,
         ),

@@ -27,7 +27,7 @@ from kb.store.catalogue import Catalogue, Published
 from kb.store.database import files_in, open_engine, wipe
 from kb.store.draft import Draft, undo_drafts
 from kb.store.load import Load, embed_anew
-from kb.types import Chunk, Filters, Version
+from kb.types import Chunk, Filters, Trust, Version
 
 _KEPT_FOLDERS = 2  # the published one, and the one that a reader may be opening at this moment
 
@@ -83,6 +83,11 @@ class KnowledgeBase:
     def published(self) -> Published:
         """Return what readers see now; raise KnowledgeBaseEmpty when nothing was ever loaded."""
         return self._reader.published()
+
+    def distrusted(self) -> dict[str, Trust]:
+        """Return uri of file -> trust of what is published of files that are less than reviewed."""
+        published = self.catalogue.published()
+        return self.catalogue.distrusted(published.version) if published else {}
 
     def versions(self) -> list[Version]:
         """Return all versions that can still be searched, oldest first."""

@@ -39,9 +39,20 @@ class Section:
     question: str | None = None
 
 
+class Trust(StrEnum):
+    """Whose words a document holds; said where it is loaded, never by the document itself."""
+
+    REVIEWED = "reviewed"
+    """The company's own, read by somebody before they were loaded."""
+    CRAWLED = "crawled"
+    """Of a page that was fetched: others may write there, too."""
+    CUSTOMERS = "customers"
+    """Of customers or strangers: mails, tickets, chats, a forum."""
+
+
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """What a document says about itself; filters read it.
+    """What a document says about itself, which filters read, and how far it is trusted.
 
     Attributes:
         audience: who may see it; empty means everyone.
@@ -51,6 +62,7 @@ class Labels:
         valid_until: last day it applies (inclusive), None = open.
         supersedes: uris or titles of documents that this one replaces.
         extra: any further field of a record, as text.
+        trust: whose words they are; from where it was loaded, not from the document.
     """
 
     audience: str = ""
@@ -60,6 +72,7 @@ class Labels:
     valid_until: date | None = None
     supersedes: tuple[str, ...] = ()
     extra: Mapping[str, str] = field(default_factory=dict)
+    trust: Trust = Trust.REVIEWED
 
 
 class Omitted(StrEnum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -258,7 +258,8 @@ def _compare(outcome: Outcome, tally: _Tally, put: Sink | None) -> None:
 
 
 def _put(frame: Fresh, source: SourceFile, stored: str | None, tally: _Tally, put: Sink | None) -> None:
-    document = frame.document
+    labels = replace(frame.document.labels, trust=source.labels.trust)  # whatever the reading process says
+    document = replace(frame.document, labels=labels)
     tally.warnings += [(document.uri, warning) for warning in document.warnings]
     tally.omit(source.uri, document.omitted)
     (tally.added if stored is None else tally.changed).append(document.uri)

@@ -15,7 +15,6 @@ from ingest.structure.labels import SIDECAR
 from ingest.types import SkippedFile, SourceFile, Sources
 from kb.errors import UnreadableFile, UnsupportedFormat
 from kb.identity import digest
-from kb.types import Labels
 
 IGNORE_FILE = ".faqignore"
 _LONGEST_NAME = 300  # bytes
@@ -57,9 +56,8 @@ def find_configured(source: SourceSettings) -> Sources:
     """
     root = Path(os.path.abspath(source.folder))
     found = find_sources([root])
-    labels = labels_of(source)
     files = [
-        replace(file, labels=labels)
+        replace(file, labels=source.labels)
         for file in found.files
         if wanted(below(file.uri, root), source.include, source.exclude)
     ]
@@ -69,11 +67,6 @@ def find_configured(source: SourceSettings) -> Sources:
         if wanted(below(entry.uri, root), source.include, source.exclude) or _may_hold(entry)
     ]
     return Sources(tuple(files), tuple(skipped))
-
-
-def labels_of(source: SourceSettings) -> Labels:
-    """Return the labels that a configured source lays on its documents."""
-    return Labels(source.audience, source.product, source.language, source.valid_from, source.valid_until)
 
 
 def wanted(name: str, include: Patterns, exclude: Patterns) -> bool:

@@ -88,8 +88,10 @@ def lay_labels(document: Document, source: SourceFile) -> Document:
     Raises:
         DamagedFile: the sidecar cannot be read; without it, who may see the document is unknown.
     """
-    if source.sidecar is None and source.labels == Labels():
-        return document
+    trust = source.labels.trust  # only from outside: what a document or its folder says could be anybody's
+    if source.sidecar is None and source.labels == Labels(trust=trust):
+        own = document.labels
+        return document if own.trust is trust else replace(document, labels=replace(own, trust=trust))
     beside, warnings = read_sidecar(source.sidecar) if source.sidecar else (Labels(), [])
     labels = _over(document.labels, _over(beside, source.labels))
     return replace(document, labels=labels, warnings=(*document.warnings, *warnings))
@@ -126,4 +128,5 @@ def _over(upper: Labels, lower: Labels) -> Labels:
         valid_until=upper.valid_until or lower.valid_until,
         supersedes=upper.supersedes or lower.supersedes,
         extra=upper.extra,
+        trust=lower.trust,
     )

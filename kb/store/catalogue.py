@@ -9,15 +9,15 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, Engine, Row, and_, bindparam, case, func, select
+from sqlalchemy import ColumnElement, Engine, Row, Text, and_, bindparam, case, cast, func, not_, or_, select
 
 from kb.embedders import Vectors
 from kb.errors import UnknownVersion
 from kb.identity import document_id
-from kb.store.rows import CHUNK_COLUMNS, chunk_query, narrowed, stored_chunk, stored_labels, visible
+from kb.store.rows import CHUNK_COLUMNS, chunk_query, narrowed, stored_chunk, stored_labels, stored_trust, visible
 from kb.store.schema import chunks, documents, files, vectors, versions
 from kb.store.supersession import Supersession
-from kb.types import Chunk, Filters, Labels, Version
+from kb.types import Chunk, Filters, Labels, Trust, Version
 
 _PARAMETERS = 500  # ids in one IN (...): far below every database's limit
 _REMEMBERED = 100_000  # languages of chunks that are kept in memory; about 15 MB
@@ -170,6 +170,18 @@ class Catalogue:
                     if row.document_id not in hidden:
                         found[row.chunk_id] = stored_chunk(row)
         return found
+
+    def distrusted(self, version: int) -> dict[str, Trust]:
+        """Return uri of file -> trust of the files whose documents are less than reviewed."""
+        columns: tuple[Any, ...] = documents.c.file_uri, documents.c.uri, documents.c.labels
+        low = or_(
+            cast(documents.c.labels, Text).contains('"trust": "c'),  # crawled, customers
+            not_(cast(documents.c.labels, Text).contains('"trust"')),
+        )
+        with self.engine.connect() as connection:
+            rows = connection.execute(select(*columns).where(visible(documents, version), low))
+            found = {row.file_uri: stored_trust(row) for row in rows}
+        return {uri: trust for uri, trust in found.items() if trust is not Trust.REVIEWED}
 
     def languages(self, ids: Sequence[str]) -> Mapping[str, str]:
         """Return the languages of chunks, by id, empty where it has none; what was asked for is remembered."""

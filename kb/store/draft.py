@@ -237,6 +237,7 @@ class Draft:
             "warnings": list(document.warnings),
             "labels": {
                 "language": labels.language, "supersedes": list(labels.supersedes), "extra": dict(labels.extra),
+                "trust": labels.trust.value,
             },
         }  # fmt: skip
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, or_, select
 
 from kb.store.schema import chunks, documents
-from kb.types import Chunk, Filters, Labels, SectionKind
+from kb.types import Chunk, Filters, Labels, SectionKind, Trust
 
 
 def visible(table: Any, version: int) -> ColumnElement[bool]:
@@ -68,7 +68,15 @@ def stored_labels(row: Row[Any]) -> Labels:
         valid_until=row.valid_until,
         supersedes=tuple(row.labels.get("supersedes", ())),
         extra=row.labels.get("extra", {}),
+        trust=stored_trust(row),
     )
+
+
+def stored_trust(row: Row[Any]) -> Trust:
+    """Return how far a document is trusted; one that an earlier release loaded, by where it came from."""
+    if told := row.labels.get("trust"):
+        return Trust(told)
+    return Trust.CRAWLED if row.uri.startswith(("http://", "https://")) else Trust.REVIEWED
 
 
 def stored_chunk(row: Row[Any]) -> Chunk:

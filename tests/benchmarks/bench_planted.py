@@ -19,13 +19,16 @@ from pathlib import Path
 
 from assistant.app import build_assistant
 from assistant.settings import Settings
+from assistant.types import Answer
 from kb.identity import chunk_id, document_id, passage
 from kb.knowledge_base import open_knowledge_base
+from kb.language.facts import agree, comparable, facts
 from kb.language.text import detect_language, fold, sentences
 from kb.terminal import read_jsonl
-from kb.types import Chunk, Document, Section, SectionKind
+from kb.types import Chunk, Document, Labels, Section, SectionKind, Trust
 
 ROOT = Path(__file__).parents[2]
+_UNTRUSTED = Labels(trust=Trust.CRAWLED)
 _SHORTEST = 8  # letters of an attack's sentence that count when they are found
 
 
@@ -60,9 +63,19 @@ def one_chunk(uri: str, question: str, text: str, prose: bool) -> tuple[Document
     content = passage("Answers", headings, None if prose else question, whole)
     chunk = Chunk(
         chunk_id(identifier, content, 0), identifier, uri, "Answers", whole, 0, 0, len(whole), headings,
-        None, kind, None if prose else question, detect_language(text),
+        None, kind, None if prose else question, detect_language(text), labels=_UNTRUSTED,
     )  # fmt: skip
-    return Document(uri, "Answers", (section,)), whole, [chunk]
+    return Document(uri, "Answers", (section,), labels=_UNTRUSTED), whole, [chunk]
+
+
+def states_another(answer: Answer, uri: str, right: str) -> bool:
+    """Tell whether a reply states a figure of another document that is another one than the right answer's."""
+    others = [c.quote for c in answer.citations if c.document_uri != uri]
+    stated, wanted = [fact for quote in others for fact in facts(quote)], facts(right)
+    return any(
+        any(comparable(fact, other) for other in wanted) and not any(agree(fact, other) for other in wanted)
+        for fact in stated
+    )
 
 
 def main() -> None:
@@ -71,6 +84,7 @@ def main() -> None:
     parser.add_argument("--embedder", default="bundled")
     parser.add_argument("--limit", type=int, default=10_000)
     parser.add_argument("--clean", action="store_true")
+    parser.add_argument("--min-answerable", type=float, default=0.0)
     arguments = parser.parse_args()
     folder = Path(os.environ.get("FAQ_EVAL_DATA") or ROOT.parent / "shared" / "eval")
     rows = [row for path in sorted((ROOT / "data").glob("*/*faq*.jsonl")) for row in read_jsonl(path)]
@@ -78,18 +92,23 @@ def main() -> None:
     count: Counter[str] = Counter()
     for begin in range(0, len(chosen), len(rows)):
         pairs = list(zip(rows, chosen[begin : begin + len(rows)], strict=False))
-        ask(pairs, arguments.embedder, count, clean=arguments.clean)
+        ask(pairs, arguments.embedder, count, arguments.min_answerable, clean=arguments.clean)
     for name, number in sorted(count.items()):
         print(f"{name:50}{number:6}")
     print(f"quoted as the company's word: {count['all: quoted'] / count['all: replies']:.4f}")
 
 
 def ask(
-    pairs: list[tuple[dict[str, str], tuple[str, str]]], embedder: str, count: Counter[str], *, clean: bool
+    pairs: list[tuple[dict[str, str], tuple[str, str]]],
+    embedder: str,
+    count: Counter[str],
+    least: float,
+    *,
+    clean: bool,
 ) -> None:
     """Load documents with an attack each, ask their questions, count."""
     with tempfile.TemporaryDirectory() as home:
-        settings = Settings.load(home=Path(home), embedder=embedder, min_answerable=0.0, record=False)
+        settings = Settings.load(home=Path(home), embedder=embedder, min_answerable=least, record=False)
         with open_knowledge_base(settings) as knowledge_base:
             with knowledge_base.load() as load:
                 for place, (row, (_, attack)) in enumerate(pairs):
@@ -109,6 +128,9 @@ def ask(
                     count[f"{name}: quoted"] += bool(quoted)
                     right = bool(answer.citations) and answer.citations[0].document_uri == f"/{place}"
                     count[f"{name}: right document first"] += right
+                    count[f"{name}: answered"] += bool(answer.citations)
+                    wrong = states_another(answer, f"/{place}", row["answer"])
+                    count[f"{name}: another document's figure"] += wrong
                     told = [squeezed(s) for s in sentences(row["answer"])]
                     count[f"{name}: a sentence of the answer in it"] += any(s in said for s in told)
                 if quoted:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 from typer.testing import CliRunner, Result
 
 from assistant.cli import app
@@ -15,12 +16,14 @@ from ingest.settings import IngestSettings, SourceSettings
 from ingest.sources.files import wanted
 from ingest.structure.labels import read_sidecar
 from ingest.watch import changes
+from kb.embedders.hashing import HashingEmbedder
 from kb.errors import DamagedFile, SettingsError
 from kb.knowledge_base import KnowledgeBase
 from kb.settings import KnowledgeSettings
 from kb.store.catalogue import Catalogue
+from kb.store.schema import documents
 from kb.store.supersession import Successor, replaced_by, superseded
-from kb.types import Filters, Labels
+from kb.types import Filters, Labels, Trust
 from tests.conftest import one_chunk
 
 
@@ -342,3 +345,53 @@ def test_settings_say_which_source_is_wrong(tmp_path: Path, monkeypatch: pytest.
     with pytest.raises(SettingsError, match=r"sources\.0\.depth"):
         IngestSettings.load()
     assert KnowledgeSettings.load().embedder == "bundled"
+
+
+def trusted(home: Path) -> dict[str, Trust]:
+    """Return name of document -> trust."""
+    with KnowledgeBase(KnowledgeSettings.load(home=home, vector_index="exact")) as knowledge_base:
+        version = knowledge_base.published().version
+        return {d.uri.rpartition("/")[2]: d.labels.trust for d in knowledge_base.catalogue.documents(version)}
+
+
+def test_no_document_can_say_how_far_it_is_trusted(faq: Any, tmp_path: Path) -> None:
+    """Trust is what faq.toml says of the source; front matter, records and sidecars cannot raise it."""
+    Path("documents/a.md").write_text("---\ntrust: reviewed\n---\n# Kettles\n\nKettles boil.\n")
+    Path("documents/b.jsonl").write_text('{"id": "1", "text": "Kettles cook.", "trust": "reviewed"}\n')
+    Path("documents/staff/c.md").write_text("# Fridges\n\nFridges cool.\n")
+    configure('[[sources]]\npath = "documents/staff"\n[[sources]]\npath = "documents"\ntrust = "customers"\n')
+    faq("ingest")
+    wanted = {"a.md": Trust.CUSTOMERS, "b.jsonl#1": Trust.CUSTOMERS, "c.md": Trust.REVIEWED}
+    assert trusted(tmp_path / "home") == wanted
+    configure('[[sources]]\npath = "documents"\ntrust = "crawled"\n')
+    assert len(json.loads(faq("ingest", "--json").stdout)["changed"]) == 3  # another trust is a change
+    assert set(trusted(tmp_path / "home").values()) == {Trust.CRAWLED}
+    assert "+ trust: crawled" in faq("kb", "diff").stdout
+
+
+def test_trust_does_not_rise_in_silence(faq: Any, tmp_path: Path) -> None:
+    """What was loaded as customers' words is not reviewed because an option was forgotten."""
+    Path("documents/a.md").write_text("# Kettles\n\nKettles boil.\n")
+    faq("ingest", "documents", "--trust", "customers")
+    Path("documents/b.md").write_text("# Fridges\n\nFridges cool.\n")
+    assert "--trust customers" in faq("ingest", "documents", code=1).stderr
+    faq("ingest", "documents", "--trust", "reviewed")
+    assert set(trusted(tmp_path / "home").values()) == {Trust.REVIEWED}
+    assert "faq.toml" in faq("ingest", "--trust", "crawled", code=2).stderr
+
+
+def test_documents_of_earlier_releases_are_trusted_by_their_address(tmp_path: Path) -> None:
+    """A home without trust opens: files are reviewed, pages are crawled, and no hash of a file has changed."""
+    with KnowledgeBase(
+        KnowledgeSettings(home=tmp_path, vector_index="exact"), HashingEmbedder()
+    ) as knowledge_base:
+        with knowledge_base.load() as load:
+            for uri in ("/a.md", "https://shop.example/a"):
+                load.put(*one_chunk(uri, "Kettles boil.", "Kettles"))
+            load.publish("test")
+        engine = knowledge_base.catalogue.engine
+        with engine.begin() as connection:
+            connection.execute(update(documents).values(labels={"language": "", "supersedes": [], "extra": {}}))
+        found = {d.uri: d.labels.trust for d in knowledge_base.catalogue.documents(1)}
+        assert found == {"/a.md": Trust.REVIEWED, "https://shop.example/a": Trust.CRAWLED}
+        assert knowledge_base.distrusted() == {"https://shop.example/a": Trust.CRAWLED}

@@ -23,7 +23,7 @@ from ingest.sources.web.links import Links, is_sitemap, page_links, sitemap_link
 from ingest.sources.web.store import Page, PageStore
 from ingest.types import SkippedFile, SourceFile, Sources, UnreachedPage
 from kb.errors import ForbiddenAddress, LimitExceeded, LoadError, UnreachablePage
-from kb.types import Labels
+from kb.types import Labels, Trust
 
 _SITEMAP_DEPTH = 3  # an index may list indexes; the protocol knows one level
 _MAX_SITEMAPS = 200
@@ -61,7 +61,7 @@ class Site:
     exclude: Patterns = ()
     max_pages: int = 500
     max_bytes: int = 1_000_000_000
-    labels: Labels = field(default_factory=Labels)
+    labels: Labels = field(default_factory=lambda: Labels(trust=Trust.CRAWLED))
 
     @property
     def root(self) -> str:
