@@ -5,31 +5,32 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-# A sentence that opens so limits or goes on from the one before it: it comes along.
-_GOES_ON = re.compile(
-    r"""\s*(?:(?:however|but|unless|except|otherwise|only|if\ not|please\ note|note|exceptions?
-        |exclusions?|in\ that\ case
-        |after\ that|then|this\ (?:does|is|applies)|these\ (?:do|are|apply)|it\ (?:does|is)\ (?:not|only)
-        |that\ (?:does|is)\ not|not\ included|excluded|subject\ to|provided|conditions?|limitations?)\b
-        |但|不过|然而|除非|除外|除了|例外|否则|仅限|仅适用|只限|注意|请注意|另外|如果不|若不|此外|其中
-        |前提|限制|不适用|不包括|不含
-        |以上(?:不|仅|均|规定)|该(?:服务|政策|优惠|规定)(?:不|仅))""",
-    re.IGNORECASE | re.VERBOSE,
-)
-# A sentence anywhere near that takes away from the one that is quoted.
-_TAKES_AWAY = re.compile(
-    r"""\b(?:do(?:es)?\ not\ apply|not\ apply\ to|is\ not\ (?:included|covered)|are\ not\ (?:included|covered)
-        |with\ the\ exception\ of|the\ above)\b|不适用|不在此列|上述.{0,12}(?:不|除外)""",
-    re.IGNORECASE | re.VERBOSE,
-)
-# A sentence that opens so cannot be read without the one before it.
-_LEANS_BACK = re.compile(
-    r"""\s*(?:(?:this|these|those|that|it|they|he|she|such|however|but|otherwise|then|unless|except
-        |also|in\ that\ case
-        |after\ that|the\ same|both)\b
-        |这(?!里)|该|此(?!外)|其(?!中|他|它)|它|他们|上述|前述|以上|但|不过|然而|否则|除非|同时|因此|反之)""",
-    re.IGNORECASE | re.VERBOSE,
-)
+from kb.language.conditions import Does, words_that
+from kb.language.words import Word, Words
+
+_GOES_ON = Words(
+    "however", "but", "unless", "except", "otherwise", "only", "if not", "please note", "note", "exception(s)",
+    "exclusion(s)", "in that case", "after that", "then", "this does", "this is", "this applies", "these do",
+    "these are", "these apply", "it does not", "it does only", "it is not", "it is only", "that does not",
+    "that is not", "not included", "excluded", "subject to", "provided", "condition(s)", "limitation(s)",
+    "但", "不过", "然而", "除非", "除外", "除了", "例外", "否则", "仅限", "仅适用", "只限", "注意", "请注意",
+    "另外", "如果不", "若不", "此外", "其中", "前提", "限制", "不适用", "不包括", "不含",
+    *(f"以上{word}" for word in ("不", "仅", "均", "规定")),
+    *(f"该{noun}{word}" for noun in ("服务", "政策", "优惠", "规定") for word in "不仅"),
+)  # fmt: skip
+"""A sentence that opens so limits or goes on from the one before it: it comes along."""
+_TAKES_AWAY = Words(
+    "do(es) not apply", "not apply to", "is not included", "is not covered", "are not included", "are not covered",
+    "with the exception of", "the above", "不适用", "不在此列", "上述不", "上述…不", "上述除外", "上述…除外",
+)  # fmt: skip
+"""A sentence anywhere near that takes away from the one that is quoted."""
+_LEANS_BACK = Words(
+    "this", "these", "those", "that", "it", "they", "he", "she", "such", "however", "but", "otherwise", "then",
+    "unless", "except", "also", "in that case", "after that", "the same", "both", Word("这", not_before=("里",)),
+    "该", Word("此", not_before=("外",)), Word("其", not_before=("中", "他", "它")), "它", "他们", "上述", "前述",
+    "以上", "但", "不过", "然而", "否则", "除非", "同时", "因此", "反之",
+)  # fmt: skip
+"""A sentence that opens so cannot be read without the one before it."""
 _LIST_ITEM = re.compile(
     r"\s*(?:[-*•·–◦▪]|\(?\d{1,2}[.)、）]|[（(][一二三四五六七八九十\d]{1,3}[)）]|[①-⑳]|[a-z][.)])\s*"
 )
@@ -127,14 +128,10 @@ def _whole_list(sentences: Sequence[str], first: int, last: int, barriers: froze
     return first, last
 
 
-# What limits a statement: said by its source, it must be said with it.
-_CONDITION = re.compile(
-    r"""(?P<word>\b(?:unless|except(?:ion|ions|ing)?|only|provided\ that|as\ long\ as|subject\ to
-        |excluding|other\ than|at\ most
-        |until|without|if|not|no|never|cannot|nor)\b|n['’]t\b
-        |除非|除外|除了|例外|仅|只有|只能|只可|只限|前提|须|必须|如果|若|不|未|无|没有|非|禁止|的话|方可|才)""",
-    re.IGNORECASE | re.VERBOSE,
+_STATED = words_that(
+    Does.SETS | Does.LIFTS | Does.LIMITS | Does.DEMANDS | Does.DENIES, but=Does.LOOSE, also=("at most",)
 )
+"""What limits a statement: said by its source, it must be said with it."""
 
 
 def dropped_limit(written: str, source: str) -> str:
@@ -144,7 +141,8 @@ def dropped_limit(written: str, source: str) -> str:
         written: a sentence of a draft.
         source: the sentence of a document that supports it.
     """
-    if len(_CONDITION.findall(written)) >= len(_CONDITION.findall(source)):
+    stated, wanted = _STATED.found(written), _STATED.found(source)
+    if len(stated) >= len(wanted):
         return ""
-    said = {found["word"].casefold() for found in _CONDITION.finditer(written)}
-    return next((f["word"] for f in _CONDITION.finditer(source) if f["word"].casefold() not in said), "")
+    said = {word.casefold() for word in stated}
+    return next((word for word in wanted if word.casefold() not in said), "")

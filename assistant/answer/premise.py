@@ -9,22 +9,26 @@ from assistant.answer.rows import telling_terms
 from assistant.types import Quote
 from kb.language.facts import Fact, Kind, agree, comparable, facts
 from kb.language.text import sentences
+from kb.language.words import Words
 from kb.types import Hit
 
 _REACH = 48  # characters before a number that may say that it is the company's
-_TAKEN_FOR_GRANTED = re.compile(
-    r"""\b(?:your|you\ (?:offer|give|grant|promise|guarantee|allow|have|had|say|said|told|charge
-        |advertise|state)|you'?ve\ got
-        |i\ (?:heard|read|was\ told|thought|understand|saw)|is\ it\ (?:true|right|correct)
-        |since\ (?:you|it)|because\ you)\b
-        |你们|您们|贵(?:公司|司|行|店)|听说|据说|我看到|不是说|既然|宣传|承诺|你家|您家""",
-    re.IGNORECASE | re.VERBOSE,
-)
+_YOUR = ("your", "你们", "您们", "贵公司", "贵司", "贵行", "贵店", "你家", "您家")
+_TAKEN_FOR_GRANTED = Words(
+    *_YOUR,
+    *(f"you {verb}" for verb in (
+        "offer", "give", "grant", "promise", "guarantee", "allow", "have", "had", "say", "said", "told", "charge",
+        "advertise", "state",
+    )),
+    "you've got", "youve got", "i heard", "i read", "i was told", "i thought", "i understand", "i saw",
+    "is it true", "is it right", "is it correct", "since you", "since it", "because you",
+    "听说", "据说", "我看到", "不是说", "既然", "宣传", "承诺",
+)  # fmt: skip
 _COMPOUND = re.compile(r"\b(?:the|your|this|that)\s+$", re.IGNORECASE)
 _KINDS = {Kind.PERIOD, Kind.MONEY, Kind.PERCENT}
-_WHOSE = re.compile(r"your|[你您]们|贵(?:公司|司|行|店)|[你您]家", re.IGNORECASE)
+_WHOSE = Words(*_YOUR)
 _CLAUSE_END = re.compile("[,;，；]")
-_OWN = re.compile(r"\b(?:i|my|we|our)\b|我|咱", re.IGNORECASE)
+_OWN = Words("i", "my", "we", "our", "我", "咱")
 
 
 def wrong_premise(message: str, quotes: Sequence[Quote], hits: Sequence[Hit]) -> str:

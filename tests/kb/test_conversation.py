@@ -80,6 +80,7 @@ def test_the_other_language_looks_for_what_was_said() -> None:
     [
         ("How do your 90-day returns work?", "90-day", "How do your returns work?"),
         ("听说你们60天内可以退货？", "60天", "听说你们 可以退货？"),
+        ("You charge 60 days for returns?", "60 days", "You charge for returns?"),
     ],
 )
 def test_a_false_premise_is_taken_out_of_the_search(message: str, value: str, without: str) -> None:
