@@ -43,6 +43,10 @@ _PHRASES: dict[str, dict[str, str]] = {
         "en": "Please type your question, for example: {example}",
         "zh": "请输入您的问题，例如：{example}",
     },
+    "too_long": {
+        "en": "Your message has {length:,} characters, and I read at most {most:,}: please ask in fewer words.",
+        "zh": "您的消息有{length}个字，一次最多可以读{most}个字，请简短地提问。",
+    },
     "greeting": {
         "en": "Hello! What would you like to know? For example: {example}",
         "zh": "您好！请问您想了解什么？例如：{example}",

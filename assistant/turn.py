@@ -17,6 +17,7 @@ from assistant.conversation.records import Records
 from assistant.phrases import listed, phrase
 from assistant.settings import Settings
 from assistant.types import (
+    LONGEST_MESSAGE,
     Answer,
     Message,
     Outcome,
@@ -30,6 +31,7 @@ from assistant.understand.understanding import Rewrite, understand
 from kb.calibration.calibration import kept_threshold
 from kb.errors import ChatModelError, StorageError
 from kb.knowledge_base import KnowledgeBase
+from kb.language.characters import well_formed
 from kb.language.text import detect_language
 from kb.search.search import Retrieval
 from kb.types import Filters, Hit
@@ -84,11 +86,14 @@ class Assistant:
         history: Sequence[Message] = (),
         filters: Filters = Filters(),
         *,
+        any_day: bool = False,
         channel: str = "",
         conversation: str = "",
     ) -> Answer:
         """Answer one message of a customer: ``stream`` read to its end."""
-        for event in self.stream(message, history, filters, channel=channel, conversation=conversation):
+        for event in self.stream(
+            message, history, filters, any_day=any_day, channel=channel, conversation=conversation
+        ):
             if isinstance(event, Answer):
                 return event
         raise AssertionError("unreachable: a stream ends with its answer")  # pragma: no cover
@@ -99,6 +104,7 @@ class Assistant:
         history: Sequence[Message] = (),
         filters: Filters = Filters(),
         *,
+        any_day: bool = False,
         channel: str = "",
         conversation: str = "",
     ) -> Iterator[Released | Answer]:
@@ -107,21 +113,28 @@ class Assistant:
         Args:
             message: as typed.
             history: the conversation so far, oldest first.
-            filters: what this customer may see; by default documents have to be valid today.
+            filters: what this customer may see; without a day documents have to be valid today.
+            any_day: whether the filters, having no day, mean documents of whatever day.
             channel: where the message came from, for the record.
             conversation: its id, for the record.
         """
         notes = Notes()
-        filters = filters if filters.on else replace(filters, on=self._parts.today())
+        message = well_formed(message)
+        history = [Message(well_formed(said.role), well_formed(said.text)) for said in history]
+        if filters.on is None and not any_day:
+            filters = replace(filters, on=self._parts.today())
         for event in self._turn(message, history, filters, notes):
             if isinstance(event, Answer):
                 event = replace(event, trace=notes.trace())
-                self._record(event, history, channel, conversation)
+                self._record(event, history, well_formed(channel), well_formed(conversation))
             yield event
 
     def _turn(
         self, message: str, history: Sequence[Message], filters: Filters, notes: Notes
     ) -> Iterator[Released | Answer]:
+        if len(message) > LONGEST_MESSAGE:
+            yield from self._refuse_length(message)
+            return
         with notes.timed("understand"):
             understanding = understand(message, history, self._parts.rewrite)
         if said := asks_nothing(message, understanding.language):
@@ -245,6 +258,13 @@ class Assistant:
             yield reply.say(phrase("only_other_language", language))
         elif said := wrong_premise(understanding.message, quotes, hits):
             yield reply.say(phrase("wrong_premise", language, said=said))
+
+    def _refuse_length(self, message: str) -> Iterator[Released | Answer]:
+        """Ask for fewer words; nothing of the message but its beginning is looked at or kept."""
+        begun = message[:LONGEST_MESSAGE]
+        language = detect_language(begun) or "en"
+        text = phrase("too_long", language, length=len(message), most=LONGEST_MESSAGE)
+        return self._without(Understanding(begun, language, (begun,)), Outcome.CLARIFY, text, None)
 
     def _abstain(self, understanding: Understanding, retrieval: Retrieval) -> Iterator[Released | Answer]:
         text = not_found(understanding, retrieval.hits, self._settings.contact)

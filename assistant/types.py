@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from kb.types import Hit
 
+LONGEST_MESSAGE = 10_000
+"""Characters of a customer's message: a letter of four pages."""
+
 
 class Outcome(StrEnum):
     """How a turn ended."""

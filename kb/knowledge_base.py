@@ -6,6 +6,7 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -18,6 +19,7 @@ from kb.errors import FingerprintMismatch, KnowledgeBaseBusy, StorageError
 from kb.index.folder import PublishedFolder
 from kb.index.reader import Reader
 from kb.index.workshop import Span, Workshop
+from kb.language.characters import well_formed
 from kb.rerankers import Reranker
 from kb.search.explain import Explanation, explain
 from kb.search.ranking import rankings
@@ -121,9 +123,11 @@ class KnowledgeBase:
         withheld: Withheld = Withheld(),
     ) -> Traced:
         self._same_embedder(published)
+        wordings = [well_formed(query) for query in queries]
         return trace(
-            self.catalogue, folder, self.embedder, queries, k, filters, published.version, self.rerank, withheld
-        )
+            self.catalogue, folder, self.embedder, wordings, k, _well_formed(filters), published.version,
+            self.rerank, withheld,
+        )  # fmt: skip
 
     def self_cases(self, most: int = 300) -> list[SelfCase]:
         """Return questions made from the published documents, searched with their evidence and without."""
@@ -141,7 +145,7 @@ class KnowledgeBase:
 
         def ranked(published: Published, folder: PublishedFolder) -> dict[str, list[Chunk]]:
             self._same_embedder(published)
-            return rankings(self.catalogue, folder, self.embedder, query, k, published.version)
+            return rankings(self.catalogue, folder, self.embedder, well_formed(query), k, published.version)
 
         return self._reader.read(ranked)
 
@@ -283,6 +287,13 @@ class KnowledgeBase:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _well_formed(filters: Filters) -> Filters:
+    audience, product, language = (
+        well_formed(value) if value else value for value in (filters.audience, filters.product, filters.language)
+    )
+    return replace(filters, audience=audience, product=product, language=language)
 
 
 def open_knowledge_base(

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import codecs
 import dataclasses
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from kb.errors import FaqError
+from kb.language.characters import escape_halves
 
 JSON_HELP = "Print JSON."
+STANDARD_INPUT = Path("-")
+"""The path by which a command is told to read its standard input."""
 
 
 def plain(value: Any) -> Any:
@@ -30,14 +34,14 @@ def plain(value: Any) -> Any:
 
 
 def print_json(value: Any) -> None:
-    """Write one JSON value on one line to stdout."""
-    sys.stdout.write(json.dumps(plain(value), ensure_ascii=False) + "\n")
+    """Write one JSON value on one line to stdout; half characters (of a file's name) as JSON escapes them."""
+    sys.stdout.write(escape_halves(json.dumps(plain(value), ensure_ascii=False)) + "\n")
     sys.stdout.flush()
 
 
 def say(text: str) -> None:
     """Write a line to stderr."""
-    sys.stderr.write(text + "\n")
+    sys.stderr.write(escape_halves(text) + "\n")
     sys.stderr.flush()
 
 
@@ -66,19 +70,34 @@ def short(uri: str) -> str:
 
 
 def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield the objects of a JSON Lines file.
+    """Yield the objects of a JSON Lines file, or of standard input where the path is ``-``.
 
     Raises:
         FaqError: the file cannot be read, or a line of it is not a JSON object.
     """
+    named = "standard input" if path == STANDARD_INPUT else str(path)
     try:
-        with path.open(encoding="utf-8-sig") as stream:
+        with nullcontext(sys.stdin.buffer) if path == STANDARD_INPUT else path.open("rb") as stream:
             for number, line in enumerate(stream, 1):
-                if not line.strip():
-                    continue
-                row = json.loads(line)
-                if not isinstance(row, dict):
-                    raise FaqError(f"line {number} of {path} is {line.strip()[:40]!r}, a JSON object was wanted")
-                yield row
-    except (OSError, ValueError) as error:
-        raise FaqError(f"{path} cannot be read as JSON Lines ({error}): write one JSON object a line") from error
+                row = _read_row(line.removeprefix(codecs.BOM_UTF8), f"line {number} of {named}")
+                if row is not None:
+                    yield row
+    except OSError as error:
+        raise FaqError(f"{named} cannot be read ({error}): check the path") from error
+
+
+def _read_row(line: bytes, place: str) -> dict[str, Any] | None:
+    """Return the object on a line, None for a blank one."""
+    try:
+        text = line.decode("utf-8").strip()
+        row = json.loads(text) if text else None
+    except UnicodeDecodeError as error:
+        seen = line[error.start : error.start + 1].hex()
+        raise FaqError(
+            f"{place} is no UTF-8 (byte 0x{seen} at place {error.start + 1}): save the file as UTF-8"
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise FaqError(f"{place} is no JSON ({error}): write one JSON object a line") from error
+    if row is not None and not isinstance(row, dict):
+        raise FaqError(f"{place} is {text[:40]!r}, a JSON object was wanted")
+    return row

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from io import TextIOWrapper
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from assistant.turn import Assistant
 from assistant.types import Answer, Citation, Message
 from kb.search.search import Retrieval
 from kb.terminal import short
+from kb.types import Filters
 
 _QUOTE = 160  # characters of a quote or hit shown on a line
 _HELP = "Type a question. /sources shows where the last answer stands, /new starts over, /quit ends."
@@ -87,7 +89,9 @@ def render_hits(retrieval: Retrieval) -> str:
 
 
 def _typed() -> Iterator[str]:
-    """Yield the lines that a customer types, until the end of input or /quit."""
+    """Yield what a customer types until the end of input or /quit; bytes that are no UTF-8 are marked as such."""
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
     while True:
         try:
             line = input("> " if sys.stdin.isatty() else "").strip()
@@ -99,8 +103,14 @@ def _typed() -> Iterator[str]:
             yield line
 
 
-def converse(assistant: Assistant) -> None:
-    """Answer line by line, piece by piece as the answer may be shown; what was said before counts."""
+def converse(assistant: Assistant, filters: Filters = Filters(), *, any_day: bool = False) -> None:
+    """Answer line by line, piece by piece as the answer may be shown; what was said before counts.
+
+    Args:
+        assistant: is asked.
+        filters: what this customer may see.
+        any_day: see ``Assistant.stream``.
+    """
     print(_HELP, file=sys.stderr)
     conversation = uuid4().hex
     history: list[Message] = []
@@ -115,7 +125,9 @@ def converse(assistant: Assistant) -> None:
         if line.startswith("/"):
             print(_HELP, file=sys.stderr)
             continue
-        for event in assistant.stream(line, history, channel="terminal", conversation=conversation):
+        for event in assistant.stream(
+            line, history, filters, any_day=any_day, channel="terminal", conversation=conversation
+        ):
             if isinstance(event, Answer):
                 last = event
                 history += [Message("customer", line), Message("assistant", event.text)]

@@ -1,14 +1,28 @@
-"""Options of commands that search: what this searcher may see."""
+"""Arguments and options that several commands take: what is asked, and what the one who asks may see."""
 
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from kb.terminal import JSON_HELP
 from kb.types import Filters
 
+Words = Annotated[
+    list[str] | None, typer.Argument(help="The question; - reads it from standard input.", show_default=False)
+]
+Json = Annotated[bool, typer.Option("--json", help=JSON_HELP)]
+Batch = Annotated[
+    Path | None,
+    typer.Option(
+        "--batch",
+        help='Answer a file (- is standard input) of rows {"id", "text", "history"?: [{"role", "text"}]}, a JSON '
+        "row each.",
+    ),
+]
 On = Annotated[
     str,
     typer.Option(
@@ -29,6 +43,7 @@ AtVersion = Annotated[
 ]
 
 TODAY = "today"
+_ANY = "any"
 
 
 def build_filters(
@@ -39,7 +54,7 @@ def build_filters(
     version: int | None = None,
 ) -> Filters:
     """Return the filters that the options of a command ask for; a malformed day is a usage error."""
-    if on == "any":
+    if not looks_at_days(on):
         day = None
     elif on == TODAY:
         day = date.today()
@@ -51,3 +66,8 @@ def build_filters(
                 f"{on!r} is not a day: write YYYY-MM-DD, or any", param_hint="--on"
             ) from error
     return Filters(audience, product, language, day, version)
+
+
+def looks_at_days(on: str) -> bool:
+    """Tell whether ``--on`` asks for documents that are valid on some day; ``any`` asks for all."""
+    return on != _ANY

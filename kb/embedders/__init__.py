@@ -90,8 +90,3 @@ def unit_rows(answer: Any, count: int, dimension: int | None, model: str) -> Vec
         raise EmbedderError(f"{model} answered a zero vector for text {int(np.argmin(norms))} of {count}")
     unit: Vectors = rows / norms
     return unit
-
-
-def well_formed(text: str) -> str:
-    """Replace surrogates without a partner, which no encoder or server takes, by U+FFFD."""
-    return text if text.isascii() else text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kb.embedders import Vectors, unit_rows, well_formed
+from kb.embedders import Vectors, unit_rows
 from kb.errors import EmbedderError
 from kb.extras import import_extra
+from kb.language.characters import well_formed
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings

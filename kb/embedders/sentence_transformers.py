@@ -8,9 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from kb.embedders import Vectors, unit_rows, well_formed
+from kb.embedders import Vectors, unit_rows
 from kb.errors import EmbedderError
 from kb.extras import import_extra
+from kb.language.characters import well_formed
 
 _BATCH = 32
 _QUERY_PROMPTS = ("query",)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from kb.embedders import well_formed
 from kb.errors import RerankerError
 from kb.extras import import_extra
 from kb.identity import passage_of
+from kb.language.characters import well_formed
 from kb.rerankers import ordered
 from kb.types import Hit
 

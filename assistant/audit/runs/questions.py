@@ -8,13 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from assistant.audit.types import Gold, Question
-from assistant.types import Message
+from assistant.conversation.rows import read_history
 from kb.errors import FaqError
 from kb.identity import digest
 from kb.language.text import detect_language
 from kb.terminal import read_jsonl
-
-_ROLES = {"user": "customer", "agent": "assistant"}
 
 
 def read_questions(path: Path, by: Sequence[str] = ()) -> list[Question]:
@@ -48,16 +46,14 @@ def _question(row: Mapping[str, Any], number: int, path: Path, by: Sequence[str]
     if not isinstance(text, str) or not text.strip():
         raise FaqError(f"row {number} of {path} has no text: each row needs an id and a text")
     try:
-        history = tuple(
-            Message(_ROLES.get(str(m["role"]), str(m["role"])), str(m["text"])) for m in row.get("history") or ()
-        )
+        history = tuple(read_history(row))
         gold = Gold(
             row.get("answerable"),
             tuple(map(str, row.get("documents") or ())),
             tuple(map(str, row.get("records") or ())),
             tuple(tuple([group] if isinstance(group, str) else group) for group in row.get("words") or ()),
         )
-    except (TypeError, KeyError) as error:
+    except (TypeError, ValueError) as error:
         raise FaqError(
             f"row {number} of {path} is not as it should be ({error}): history is a list of "
             '{"role", "text"}, documents and records are lists of text, words a list of lists of text'
