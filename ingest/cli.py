@@ -22,6 +22,7 @@ from ingest.watch import changes
 from kb.calibration.calibration import OWN_DOCUMENTS, kept_calibration, renew
 from kb.errors import KnowledgeBaseBusy
 from kb.knowledge_base import KnowledgeBase, open_knowledge_base
+from kb.language.characters import well_formed
 from kb.terminal import JSON_HELP, exit_codes, plain, print_json, say, short
 from kb.types import Trust
 
@@ -148,7 +149,7 @@ def _load_once(
             report = preview(knowledge_base, found.sources, found.roots, bar, rehearsal)
             outlook = rehearsal.outlook(report.removed, date.today())
         else:
-            note = " ".join(map(short, found.note.split(" ")))
+            note = well_formed(" ".join(map(short, found.note.split(" "))))
             report = sync(knowledge_base, found.sources, found.roots, bar, note[:500])
             if report.version:
                 _keep_promise(knowledge_base)

@@ -45,7 +45,7 @@ class SkippedFile:
 
 @dataclass(frozen=True, slots=True)
 class UnreachedPage:
-    """A page that could not be fetched; what was published of it before stays.
+    """A page that could not be fetched, or a file that cannot be named; what was published of it before stays.
 
     Attributes:
         uri: its address.

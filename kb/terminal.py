@@ -53,6 +53,10 @@ def exit_codes() -> Iterator[None]:
     except FaqError as error:
         say(f"error: {type(error).__name__}: {error}")
         raise SystemExit(1) from error
+    except UnicodeEncodeError as error:  # of an argument or a name that no door has looked at
+        seen = escape_halves(str(error.object))[:200]
+        say(f"error: {seen!r} holds bytes that are no UTF-8: name it otherwise")
+        raise SystemExit(1) from error
     except KeyboardInterrupt:
         say("interrupted: nothing that was published has changed; run the same command again")
         raise SystemExit(130) from None

@@ -13,7 +13,8 @@ from ingest.text.clean import clean, clean_line, count_hidden
 from ingest.text.omissions import sentences
 from ingest.types import Loader, SourceFile
 from kb.errors import DamagedFile, EmptyDocument, LimitExceeded, LoadError, UnreadableFile, UnsupportedFormat
-from kb.types import Document, Section
+from kb.language.characters import is_well_formed, well_formed
+from kb.types import Document, Labels, Section
 
 LOADERS: dict[str, str] = {
     ".bmp": "images.image",
@@ -101,7 +102,7 @@ def load(source: SourceFile) -> Iterator[Document]:
         for document in loader(source):
             if not document.sections and document.record_id is not None:
                 continue  # an empty record, or one that is as it is stored
-            tidy = lay_labels(_tidy(document), source)
+            tidy = lay_labels(_whole(_tidy(document)), source)
             if tidy.sections:
                 found = True
                 yield tidy
@@ -163,3 +164,31 @@ def _tidy(document: Document) -> Document:
         warnings.append(f"{hidden} invisible characters that can carry hidden words were dropped")
     title = clean_line(document.title) or clean_line(document.uri.rsplit("/", 1)[-1]) or "untitled"
     return replace(document, title=title, sections=tuple(sections), warnings=tuple(warnings))
+
+
+def _whole(document: Document) -> Document:
+    """Return the document without halves of characters, which no database takes, in its address and labels."""
+    texts = (document.uri, document.record_id or "", *_texts(document.labels), *document.warnings)
+    if all(map(is_well_formed, texts)):
+        return document
+    labels = document.labels
+    return replace(
+        document,
+        uri=well_formed(document.uri),
+        record_id=well_formed(document.record_id) if document.record_id is not None else None,
+        warnings=tuple(map(well_formed, document.warnings)),
+        labels=replace(
+            labels,
+            audience=well_formed(labels.audience),
+            product=well_formed(labels.product),
+            language=well_formed(labels.language),
+            supersedes=tuple(map(well_formed, labels.supersedes)),
+            extra={well_formed(name): well_formed(value) for name, value in labels.extra.items()},
+        ),
+    )
+
+
+def _texts(labels: Labels) -> Iterator[str]:
+    yield from (labels.audience, labels.product, labels.language, *labels.supersedes)
+    for name, value in labels.extra.items():
+        yield from (name, value)

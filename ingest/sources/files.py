@@ -12,9 +12,10 @@ from pathlib import Path
 from ingest.formats import can_load
 from ingest.settings import Patterns, SourceSettings
 from ingest.structure.labels import SIDECAR
-from ingest.types import SkippedFile, SourceFile, Sources
+from ingest.types import SkippedFile, SourceFile, Sources, UnreachedPage
 from kb.errors import UnreadableFile, UnsupportedFormat
 from kb.identity import digest
+from kb.language.characters import is_well_formed
 
 IGNORE_FILE = ".faqignore"
 _LONGEST_NAME = 300  # bytes
@@ -27,7 +28,8 @@ def find_sources(paths: Sequence[Path]) -> Sources:
     """Return the files under ``paths``, each once, folders walked in sorted order.
 
     In a walked folder, hidden files and what a ``.faqignore`` names are passed over; links that lead out of
-    the folder, pipes and devices, and files without a loader are listed as skipped. An ignore file has one
+    the folder, pipes and devices, and files without a loader are listed as skipped; a name that is no UTF-8 keeps
+    its file unreached. An ignore file has one
     pattern a line (``*.tmp``, ``drafts/``, ``old/*.md``; ``#`` starts a comment) and holds for its folder and
     those below.
 
@@ -44,7 +46,19 @@ def find_sources(paths: Sequence[Path]) -> Sources:
                 files.setdefault(found.uri, found)
             else:
                 skipped.setdefault(found.uri, found)
-    return Sources(tuple(files.values()), tuple(entry for uri, entry in skipped.items() if uri not in files))
+    named_well = tuple(file for uri, file in files.items() if is_well_formed(uri))
+    unreached = tuple(_misnamed(uri) for uri in files if not is_well_formed(uri))
+    return Sources(
+        named_well, tuple(entry for uri, entry in skipped.items() if uri not in files), unreached=unreached
+    )
+
+
+def _misnamed(uri: str) -> UnreachedPage:
+    return UnreachedPage(
+        uri,
+        UnreadableFile.__name__,
+        "the bytes of its name are no UTF-8, so that it cannot be cited: rename it, or the folder that it is in",
+    )
 
 
 def find_configured(source: SourceSettings) -> Sources:
@@ -66,7 +80,7 @@ def find_configured(source: SourceSettings) -> Sources:
         for entry in found.skipped
         if wanted(below(entry.uri, root), source.include, source.exclude) or _may_hold(entry)
     ]
-    return Sources(tuple(files), tuple(skipped))
+    return Sources(tuple(files), tuple(skipped), unreached=found.unreached)
 
 
 def wanted(name: str, include: Patterns, exclude: Patterns) -> bool:
