@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from assistant.answer.wanted import states_what_is_wanted, wanted_groups
-from assistant.verify.polarity_words import FUNCTION_WORDS
 from kb.language.facts import Kind
+from kb.language.function_words import FUNCTION_WORDS
 from kb.language.text import terms
 
 _FIELD = re.compile(r";\s+(?=[^;:：]{1,80}[:：]\s)")

@@ -10,6 +10,7 @@ from assistant.verify.evidence import Passage, Place, shared
 from assistant.verify.polarity import answered, condition_reversed, contradiction, denied, denies_more, telling
 from assistant.verify.speaker import asks_only, of_the_speaker
 from assistant.verify.turned import limit_turned, name_changed, one_word_turned
+from kb.language.conditions import SPAN, Does, words_that
 from kb.language.facts import Fact, Kind, agree, comparable
 from kb.language.text import HAN, fold, terms
 
@@ -27,21 +28,7 @@ _ALL_OF_IT = 0.95
 """From here on all the claim's words stand in the sentence."""
 _IN_THE_CLAIM = 0.5
 """Share of a condition's terms that a claim must have to keep the condition."""
-CONSENT = "(?<![已曾未财])经[^，。；]{2,20}(?:同意|批准|许可|授权)"
-"""Somebody's consent that a rule of Chinese law asks for, as a pattern."""
-_CONDITION = re.compile(
-    r"\b(?:unless|except|excluding|provid(?:ed|ing)(?:\s+that|(?=\s+(?:you|we|it|they|the|your)\b))|as\s+long\s+as"
-    r"|(?:but\s+)?only\s+(?:if|when|for|with|after|in)|subject\s+to|with\s+the\s+exception\s+of|if)\b[^,.;]*"
-    r"|^[\W\d]*(?:when|whenever|once)\b[^,.;]{8,}(?=,)"
-    rf"|{CONSENT}后?(?=，|可|的|方)"
-    r"|除[^，。；]{2,30}外|但[^，。；]{2,40}除外|(?:除非|如果|(?<![例比诸譬正犹一])如(?![何今此同期既下])|若|只有|仅限)[^，。；]{2,40}"
-    r"|[^，。；]{4,60}的(?=，\s*(?:应当|可以|不得|不予|由|须|需|按|处))",
-    re.IGNORECASE,
-)
-_ONLY = re.compile(
-    r"\b(?:only|solely|exclusively|just|alone|limited|nobody|nothing|no\s+other)\b|只|仅|唯一|才|限于|方可",
-    re.IGNORECASE,
-)
+_ONLY = words_that(Does.ALONE)
 """Words that limit what is said to what is named."""
 _HALF_OF_IT = 0.5
 """Share of the words beside a limit that a claim must have to be limited by it."""
@@ -196,7 +183,7 @@ def _unconditional(claim: Passage, best: Place) -> str:
     """Return an objection if the claim says what the best sentence says, but without its condition."""
     if claim.language != best.passage.language:
         return ""
-    for condition in _CONDITION.finditer(best.words):
+    for condition in SPAN.finditer(best.words):
         rest = _rest(best.words, condition)
         wanted = frozenset(terms(condition.group()))
         if shared(wanted - rest or wanted, claim.terms) >= _IN_THE_CLAIM:

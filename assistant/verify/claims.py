@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from kb.language.conditions import FOLLOWS_FROM, Does, words_that
 from kb.language.facts import facts
 from kb.language.text import detect_language, fold, sentences, terms
 
@@ -49,8 +50,8 @@ _JOINT = re.compile(
     r"|，\s*(?:但是?|不过|而且|并且|同时|然而|此外|另外)\s*",
     re.IGNORECASE,
 )
-_CONDITION = re.compile(r"\b(?:if|unless|when|provided|except|only|because|as long as)\b|如果|若|除非|只有|除|但书|前提|当.{1,20}时"
-                        r"|的话", re.IGNORECASE)  # fmt: skip
+_CONDITION = words_that(Does.SETS | Does.LIFTS | Does.LIMITS, also=("because", "但书"), further=FOLLOWS_FROM)
+"""Words of a sentence that is cut at semicolons alone: what they say belongs to all of it."""
 _SHORTEST = 3
 """Terms of a claim that stands on its own."""
 

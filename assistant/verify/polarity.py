@@ -20,19 +20,18 @@ from assistant.verify.polarity_words import (
     ASIDE,
     CLASH,
     CUE,
-    FUNCTION_HAN,
-    FUNCTION_WORDS,
     LIFTS,
     NEGATIVE,
     NON,
-    SMALL_HAN,
     SPLIT,
     SUPPOSED,
     UNDER,
     Force,
 )
+from kb.language.function_words import FUNCTION_HAN, FUNCTION_WORDS, SMALL_HAN
 from kb.language.text import HAN, fold, terms
 from kb.language.wording import negations
+from kb.language.words import Words
 
 _REACH = {"en": 12, "zh": 16}
 """Words or characters that a cue reaches."""
@@ -109,7 +108,7 @@ def clauses(sentence: str) -> tuple[Clause, ...]:
     found = []
     for stretch in stretches:
         if own := frozenset(terms(stretch)):
-            supposed = SUPPOSED.search(stretch.strip()) is not None
+            supposed = SUPPOSED.match(stretch) is not None or stretch.rstrip().endswith("的")
             found.append(Clause(own, telling(stretch), tuple(_cues(stretch)), supposed))
     return tuple(found)
 
@@ -274,7 +273,7 @@ def condition_reversed(claim: str, source: str) -> bool:
     return False
 
 
-def _condition(sentence: str, opening: re.Pattern[str]) -> frozenset[str]:
+def _condition(sentence: str, opening: Words) -> frozenset[str]:
     """Return the telling terms of the condition that a word opens."""
     found = opening.search(sentence)
     if not found:

@@ -1,4 +1,4 @@
-"""The words by which sentences deny, forbid, demand, exempt, allow and set conditions; English and Chinese.
+"""The words by which sentences deny, forbid, demand, exempt, allow, and lift that; English and Chinese.
 
 Patterns only; ``assistant.verify.polarity`` says what they reach.
 """
@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+
+from kb.language.conditions import AS_IF, Does, words_that
 
 ANSWER_NO = re.compile(
     r"^\W*(?:(?:no|nope)\b\s*(?:[,.;:!—–-]|$)|(?:不|否|不是|不行|不可以|不可|不能|不会|不需要|没有|无|不用|不必)\s*(?:[的了]?[，。；：！,.!]|$))",
@@ -27,33 +29,26 @@ SPLIT = re.compile(
 ASIDE = re.compile(r"\([^()]*\)|（[^（）]*）")
 """What stands in brackets does not part what stands around them."""
 NON = re.compile(r"\bnon[-\u2010\u2011](?=[a-z]{4})", re.IGNORECASE)
-LIFTS = re.compile(
-    r"\b(?:unless|until|without|except(?:\s+(?:if|when|for|with|where|in|on))?|other\s+than|before)\b|除非|除了?|未经|未(?=.{1,12}(?:不|勿|禁))|没有(?=.{1,12}不)",
-    re.IGNORECASE,
+LIFTS = words_that(
+    Does.LIFTS,
+    but=Does.BEHIND,
+    also=("before", "未经", *(f"except {word}" for word in ("if", "when", "for", "with", "where", "in", "on"))),
+    further="未(?=.{1,12}(?:不|勿|禁))|没有(?=.{1,12}不)",
 )
 """Lifts a negation: "no refund unless the flight is cancelled", 未经同意不得转让."""
-UNDER = re.compile(
-    r"\b(?:if|when|with|only|once|after|provided|as\s+long\s+as|where|in\s+case)\b|如果|若|如(?=[^何下])|只有|只要|凭|(?<!未)经(?=.{1,12}(?:可|后))|的话",
-    re.IGNORECASE,
+UNDER = words_that(
+    Does.SETS | Does.LIMITS,
+    but=Does.BEHIND,
+    also=("with", "after", "凭"),
+    further="(?<!未)经(?=.{1,12}(?:可|后))",
 )
-SUPPOSED = re.compile(
-    r"^(?:if|when|whenever|unless|where|whoever|anyone\s+who|those\s+who|in\s+case)\b|^(?:如果|若|如(?=[^何下])|凡|违反|因违反)|的$",
-    re.IGNORECASE,
+"""What a statement holds under stands behind it."""
+SUPPOSED = words_that(
+    Does.SETS,
+    but=Does.BEHIND | Does.LOOSE,
+    also=("unless", "when(ever)", "where", "whoever", "anyone who", "those who", AS_IF, "凡", "违反", "因违反"),
 )
-_SMALL_WORDS = """
-    a an the to be been is are was were am do doe does did have has had can could may might must shall
-    should will would ani any it its they them their we our you your i he she his her this that these
-    those of in on at by for from with as or and not no yes also get got ever even again still alway
-    current necessarili general usual normal need requir allow permit abl cannot don doesn didn isn aren
-    won t s re ll ve there such more much longer yet
-"""
-FUNCTION_WORDS = frozenset(_SMALL_WORDS.split())
-FUNCTION_HAN = re.compile(
-    r"(?:能够?|会|可以?|得|是|被|予以?|再|需要?|必须?|须|到|了|的|任何|允许|接受|支持|提供|进行|作|要求?|与|和|在|对|向|给|从|把|将|由|因|为)+"
-)
-SMALL_HAN = re.compile(
-    "[不未无無没勿禁非可以能会會得予须須需必要应應的了是被在对對与與和及或也都就才即将將由为為我您你他它们們]"
-)
+"""A clause that opens so only supposes what it says."""
 
 
 class Force(StrEnum):

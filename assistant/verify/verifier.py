@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from assistant.types import Verdict
-from assistant.verify.checks import CONSENT, objections
+from assistant.verify.checks import objections
 from assistant.verify.evidence import Passage, Place, taken_apart, windows_of
 from assistant.verify.features import Reader, load_weights
 from assistant.verify.states import States
 from kb.embedders import Embedder
+from kb.language.conditions import CUT_OFF
 from kb.language.text import terms
 from kb.language.wording import opposed
 
@@ -19,11 +20,6 @@ THRESHOLD = 0.5
 """Support from which on a claim counts as supported, unless a check objects."""
 _OBJECTED = 0.5
 """What is left of the support of a claim that a check objects to, beyond what the weights took off."""
-_CONDITION = re.compile(
-    r"\b(?:if|when|whenever|once|unless|except|only|provided|until|but|however|subject\s+to|as\s+long\s+as)\b"
-    rf"|如果|若|除|只有|仅|但|须|需|的情况下|前提|不得|方可|才|{CONSENT}|的\s*[，,]\s*$",
-    re.IGNORECASE,
-)
 _LIKE_WORDS = 0.9
 """Least support of a claim whose words all stand in one sentence, in order, and that no check objects to."""
 _IN_ORDER = 0.9
@@ -132,4 +128,4 @@ def _is_whole(text: str, start: int, end: int) -> bool:
         return False
     left = re.split(r"[.。!！?？;；\n]", before)[-1]
     right = re.split(r"[.。!！?？;；\n]", after)[0]
-    return not _CONDITION.search(left) and not _CONDITION.search(right)
+    return not CUT_OFF.search(left) and not CUT_OFF.search(right)

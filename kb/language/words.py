@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 
-_PART = re.compile(r"\(([^()]*)\)|…")
-_GAP = 20
-"""Characters that ``…`` in an entry stands for, at most; no stop among them."""
-_BLANKS, _APOSTROPHES = r"\s+", "['’]"
+_ENDING = re.compile(r"\(([^()]*)\)")
+_BLANKS = r"\s+"
+_AS_TYPED = {" ": _BLANKS, "'": "['’]", "…": r"[^.!?。！？\n]{1,20}?"}
+"""What stands in an entry for what people type; the last for up to twenty characters of a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,11 @@ class Words:
     ['unless', 'exception', 'exceptions', 'subject to', '此']
     """
 
-    __slots__ = ("_opening", "entries", "pattern")
+    __slots__ = ("_opening", "entries", "further", "pattern")
 
-    def __init__(self, *entries: str | Word) -> None:
+    def __init__(self, *entries: str | Word, further: str = "") -> None:
+        """Make the pattern; ``further`` are alternatives that no words can say, as a pattern's text."""
+        self.further = further
         self.entries = tuple(entry if isinstance(entry, Word) else Word(entry) for entry in entries)
         self.pattern = re.compile(self.source, re.IGNORECASE)
         """What finds the words anywhere."""
@@ -59,8 +61,9 @@ class Words:
     @property
     def source(self) -> str:
         """The alternatives as a pattern's text, the longest first; to be put in a group of a larger pattern."""
-        ordered = sorted(self.entries, key=lambda entry: -len(entry.form))
-        return "|".join(_alternative(entry) for entry in ordered)
+        forms = [(form, entry) for entry in self.entries for form in _forms(entry.form)]
+        forms.sort(key=lambda pair: -len(pair[0]))
+        return "|".join([*(_alternative(*pair) for pair in forms), *filter(None, [self.further])])
 
     def match(self, text: str) -> re.Match[str] | None:
         """Return the word that a text begins with, white space aside."""
@@ -87,45 +90,31 @@ class Words:
         return [form for entry in self.entries for form in _forms(entry.form)]
 
     def __add__(self, other: Words) -> Words:
-        return Words(*self.entries, *other.entries)
+        return Words(*self.entries, *other.entries, further="|".join(filter(None, [self.further, other.further])))
 
 
 def _forms(entry: str) -> Iterator[str]:
-    fixed, choices, at = [], [], 0
-    for part in _PART.finditer(entry):
-        fixed.append(entry[at : part.start()])
-        choices.append(["", *part[1].split("|")] if part[1] is not None else ["…"])
-        at = part.end()
+    """Yield the forms that an entry spells out."""
+    parts = _ENDING.split(entry)  # plain text and, in every second place, what may stand behind it
+    choices = [["", *part.split("|")] if place % 2 else [part] for place, part in enumerate(parts)]
     for chosen in product(*choices):
-        yield "".join(text + ending for text, ending in zip([*fixed, entry[at:]], [*chosen, ""], strict=True))
+        yield "".join(chosen)
 
 
-def _alternative(entry: Word) -> str:
-    form, written, at = entry.form, "", 0
-    for part in _PART.finditer(form):
-        written += _literal(form[at : part.start()])
-        if part[1] is None:
-            written += rf"[^.!?。！？\n]{{1,{_GAP}}}?"
-        else:
-            written += f"(?:{'|'.join(map(_literal, part[1].split('|')))})?"
-        at = part.end()
-    written += _literal(form[at:])
+def _alternative(form: str, entry: Word) -> str:
+    """Return a form as a pattern, with borders and what must not touch it."""
     left = r"\b" if _is_latin(form[0]) and not entry.inside else ""
-    right = r"\b" if _is_latin(form.rstrip(")")[-1]) else ""
+    right = r"\b" if _is_latin(form[-1]) else ""
     blank = r"\s" if left else ""
     after = "".join(f"(?<!{re.escape(word)}{blank})" for word in entry.not_after)
-    gap = _BLANKS if right else ""
-    before = f"(?!{gap}(?:{'|'.join(map(_literal, entry.not_before))}))" if entry.not_before else ""
-    return f"{left}{after}{written}{right}{before}"
+    following = "|".join(map(_written, entry.not_before))
+    before = f"(?!{_BLANKS if right else ''}(?:{following}))" if following else ""
+    return f"{left}{after}{_written(form)}{right}{before}"
 
 
-def _literal(text: str) -> str:
-    """Return plain text as a pattern."""
-    written = "".join(
-        _BLANKS if character == " " else _APOSTROPHES if character in "'’" else re.escape(character)
-        for character in text
-    )
-    return written
+def _written(form: str) -> str:
+    """Return plain words as a pattern."""
+    return "".join(_AS_TYPED.get(character) or re.escape(character) for character in form)
 
 
 def _is_latin(character: str) -> bool:

@@ -208,3 +208,9 @@ def test_many_claims_get_what_each_gets_alone() -> None:
     """Verifying together changes nothing."""
     claims = ["Sale items cannot be returned.", "Orders over $50 ship free.", "We sell boats."]
     assert verifier().verify_all(claims, RETURNS) == [verifier().verify(claim, RETURNS) for claim in claims]
+
+
+def test_a_case_and_what_follows_from_it_stay_together() -> None:
+    """A rule for a case that it names before is not cut from its case."""
+    rule = "商家违反本规定，但能够及时退还多收价款的，依法从轻处罚。"
+    assert split_claims(rule) == [rule]

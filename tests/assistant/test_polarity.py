@@ -93,3 +93,11 @@ def test_an_answer_denies_its_question() -> None:
         assert not verdict.supported, verdict
     assert answered("Yes, within a year.") is True
     assert answered("Within a year.") is None
+
+
+def test_whenever_is_a_condition() -> None:
+    """What lifts a negation in one sentence and is the condition in the other, turns it round."""
+    assert condition_reversed(
+        "Refunds are not paid unless the flight is delayed.",
+        "Refunds are not paid whenever the flight is delayed.",
+    )
