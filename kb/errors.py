@@ -16,6 +16,7 @@ FaqError
 │   ├── UnreadableFile       missing, not a regular file, or not permitted
 │   ├── DamagedFile          the file is not what its name says
 │   ├── DamagedRecords       some records of a file cannot be read; the others are loaded
+│   ├── UnknownLabel         a label beside it is mistyped; without it, who may see the document is unknown
 │   ├── EncryptedFile        a password is needed
 │   ├── EmptyDocument        no text in it
 │   ├── UnreachablePage      a web page could not be fetched
@@ -98,6 +99,10 @@ class DamagedFile(LoadError):
 
 class DamagedRecords(LoadError):
     """Some records of a file cannot be read; the others are loaded."""
+
+
+class UnknownLabel(LoadError):
+    """A label beside it is mistyped; without it, who may see the document is unknown."""
 
 
 class EncryptedFile(LoadError):

@@ -11,11 +11,14 @@ from pathlib import Path
 
 from ingest.formats import can_load
 from ingest.settings import Patterns, SourceSettings
-from ingest.structure.labels import SIDECAR
+from ingest.structure.labels import SIDECAR, sidecar_of
 from ingest.types import SkippedFile, SourceFile, Sources, UnreachedPage
-from kb.errors import UnreadableFile, UnsupportedFormat
+from kb.errors import UnknownLabel, UnreadableFile, UnsupportedFormat
 from kb.identity import digest
 from kb.language.characters import is_well_formed
+from kb.nearest import nearest
+
+_Seen = SourceFile | SkippedFile | UnreachedPage
 
 IGNORE_FILE = ".faqignore"
 _LONGEST_NAME = 300  # bytes
@@ -39,17 +42,21 @@ def find_sources(paths: Sequence[Path]) -> Sources:
     """
     files: dict[str, SourceFile] = {}
     skipped: dict[str, SkippedFile] = {}
+    unreached: dict[str, UnreachedPage] = {}
     for named in paths:
         root = Path(os.path.abspath(named))
         for found in _look_at(root, str(named)):
             if isinstance(found, SourceFile):
                 files.setdefault(found.uri, found)
+            elif isinstance(found, UnreachedPage):
+                unreached.setdefault(found.uri, found)
             else:
                 skipped.setdefault(found.uri, found)
-    named_well = tuple(file for uri, file in files.items() if is_well_formed(uri))
-    unreached = tuple(_misnamed(uri) for uri in files if not is_well_formed(uri))
+    unreached.update((uri, _misnamed(uri)) for uri in files if not is_well_formed(uri))
     return Sources(
-        named_well, tuple(entry for uri, entry in skipped.items() if uri not in files), unreached=unreached
+        tuple(file for uri, file in files.items() if is_well_formed(uri)),
+        tuple(entry for uri, entry in skipped.items() if uri not in files),
+        unreached=tuple(unreached.values()),
     )
 
 
@@ -112,7 +119,7 @@ def _may_hold(entry: SkippedFile) -> bool:
     return entry.reason.startswith("folder")
 
 
-def _look_at(root: Path, named: str) -> Iterator[SourceFile | SkippedFile]:
+def _look_at(root: Path, named: str) -> Iterator[_Seen]:
     """Yield what a named path holds: itself, or the files below it."""
     try:
         mode = root.stat().st_mode
@@ -128,14 +135,21 @@ def _look_at(root: Path, named: str) -> Iterator[SourceFile | SkippedFile]:
             "Markdown, text, CSV, XLSX, JSON or JSONL"
         )
     else:
-        beside = root.with_name(root.name + SIDECAR)
-        yield _source(root, root.as_posix(), beside if beside.exists() else None)
+        yield _source(root, root.as_posix(), sidecar_of(root.name, _names_beside(root)))
 
 
-def _source(path: Path, root: str, beside: Path | None) -> SourceFile:
-    """Return a file with the file of labels beside it, if there is one."""
-    if beside is None:
+def _names_beside(path: Path) -> set[str]:
+    try:
+        return set(os.listdir(path.parent))
+    except OSError:  # a file may be read in a folder that may not be listed
+        return {name for name in (path.name + SIDECAR, path.stem + SIDECAR) if path.with_name(name).exists()}
+
+
+def _source(path: Path, root: str, sidecar: str) -> SourceFile:
+    """Return a file with the file of labels beside it, if there is one of a name."""
+    if not sidecar:
         return SourceFile(path.as_posix(), path, root)
+    beside = path.with_name(sidecar)
     try:
         seen = beside.read_bytes().hex()
     except OSError as error:
@@ -143,7 +157,7 @@ def _source(path: Path, root: str, beside: Path | None) -> SourceFile:
     return SourceFile(path.as_posix(), path, root, sidecar=beside, sidecar_digest=digest(seen))
 
 
-def _walk(folder: Path, real_root: Path, root: str, rules: _Rules) -> Iterator[SourceFile | SkippedFile]:
+def _walk(folder: Path, real_root: Path, root: str, rules: _Rules) -> Iterator[_Seen]:
     try:
         names = sorted(os.listdir(folder))
     except OSError as error:
@@ -151,7 +165,9 @@ def _walk(folder: Path, real_root: Path, root: str, rules: _Rules) -> Iterator[S
         return
     if IGNORE_FILE in names:
         rules += tuple((folder.as_posix(), pattern) for pattern in _read_patterns(folder / IGNORE_FILE))
-    there = set(names)
+    tables = {name for name in names if name.endswith(".toml")}
+    files = [name for name in names if can_load(os.path.splitext(name)[1])]
+    sidecars = {sidecar_of(name, tables) for name in files} if tables else set()
     for name in names:
         path = folder / name
         if name.startswith("."):
@@ -176,12 +192,26 @@ def _walk(folder: Path, real_root: Path, root: str, rules: _Rules) -> Iterator[S
             yield SkippedFile(path.as_posix(), "pipe, socket or device")
         elif _stands_for_another(path):
             yield SkippedFile(path.as_posix(), "stands for another file of the folder")
-        elif name.endswith(SIDECAR) and name.removesuffix(SIDECAR) in there:
+        elif name in sidecars:
             continue
+        elif name.endswith(SIDECAR):
+            yield _orphan(path, files)
         elif not can_load(path.suffix):
             yield SkippedFile(path.as_posix(), path.suffix.lower() or "no ending")
         else:
-            yield _source(path, root, path.with_name(name + SIDECAR) if name + SIDECAR in there else None)
+            yield _source(path, root, sidecar_of(name, tables))
+
+
+def _orphan(path: Path, names: Sequence[str]) -> UnreachedPage:
+    """Return the failure of a file of labels that lies beside no file it could be of."""
+    meant = nearest(path.name.removesuffix(SIDECAR), names)
+    return UnreachedPage(
+        path.as_posix(),
+        UnknownLabel.__name__,
+        f"it labels {path.name.removesuffix(SIDECAR)!r}, which is not there"
+        + (f"; {meant!r} was meant?" if meant else "")
+        + f" Rename it to the name of its document and {SIDECAR}, or remove it",
+    )
 
 
 def _stands_for_another(path: Path) -> bool:

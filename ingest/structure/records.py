@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from ingest.loading import memo
-from ingest.structure.labels import build_labels, field_key, label_role, read_date
+from ingest.structure.labels import build_labels, check_names, field_key, label_role, read_date
 from ingest.text.clean import clean, clean_line
 from ingest.text.questions import is_question
 from ingest.types import SourceFile
@@ -123,10 +123,14 @@ def build_record(
         title: the file's title; the record's own name is added to it, or takes its place beside a text.
         headings: what stands above the record in its file (a sheet's title line).
         page: 1-based sheet number, None elsewhere.
+
+    Raises:
+        UnknownLabel: a field's name is a mistyped label that would keep it from somebody.
     """
     uri = f"{source.uri}#{record_id}"
     if memo.current is not None and memo.current.knows(uri, title, headings, page, record):
         return Document(uri, title, (), record_id)
+    check_names(record, f"a record of {source.path.name}", hiding_only=True)
     roles, labels, others = _sort_fields(record)
     name = clean_line((roles.get("title") or [""])[0])
     sections = _text_sections(roles, name, headings, page)

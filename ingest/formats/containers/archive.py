@@ -6,14 +6,16 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
-from ingest.formats.containers.members import Members, skipped_warning, with_warnings
+from ingest.formats.containers.members import Members, plain_name, skipped_warning, with_warnings
 from ingest.limits import MAX_ARCHIVE_BYTES, MAX_ARCHIVE_ENTRIES
+from ingest.structure.labels import sidecar_of
 from ingest.text.decode import guess_encoding
 from ingest.types import SourceFile
 from kb.errors import DamagedFile, DamagedRecords, EncryptedFile, LimitExceeded
 from kb.types import Document
 
 _UTF8_FLAG, _ENCRYPTED_FLAG = 0x800, 0x1
+_MOST_LABELS = 1_000_000  # bytes of a file of labels
 
 
 def load(source: SourceFile) -> Iterator[Document]:
@@ -30,8 +32,10 @@ def load(source: SourceFile) -> Iterator[Document]:
             _check(source, entries)
             members = Members(source)
             loaded = [entry for entry in entries if members.can_load(_name(entry))]
-            skipped = [_name(entry) for entry in entries if not members.can_load(_name(entry))]
-            yield from with_warnings(_documents(archive, loaded, members), skipped_warning(skipped))
+            sidecars = _Sidecars(archive, entries)
+            labels = {sidecars.name(_name(entry)) for entry in loaded}
+            skipped = [n for n in map(_name, entries) if not members.can_load(n) and n not in labels]
+            yield from with_warnings(_documents(archive, loaded, members, sidecars), skipped_warning(skipped))
             members.finish()
     except zipfile.BadZipFile as error:
         raise DamagedFile(f"{source.path.name} is no whole ZIP archive ({error}): pack it anew") from error
@@ -46,7 +50,35 @@ def _check(source: SourceFile, entries: list[zipfile.ZipInfo]) -> None:
         )
 
 
-def _documents(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], members: Members) -> Iterator[Document]:
+class _Sidecars:
+    """The files of labels in an archive."""
+
+    def __init__(self, archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> None:
+        self._archive = archive
+        self._entries = {_name(entry): entry for entry in entries if _name(entry).endswith(".toml")}
+        self._folders: dict[str, set[str]] = {}
+        for name in self._entries:
+            folder, _, last = name.rpartition("/")
+            self._folders.setdefault(folder, set()).add(last)
+
+    def name(self, member: str) -> str:
+        """Return the name of the file of labels beside a member, an empty string where there is none."""
+        folder, slash, last = member.rpartition("/")
+        found = sidecar_of(last, self._folders.get(folder, ()))
+        return folder + slash + found if found else ""
+
+    def read(self, member: str) -> tuple[str, bytes] | None:
+        """Return the last part of its name, and its content."""
+        name = self.name(member)
+        if not name:
+            return None
+        with self._archive.open(self._entries[name]) as content:
+            return plain_name(name).rpartition("/")[2], content.read(_MOST_LABELS)
+
+
+def _documents(
+    archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], members: Members, sidecars: _Sidecars
+) -> Iterator[Document]:
     for entry in sorted(entries, key=_name):
         name = _name(entry)
         if entry.flag_bits & _ENCRYPTED_FLAG:
@@ -54,7 +86,7 @@ def _documents(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], members
             continue
         try:
             with archive.open(entry) as content:
-                documents = members.load(name, content)
+                documents = members.load(name, content, sidecars.read(name))
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
             members.fail(name, DamagedRecords(f"it cannot be unpacked ({error}): pack it anew"))
             continue

@@ -12,6 +12,7 @@ from typing import IO
 
 from ingest.formats import can_load, load
 from ingest.limits import MAX_ARCHIVE_BYTES, MAX_NESTED_ARCHIVES
+from ingest.structure.labels import beneath
 from ingest.text.clean import clean_line
 from ingest.types import SourceFile
 from kb.errors import DamagedRecords, LimitExceeded, LoadError
@@ -38,11 +39,16 @@ class Members:
         """Tell whether a member has a loader, and is not what a system hides beside files."""
         return can_load(PurePosixPath(plain_name(name)).suffix) and not _is_of_system(name)
 
-    def load(self, name: str, content: IO[bytes]) -> list[Document]:
+    def load(self, name: str, content: IO[bytes], sidecar: tuple[str, bytes] | None = None) -> list[Document]:
         """Return the documents of a member, none where it failed: then its error is kept for ``finish``.
 
         All of its documents or none: a member that fails half way leaves nothing. Nothing is written under the
         member's own path.
+
+        Args:
+            name: of the member.
+            content: to be read.
+            sidecar: name and content of the file of labels beside it.
         """
         name = plain_name(name)
         try:
@@ -53,7 +59,13 @@ class Members:
                 with path.open("wb") as file:
                     self._copy(content, file)
                 uri = f"{self._source.uri}{INSIDE}{name}"
-                documents = list(load(replace(self._source, uri=uri, path=path)))
+                inner = replace(self._source, uri=uri, path=path)
+                if sidecar is not None:
+                    beside = Path(folder, "labels", sidecar[0])
+                    beside.parent.mkdir()
+                    beside.write_bytes(sidecar[1])
+                    inner = beneath(inner, beside)
+                documents = list(load(inner))
         except LoadError as error:
             self.fail(name, error)
             return []

@@ -11,6 +11,7 @@ from markdown_it.token import Token
 
 from ingest.formats.markup.elements import fill_outline
 from ingest.formats.markup.visible import check_depth, drop_unseen
+from ingest.structure.front import check_front, check_no_front
 from ingest.structure.labels import build_labels, field_key
 from ingest.structure.outline import Outline
 from ingest.structure.tables import Table
@@ -32,7 +33,7 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?-->", re.DOTALL)
 def load(source: SourceFile) -> Iterator[Document]:
     """Yield the one document of a Markdown file."""
     raw = read_text(source.path).replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
-    title, labels, warnings, body = _read_front(raw)
+    title, labels, warnings, body = _read_front(raw, source.path.name)
     tokens = (
         MarkdownIt("commonmark", {"html": True, "maxNesting": 100}).enable("table").parse(_TEMPLATE.sub("", body))
     )
@@ -50,13 +51,17 @@ def load(source: SourceFile) -> Iterator[Document]:
     yield Document(source.uri, title, sections, labels=labels, warnings=tuple(warnings))
 
 
-def _read_front(raw: str) -> tuple[str, Labels, list[str], str]:
+def _read_front(raw: str, name_of_file: str) -> tuple[str, Labels, list[str], str]:
     """Return title, labels and warnings of the front matter, and the text below it.
 
     Only ``name: value`` and lists of plain values are read: nothing that a document could abuse.
+
+    Raises:
+        UnknownLabel: a label in it is mistyped, or stands where it is not read.
     """
     front = _FRONT.match(raw)
     if front is None:
+        check_no_front(raw, name_of_file)
         return "", Labels(), [], raw
     fields: dict[str, str] = {}
     name = ""
@@ -67,6 +72,7 @@ def _read_front(raw: str) -> tuple[str, Labels, list[str], str]:
             fields[name] = (field.group(2) or "").strip().strip("[]").replace('"', "").strip("'")
         elif item and name:
             fields[name] = "\n".join(part for part in (fields[name], item.group(1).strip("\"'")) if part)
+    check_front(front.group(1).split("\n"), fields, name_of_file)
     labels, warnings = build_labels(fields)
     title = next((value for key, value in fields.items() if field_key(key) in ("title", "标题", "標題")), "")
     return title, labels, warnings, raw[front.end() :]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 
-from ingest.structure.labels import build_labels, label_role
+from ingest.structure.labels import build_labels, check_names, label_role
 from ingest.structure.records import RecordIds, build_record, field_role, flatten, write_value
 from ingest.text.clean import clean_line
 from ingest.text.decode import read_text
@@ -39,6 +39,7 @@ def load(source: SourceFile) -> Iterator[Document]:
     fields = value if isinstance(value, dict) else {"text": value}
     named = next((fields[name] for name in fields if field_role(name) == "title"), "")
     title = clean_line(named) if isinstance(named, str) and named else title
+    check_names(fields, source.path.name, hiding_only=True)
     labels, warnings = build_labels(
         {name: write_value(inner) for name, inner in fields.items() if not isinstance(inner, dict)}
     )
