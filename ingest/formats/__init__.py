@@ -1,4 +1,4 @@
-"""One loader a format, chosen by the file's ending; every failure is a ``LoadError``."""
+"""One loader a format, chosen by the file's ending and its bytes; every failure is a ``LoadError``."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import stat
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ingest.formats.recognise import recognise
 from ingest.structure.labels import lay_labels
 from ingest.text.clean import clean, clean_line, count_hidden
 from ingest.text.omissions import sentences
@@ -19,6 +20,7 @@ from kb.types import Document, Labels, Section
 LOADERS: dict[str, str] = {
     ".bmp": "images.image",
     ".csv": "plain.csv",
+    ".doc": "plain.text",
     ".docm": "office.docx",
     ".docx": "office.docx",
     ".eml": "containers.eml",
@@ -31,6 +33,8 @@ LOADERS: dict[str, str] = {
     ".jsonl": "plain.jsonl",
     ".markdown": "markup.markdown",
     ".md": "markup.markdown",
+    ".mht": "markup.mhtml",
+    ".mhtml": "markup.mhtml",
     ".msg": "containers.msg",
     ".ndjson": "plain.jsonl",
     ".odp": "office.odp",
@@ -39,6 +43,7 @@ LOADERS: dict[str, str] = {
     ".pdf": "pdf.load",
     ".png": "images.image",
     ".ppsx": "office.pptx",
+    ".ppt": "plain.text",
     ".pptm": "office.pptx",
     ".pptx": "office.pptx",
     ".rtf": "office.rtf",
@@ -54,7 +59,10 @@ LOADERS: dict[str, str] = {
     ".xlsx": "office.xlsx",
     ".zip": "containers.archive",
 }
-"""Ending (lower case) to the module, below this package, whose ``load`` reads it."""
+"""Ending (lower case) to the module, below this package, whose ``load`` reads it.
+
+What a ``.doc`` or ``.ppt`` is, its bytes say (``recognise``): what says nothing is a text.
+"""
 
 
 def can_load(ending: str) -> bool:
@@ -67,10 +75,13 @@ def can_load(ending: str) -> bool:
 
 
 def find_loader(source: SourceFile) -> Loader:
-    """Return the loader for a file; only now is its library imported.
+    """Return the loader for a file, by its ending and what its bytes are; only now is its library imported.
 
     Raises:
-        UnsupportedFormat: no loader for its ending.
+        UnsupportedFormat: no loader for its ending, or for what its bytes are.
+        EncryptedFile: a password is needed.
+        DamagedFile: it is a web page, and its ending names a format that is none.
+        OSError: it cannot be read.
     """
     ending = source.path.suffix.lower()
     if ending not in LOADERS:
@@ -78,7 +89,8 @@ def find_loader(source: SourceFile) -> Loader:
             f"{source.path.name} ends in {ending or 'nothing'}, which has no loader: "
             f"convert it to one of {', '.join(sorted(LOADERS))}"
         )
-    loader: Loader = importlib.import_module(f"ingest.formats.{LOADERS[ending]}").load
+    module = recognise(source.path, LOADERS[ending])
+    loader: Loader = importlib.import_module(f"ingest.formats.{module}").load
     return loader
 
 
@@ -96,10 +108,9 @@ def load(source: SourceFile) -> Iterator[Document]:
     _check_regular(source)
     if source.path.stat().st_size == 0 and can_load(source.path.suffix):
         raise EmptyDocument(f"{source.path.name} has 0 bytes: remove it, or send it again")
-    loader = find_loader(source)
     found = False
     try:
-        for document in loader(source):
+        for document in find_loader(source)(source):
             if not document.sections and document.record_id is not None:
                 continue  # an empty record, or one that is as it is stored
             tidy = lay_labels(_whole(_tidy(document)), source)

@@ -6,6 +6,7 @@ import re
 import warnings as python_warnings
 import zipfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -48,10 +49,11 @@ def load(source: SourceFile) -> Iterator[Document]:
     """
     check_encrypted(source.path, ".xlsx")
     check_archive(source.path)
-    with python_warnings.catch_warnings():
+    with python_warnings.catch_warnings(), ExitStack() as files:
         python_warnings.simplefilter("ignore")  # openpyxl talks about styles and extensions that it leaves out
         try:
-            book = load_workbook(source.path, read_only=True, data_only=True, keep_links=False)
+            stream = files.enter_context(source.path.open("rb"))  # a path is refused by its ending
+            book = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
         except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError) as error:
             raise DamagedFile(f"{source.path.name} is no whole workbook ({error}): save it anew") from error
         try:
