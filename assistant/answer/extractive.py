@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -17,6 +17,7 @@ from assistant.guard.planted import planted_places
 from assistant.types import Quote
 from kb.embedders import Embedder, Vectors
 from kb.language.text import asks, sentence_spans, terms, width
+from kb.remembered import Remembered
 from kb.types import Hit, SectionKind
 
 _WHOLE_ANSWER = 400  # a stored answer was written to be read as one
@@ -60,7 +61,7 @@ class Extractive:
 
     def __init__(self, embedder: Embedder, max_quotes: int = 3) -> None:
         self._embedder, self._max_quotes = embedder, max_quotes
-        self._vectors: OrderedDict[str, Vectors] = OrderedDict()
+        self._vectors = Remembered[str, Vectors](_KEPT)
 
     def quotes(
         self, question: str, hits: Sequence[Hit], most: int | None = None, *, brief: bool = False
@@ -121,12 +122,8 @@ class Extractive:
         return result
 
     def _embed(self, texts: Sequence[str]) -> Vectors:
-        missing = [text for text in dict.fromkeys(texts) if text not in self._vectors]
-        if missing:
-            self._vectors.update(zip(missing, self._embedder.embed_documents(missing), strict=True))
-        found: Vectors = np.stack([self._vectors[text] for text in texts])
-        while len(self._vectors) > max(_KEPT, len(texts)):
-            self._vectors.popitem(last=False)
+        vectors = self._vectors.all_of(texts, self._embedder.embed_documents)
+        found: Vectors = np.stack([vectors[text] for text in texts])
         return found
 
 

@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from assistant.verify.evidence import Passage, Place, shared
+from assistant.verify.evidence import Passage, Place
 from assistant.verify.polarity import answered, condition_reversed, contradiction, denied, denies_more, telling
 from assistant.verify.speaker import asks_only, of_the_speaker
 from assistant.verify.turned import limit_turned, name_changed, one_word_turned
 from kb.language.conditions import SPAN, Does, words_that
 from kb.language.facts import Fact, Kind, agree, comparable
+from kb.language.overlap import containment
 from kb.language.text import HAN, fold, terms
 
 _NEAREST = 3
@@ -96,7 +97,7 @@ def _against(sentence: str, fact: Fact, others: Sequence[Fact], places: Sequence
     agreeing, other_value, other = 0.0, 0.0, ""
     for place in places:
         for found in place.facts:
-            alike = place.score / 2 + shared(around, _around(place.words, found))
+            alike = place.score / 2 + containment(around, _around(place.words, found))
             if agree(fact, found):
                 agreeing = max(agreeing, alike)
             elif alike > other_value and place.score >= _ABOUT_IT and _rivals(fact, found, others):
@@ -186,9 +187,9 @@ def _unconditional(claim: Passage, best: Place) -> str:
     for condition in SPAN.finditer(best.words):
         rest = _rest(best.words, condition)
         wanted = frozenset(terms(condition.group()))
-        if shared(wanted - rest or wanted, claim.terms) >= _IN_THE_CLAIM:
+        if containment(wanted - rest or wanted, claim.terms) >= _IN_THE_CLAIM:
             continue
-        if best.score < _SAID_WHOLE and shared(claim.terms, rest) < _STATES_THE_REST:
+        if best.score < _SAID_WHOLE and containment(claim.terms, rest) < _STATES_THE_REST:
             continue
         return f"the source makes a condition: {condition.group().strip()}"
     only = _ONLY.search(best.words)
@@ -203,7 +204,7 @@ def _limits(only: re.Match[str], sentence: str, claim: Passage) -> bool:
     after = _CLAUSE_END.search(sentence, only.end())
     before = terms(sentence[begin : only.start()])[-_BESIDE:]
     limited = before or terms(sentence[only.end() : after.start() if after else len(sentence)])
-    return shared(frozenset(limited), claim.terms) >= _HALF_OF_IT
+    return containment(frozenset(limited), claim.terms) >= _HALF_OF_IT
 
 
 def _rest(sentence: str, condition: re.Match[str]) -> frozenset[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from kb.language.facts import Fact, facts
-from kb.language.text import asks, detect_language, fold, sentence_spans, terms
+from kb.language.text import asks, detect_language, fold, is_wide, sentence_spans, terms
 from kb.language.wording import name_words, names
 
 _WINDOW = 900
@@ -98,7 +98,7 @@ class Window:
 
 def windows_of(passage: Passage) -> list[Window]:
     """Return the sentences of a passage in stretches of about ``_WINDOW`` letters, at least a sentence each."""
-    sizes = [sum(1 if c < "\u2e80" else _WIDE for c in sentence) for sentence in passage.sentences]
+    sizes = [sum(_WIDE if is_wide(c) else 1 for c in sentence) for sentence in passage.sentences]
     found: list[Window] = []
     first = filled = 0
     for number, size in enumerate(sizes):
@@ -147,8 +147,3 @@ class Place:
     def asks(self) -> bool:
         """Whether it is a question."""
         return asks(self.words)
-
-
-def shared(wanted: frozenset[str], there: frozenset[str]) -> float:
-    """Return the share of the wanted terms that are there, 0 where none are wanted."""
-    return len(wanted & there) / len(wanted) if wanted else 0.0

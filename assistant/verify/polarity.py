@@ -29,6 +29,7 @@ from assistant.verify.polarity_words import (
     Force,
 )
 from kb.language.function_words import FUNCTION_HAN, FUNCTION_WORDS, SMALL_HAN
+from kb.language.overlap import containment, likeness, overlap
 from kb.language.text import HAN, fold, terms
 from kb.language.wording import negations
 from kb.language.words import Words
@@ -144,13 +145,11 @@ def _head(behind: str, before: str) -> frozenset[str]:
 
 def _about(own: frozenset[str], head: frozenset[str]) -> bool:
     """Tell whether two heads are about the same."""
-    if not own or not head:
-        return False
-    return len(own & head) >= _SPOKEN_OF * min(len(own), len(head))
+    return overlap(own, head) >= _SPOKEN_OF
 
 
 def _has(clause: Clause, head: frozenset[str]) -> bool:
-    return bool(head) and len(head & clause.terms) >= _SPOKEN_OF * len(head)
+    return containment(head, clause.terms) >= _SPOKEN_OF
 
 
 def contradiction(claim: str, sources: Sequence[str]) -> str:
@@ -164,7 +163,7 @@ def contradiction(claim: str, sources: Sequence[str]) -> str:
         Why, for people; empty where nothing clashes.
     """
     wanted = telling(claim)
-    shares = [(text, len(wanted & telling(text)) / (len(wanted) or 1)) for text in sources]
+    shares = [(text, containment(wanted, telling(text))) for text in sources]
     about = [(text, share, clauses(text)) for text, share in shares if share >= _ALIKE]
     for mine in clauses(claim):
         for head in _heads(mine, about):
@@ -180,7 +179,7 @@ def denies_more(claim: str, source: str) -> str:
     ``contradiction`` can tell, because both speak of what is negated.
     """
     wanted = telling(claim)
-    spoken = [c for c in clauses(source) if c.telling and len(c.telling & wanted) >= _SPOKEN_OF * len(c.telling)]
+    spoken = [c for c in clauses(source) if containment(c.telling, wanted) >= _SPOKEN_OF]
     mine, theirs = _negative(clauses(claim)), _negative(spoken or clauses(source))
     if bool(mine) == bool(theirs):
         return ""
@@ -208,7 +207,7 @@ def _clash(claim: str, mine: Clause, head: frozenset[str], about: Iterable[_Sour
     """Return how the clause that has most in common with the claim's says something else of a head."""
     speaking = [
         (
-            round(share + len(mine.telling & clause.telling) / (len(mine.telling) or 1), 2),
+            round(share + containment(mine.telling, clause.telling), 2),
             text,
             _said(mine, clause, head),
         )
@@ -235,8 +234,7 @@ def _clash(claim: str, mine: Clause, head: frozenset[str], about: Iterable[_Sour
 
 def _same_words(claim: str, text: str) -> bool:
     """Tell whether a sentence has the claim's telling terms and next to none beside."""
-    mine, theirs = telling(claim), telling(text)
-    return len(mine & theirs) >= _NOTHING_BESIDE * max(len(mine), len(theirs))
+    return likeness(telling(claim), telling(text)) >= _NOTHING_BESIDE
 
 
 def _said(mine: Clause, clause: Clause, head: frozenset[str]) -> Force:
@@ -252,7 +250,7 @@ def _clashes(own: Force, other: Force) -> bool:
 def _same_condition(negative: str, plain: str) -> bool:
     """Tell whether "no … unless C" meets "… if C", so that one negated and one plain sentence say the same."""
     lifted, under = _condition(negative, LIFTS), _condition(plain, UNDER)
-    if not lifted or len(lifted & under) < _SAME_CONDITION * max(len(lifted), len(under)):
+    if likeness(lifted, under) < _SAME_CONDITION:
         return False
     return bool(_denials(negative)) and not _denials(plain) and not LIFTS.search(plain)
 
@@ -266,7 +264,7 @@ def condition_reversed(claim: str, source: str) -> bool:
     """Tell whether both negate alike, but what lifts the negation in one is its condition in the other."""
     for one, other in ((claim, source), (source, claim)):
         lifted, under = _condition(one, LIFTS), _condition(other, UNDER)
-        if not lifted or not under or len(lifted & under) < _SAME_CONDITION * max(len(lifted), len(under)):
+        if likeness(lifted, under) < _SAME_CONDITION:
             continue
         if bool(_negative(clauses(one))) == bool(_negative(clauses(other))) and not LIFTS.search(other):
             return True

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from kb.embedders import Embedder, Vectors
+from kb.remembered import Remembered
 
 if TYPE_CHECKING:
     from kb.embedders.e5.middle import E5Middle
@@ -30,28 +30,25 @@ class States:
         self.known = embedder.fingerprint.startswith(_BUNDLED)
         self._embedder = embedder
         self._model: E5Middle | None = None
-        self._kept: OrderedDict[str, Vectors] = OrderedDict()
-        self._reading = threading.Lock()
-        self._ends: dict[tuple[str, tuple[int, ...]], list[int]] = {}
+        self._opening = threading.Lock()
+        self._kept = Remembered[str, Vectors](_KEPT)
+        self._ends = Remembered[tuple[str, tuple[int, ...]], list[int]](_KEPT)
 
     def of(self, texts: Sequence[str]) -> list[Vectors]:
         """Return ``(2, tokens, width)`` float32 for each text, L2-normalised: halfway up and at the top.
 
         Where not ``known`` there is one token a text, twice.
         """
-        with self._reading:
-            missing = list(dict.fromkeys(text for text in texts if text not in self._kept))
-            if missing:
-                for text, rows in zip(missing, self._rows(missing), strict=True):
-                    norms = np.linalg.norm(rows, axis=2, keepdims=True)
-                    self._kept[text] = (rows / np.maximum(norms, 1e-9)).astype(np.float16)
-            found = []
-            for text in texts:
-                self._kept.move_to_end(text)
-                found.append(self._kept[text].astype(np.float32))
-            while len(self._kept) > max(_KEPT, len(texts)):
-                self._kept.popitem(last=False)
-            return found
+        states = self._kept.all_of(texts, self._read)
+        return [states[text].astype(np.float32) for text in texts]
+
+    def _read(self, texts: Sequence[str]) -> list[Vectors]:
+        """Return the unit vectors of each text in half precision."""
+        found = []
+        for rows in self._rows(texts):
+            norms = np.linalg.norm(rows, axis=2, keepdims=True)
+            found.append((rows / np.maximum(norms, 1e-9)).astype(np.float16))
+        return found
 
     def _rows(self, texts: Sequence[str]) -> list[Vectors]:
         if self.known:
@@ -63,15 +60,17 @@ class States:
         if not self.known or not ends:
             return [0] * len(ends)
         key = (text, tuple(ends))
-        if key not in self._ends:
-            if len(self._ends) >= _KEPT:
-                self._ends.clear()
-            self._ends[key] = self._opened().counts([text[:end] for end in ends])
-        return self._ends[key]
+        if (counts := self._ends.get(key)) is None:
+            counts = self._opened().counts([text[:end] for end in ends])
+            self._ends.put(key, counts)
+        return counts
 
     def _opened(self) -> E5Middle:
-        if self._model is None:
-            from kb.embedders.e5.middle import E5Middle  # the runtime is only loaded when something is verified
+        with self._opening:
+            if self._model is None:
+                from kb.embedders.e5.middle import (
+                    E5Middle,  # the runtime is only loaded when something is verified
+                )
 
-            self._model = E5Middle()
-        return self._model
+                self._model = E5Middle()
+            return self._model

@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from assistant.verify.evidence import Passage, Place, shared
+from assistant.verify.evidence import Passage, Place
+from kb.language.overlap import containment
 from kb.language.text import fold, terms
 from kb.language.wording import name_words, names
 
@@ -90,7 +91,7 @@ def name_changed(claim: Passage, best: Place) -> str:
     if not strange or not others:
         return ""
     rest = claim.terms - frozenset(terms(" ".join(name for name in strange if name not in there)))
-    if shared(rest, best.passage.sentence_terms[best.sentence]) < _REST_SAID:
+    if containment(rest, best.passage.sentence_terms[best.sentence]) < _REST_SAID:
         return ""
     return f"the source names {others[0]}, not {strange[0]}"
 

@@ -9,6 +9,7 @@ from itertools import combinations
 from ingest.lint.types import Finding, FindingKind, LintDocument, Quote, Severity
 from ingest.lint.validity import may_meet
 from kb.language.facts import agree, facts
+from kb.language.overlap import jaccard
 from kb.language.text import terms
 from kb.types import Chunk
 
@@ -59,8 +60,7 @@ def _difference(one: str, other: str) -> Severity | None:
     if unmatched and unmatched_there and {f.kind for f in unmatched} & {g.kind for g in unmatched_there}:
         return Severity.ERROR
     words, other_words = set(terms(one)), set(terms(other))
-    union = words | other_words
-    if union and len(words & other_words) / len(union) >= _SAME_ANSWER:
+    if jaccard(words, other_words) >= _SAME_ANSWER:
         return None
     return None if words <= other_words or other_words <= words else Severity.WARNING
 

@@ -18,6 +18,7 @@ from ingest.lint.statements import Statement, is_han
 from ingest.lint.types import Finding, FindingKind, LintDocument, Severity
 from ingest.lint.validity import may_meet
 from kb.language.facts import Fact, Kind, agree, comparable
+from kb.language.overlap import jaccard
 from kb.language.text import terms
 from kb.types import SectionKind
 
@@ -112,8 +113,7 @@ def _values(statement: Statement) -> tuple[str, ...]:
 
 
 def _context(one: Statement, other: Statement) -> float:
-    union = one.context | other.context
-    return len(one.context & other.context) / len(union) if union else 1.0
+    return jaccard(one.context, other.context) if one.context or other.context else 1.0
 
 
 def _is_form(one: Statement, other: Statement, group: Sequence[Statement]) -> bool:

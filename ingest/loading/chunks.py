@@ -13,15 +13,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kb.identity import chunk_id, document_id, passage
-from kb.language.text import detect_language, sentence_spans
+from kb.language.text import HANGUL, UNSPACED, WIDE, detect_language, sentence_spans
 from kb.types import Chunk, Document, Section, SectionKind
 
 MAX_CHARACTERS = 1000  # of English, about 250 tokens; half as many Chinese characters
 _AIM_SHARE = 0.7  # a chunk this full is not filled further with another paragraph
 _WHOLE_CHARACTERS = 2600  # a row or an answer up to here stays whole; about 512 tokens fit the embedder
 
-_WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef]")
-_UNSPACED = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]")
+_WIDE = re.compile(f"[{WIDE}{HANGUL}]")
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 _CLOSING = "，。、；：！？）》」』】”’,.;:!?)]}"
 _PARAGRAPH_BREAK = re.compile(r"\n{2,}")
 _CLAUSE_END = re.compile(r"[,;:，；：、）)]\s*|\s[-–—]\s|——")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 
+from kb.language.text import WIDE
+
 MAX_HEADING_CHARACTERS = 100
 _SENTENCE_END = (".", "。", ";", "；", ",", "，", "!", "！")
 
-_WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f\u3040-\u30ff"
-_ENDS_WIDE = re.compile(f"[{_WIDE}]$")
-_STARTS_WIDE = re.compile(f"^[{_WIDE}]")
+_ENDS_WIDE = re.compile(f"[{WIDE}]$")
+_STARTS_WIDE = re.compile(f"^[{WIDE}]")
 _ENDS_HYPHEN = re.compile(r"([^\W\d_]+)[-\u2010]$")
 _KEEPS_HYPHEN = frozenset(
     ["self", "well", "non", "long", "short", "high", "low", "full", "part", "third", "cross", "all", "ex"]

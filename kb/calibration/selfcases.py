@@ -17,7 +17,8 @@ from dataclasses import dataclass
 
 from kb.calibration.selective import Judged
 from kb.identity import passage_of
-from kb.language.text import sentences, terms
+from kb.language.overlap import containment, jaccard
+from kb.language.text import HAN, is_wide, sentences, terms
 from kb.search.search import Retrieval, Withheld
 from kb.store.catalogue import Catalogue
 from kb.types import Chunk, Hit, SectionKind
@@ -28,7 +29,7 @@ _MORE_SEARCHES = 2  # as long as near-duplicates come up
 _FEWEST_TERMS, _MOST_TERMS = 4, 60  # of a sentence to ask with; a Han character is one, a pair another
 _KEPT = (0.2, 0.6)  # share of the words that a question keeps
 _ATTEMPTS = 4  # chunks drawn for each case at most: some have no sentence to ask with
-_HAN_WORDS = re.compile(r"[\u3400-\u9fff]{1,2}|[^\W_]+(?:[-_.'’][^\W_]+)*")
+_HAN_WORDS = re.compile(rf"[{HAN}]{{1,2}}|[^\W_]+(?:[-_.'’][^\W_]+)*")
 
 Search = Callable[[str, Withheld], Retrieval]
 """Question and what is withheld -> what is found."""
@@ -121,7 +122,7 @@ def withheld(chunks: Mapping[str, frozenset[str]]) -> Withheld:
 
 def _may_stand_in(wanted: frozenset[str], source: frozenset[str], others: frozenset[str]) -> bool:
     """Tell whether a passage is a near-duplicate of the evidence, or holds what the question was made from."""
-    return len(wanted & others) >= _ALIKE * len(wanted | others) or len(source & others) >= _HOLDS * len(source)
+    return jaccard(wanted, others) >= _ALIKE or containment(source, others) >= _HOLDS
 
 
 def _terms(chunk: Chunk) -> frozenset[str]:
@@ -154,4 +155,4 @@ def _some_words(text: str, draw: random.Random) -> str:
 
 
 def _joined(word: str) -> str:
-    return word if "\u3400" <= word[0] <= "\u9fff" else f" {word} "
+    return word if is_wide(word[0]) else f" {word} "

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +25,7 @@ from kb.embedders.e5.unpack import FACTS_FILE, NETWORK_FILE, POSITIONS_FILE, TAB
 from kb.embedders.e5.updates import E5Updates
 from kb.errors import EmbedderError
 from kb.language.text import simplify
+from kb.remembered import Remembered
 
 QUERY_PREFIX = "query: "
 DOCUMENT_PREFIX = "passage: "
@@ -80,8 +80,7 @@ class BundledEmbedder:
         self._bulk_network: Any = None
         self._compiling = threading.Lock()
         self._of_thread = threading.local()
-        self._asked: OrderedDict[str, Vectors] = OrderedDict()
-        self._asking = threading.Lock()
+        self._asked = Remembered[str, Vectors](_REMEMBERED)
 
     @cached_property
     def _head(self) -> E5Head:
@@ -113,9 +112,8 @@ class BundledEmbedder:
 
     def embed_query(self, text: str) -> Vectors:
         """Return ``(384,)`` float32, L2-normalised; runs on one thread. A question just searched is remembered."""
-        with self._asking:
-            if (known := self._asked.get(text)) is not None:
-                return known
+        if (known := self._asked.get(text)) is not None:
+            return known
         vector: Vectors = self.embed_queries([text])[0]
         return vector
 
@@ -135,10 +133,7 @@ class BundledEmbedder:
         (_, states), *_ = self.states([QUERY_PREFIX + text])
         vector: Vectors = self._head.turn(unit(states.mean(axis=0)[None, :]), QUESTION)[0]
         vector.flags.writeable = False
-        with self._asking:
-            self._asked[text] = vector
-            while len(self._asked) > _REMEMBERED:
-                self._asked.popitem(last=False)
+        self._asked.put(text, vector)
         return vector, self._head.question_tokens(states[dropped:-1])
 
     def tokenize(self, texts: Sequence[str]) -> list[TokenIds]:

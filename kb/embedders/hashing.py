@@ -9,9 +9,10 @@ from hashlib import blake2b
 import numpy as np
 
 from kb.embedders import Vectors
+from kb.language.text import HAN
 
-_WORD = re.compile(r"[\u3400-\u9fff]+|[^\W_\u3400-\u9fff]+")
-_CJK = re.compile(r"[\u3400-\u9fff]")
+_WORD = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+")
+_HAN = re.compile(f"[{HAN}]")
 
 
 class HashingEmbedder:
@@ -60,7 +61,7 @@ class HashingEmbedder:
 
 def _terms(text: str) -> Iterator[str]:
     for word in _WORD.findall(text.lower()):
-        if len(word) > 1 and _CJK.match(word):
+        if len(word) > 1 and _HAN.match(word):
             yield from (word[i : i + 2] for i in range(len(word) - 1))
         else:
             yield word

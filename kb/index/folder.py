@@ -20,6 +20,7 @@ from kb.index.sealed import read_manifest, write_manifest
 from kb.index.vectors import QUESTION_MARK
 from kb.index.vectors.exact import ExactVectors
 from kb.index.vectors.tokens import TokenVectors
+from kb.remembered import Remembered
 from kb.settings import KnowledgeSettings
 from kb.store.catalogue import Catalogue, Entry
 from kb.types import Filters
@@ -66,7 +67,7 @@ class PublishedFolder:
         self.tokens = TokenVectors(path / "tokens", manifest["token_width"], len(self.exact), create=writable)
         self.lexical = LexicalIndex(path / "lexical", create=writable)
         self.approximate = self._open_approximate(writable)
-        self._permitted: dict[tuple[int, Filters], Permitted] = {}
+        self._permitted = Remembered[tuple[int, Filters], Permitted](_REMEMBERED)
 
     def _open_approximate(self, writable: bool) -> GraphAndRest | ChromaServer | None:
         choice = self._settings.vector_index
@@ -131,9 +132,7 @@ class PublishedFolder:
             ids = catalogue.permitted(version, filters)
             rows = self.exact.positions([*ids, *(i + QUESTION_MARK for i in ids)])
             known = Permitted(frozenset(ids), np.sort(rows[rows >= 0]))
-            while len(self._permitted) >= _REMEMBERED:
-                self._permitted.pop(next(iter(self._permitted)), None)
-            self._permitted[key] = known
+            self._permitted.put(key, known)
         return known
 
     def close(self) -> None:

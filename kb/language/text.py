@@ -14,7 +14,14 @@ if TYPE_CHECKING:
     from Stemmer import Stemmer
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+"""Ranges of Chinese characters, for a class of a pattern; those that follow likewise."""
 KANA = "\u3040-\u30ff"
+HANGUL = "\uac00-\ud7ff"
+WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
+"""Whatever is set in a square without blanks around it: Chinese, kana, their marks and wide letters."""
+UNSPACED = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
+"""The same without wide letters and digits, which make words: a text may be cut beside each of these."""
+_FIRST_WIDE = "\u2e80"
 
 _HAN_RUN = re.compile(f"[{HAN}]+")
 _KANA = re.compile(f"[{KANA}]")
@@ -94,6 +101,15 @@ def _simplified() -> dict[int, str]:
     characters = [chr(code) for code in range(0x3400, 0xA000)]
     simplified = OpenCC("t2s").convert("\n".join(characters)).split("\n")
     return {ord(old): new for old, new in zip(characters, simplified, strict=True) if old != new}
+
+
+def is_wide(character: str) -> bool:
+    """Tell whether a character is about as wide as high: Chinese and all behind it, Korean and emoji too.
+
+    >>> [is_wide(character) for character in "é中，한"]
+    [False, True, True, True]
+    """
+    return character >= _FIRST_WIDE
 
 
 def calm(text: str) -> str:

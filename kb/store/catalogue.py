@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
 from functools import lru_cache
@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Engine, Row, Text, and_, bindparam, case, 
 from kb.embedders import Vectors
 from kb.errors import UnknownVersion
 from kb.identity import document_id
+from kb.remembered import Remembered
 from kb.store.rows import CHUNK_COLUMNS, chunk_query, narrowed, stored_chunk, stored_labels, stored_trust, visible
 from kb.store.schema import chunks, documents, files, vectors, versions
 from kb.store.supersession import Supersession
@@ -98,7 +99,7 @@ class Catalogue:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.supersession = Supersession(engine)
-        self._languages: dict[str, str] = {}
+        self._languages = Remembered[str, str](_REMEMBERED)
 
     def published(self) -> Published | None:
         """Return the newest published version, None when there is none."""
@@ -185,16 +186,15 @@ class Catalogue:
 
     def languages(self, ids: Sequence[str]) -> Mapping[str, str]:
         """Return the languages of chunks, by id, empty where it has none; what was asked for is remembered."""
-        known = self._languages = self._languages if len(self._languages) < _REMEMBERED else {}
-        unknown = [i for i in ids if i not in known]
-        if unknown:
-            found = dict.fromkeys(unknown, "")
-            with self.engine.connect() as connection:
-                for start in range(0, len(unknown), _PARAMETERS):
-                    wanted = {"ids": unknown[start : start + _PARAMETERS]}
-                    found.update((r.chunk_id, r.language) for r in connection.execute(_SOME_LANGUAGES, wanted))
-            known.update(found)
-        return known
+        return self._languages.all_of(ids, self._read_languages)
+
+    def _read_languages(self, ids: Sequence[str]) -> Iterable[str]:
+        found = dict.fromkeys(ids, "")
+        with self.engine.connect() as connection:
+            for start in range(0, len(ids), _PARAMETERS):
+                wanted = {"ids": ids[start : start + _PARAMETERS]}
+                found.update((r.chunk_id, r.language) for r in connection.execute(_SOME_LANGUAGES, wanted))
+        return found.values()
 
     def permitted(self, version: int, filters: Filters) -> list[str]:
         """Return the ids of all chunks that are seen at ``version`` and pass ``filters``."""

@@ -10,9 +10,11 @@ from assistant.audit.measure.metrics import METRICS
 from assistant.audit.statistics.pairs import Difference, compare, says
 from assistant.audit.types import AuditedAnswer
 from assistant.types import Outcome
+from kb.language.overlap import overlap
 from kb.language.text import fold, sentences, terms
 
 _SAME_MATTER = 0.5  # share of the shorter sentence's words that the other one has as well
+_FEWEST_TERMS = 3  # of a sentence that can be told to be about the same matter
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*|[一二两三四五六七八九十百千万]+(?=个?[天日年月周时元次件号])")
 _NEGATION = re.compile(
     r"\b(?:not|no|never|cannot|can't|don't|doesn't|won't|isn't|aren't|without|neither|nor)\b|不|无法|没有|未|禁止"
@@ -149,8 +151,7 @@ def contradiction(first: str, second: str) -> str:
 
 def _alike(one: str, two: str) -> float:
     first, second = (set(terms(_NUMBER.sub(" ", text))) for text in (one, two))
-    shorter = min(len(first), len(second))
-    return len(first & second) / shorter if shorter >= 3 else 0.0
+    return overlap(first, second) if min(len(first), len(second)) >= _FEWEST_TERMS else 0.0
 
 
 def _short(text: str) -> str:

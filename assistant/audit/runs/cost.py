@@ -10,6 +10,7 @@ import typer
 
 from assistant.audit.runs.auditor import Plan
 from assistant.audit.types import Question
+from kb.language.text import is_wide
 from kb.terminal import say
 
 _RULES = 350  # tokens of instructions in a call
@@ -60,7 +61,7 @@ def estimate(plan: Plan, questions: Sequence[Question]) -> Estimate:
 
 def tokens(text: str) -> int:
     """Return about how many tokens a text has."""
-    han = sum("\u3400" <= c <= "\u9fff" for c in text)
+    han = sum(map(is_wide, text))
     return int(han * _HAN_TOKENS + (len(text) - han) / _LETTERS) + 1
 
 

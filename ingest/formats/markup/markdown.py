@@ -19,10 +19,12 @@ from ingest.text.clean import count_hidden
 from ingest.text.decode import read_text
 from ingest.text.titles import file_title
 from ingest.types import SourceFile
+from kb.language.text import WIDE
 from kb.types import Document, Labels, Section
 
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _FIELD = re.compile(r"^([^\s:#][^:]*?)\s*:(?:\s+(.*?)|)\s*$")
+_WIDE = re.compile(f"[{WIDE}]")
 _ITEM = re.compile(r"^\s*-\s+(.*)$")
 _ADDRESS = re.compile(r"^(?:https?://|mailto:|tel:)")
 _TEMPLATE = re.compile(r"\{%.*?%\}|\{:\s*[.#][^}]*\}", re.DOTALL)  # Jekyll tags and attribute lists
@@ -206,6 +208,4 @@ def plain(token: Token) -> str:
 def _soft_break(parts: Sequence[str]) -> str:
     """Return what a line end inside a paragraph stands for: a blank, or nothing after Chinese."""
     last = "".join(parts[-1:])[-1:]
-    return (
-        "" if "\u2e80" <= last <= "\u9fff" or "\uff00" <= last <= "\uffef" or "\u3000" <= last <= "\u303f" else " "
-    )
+    return "" if _WIDE.match(last) else " "

@@ -13,6 +13,7 @@ from ingest.formats.markup.inline import tidy_inline
 from ingest.formats.markup.visible import check_depth, css_hidden_names, drop_named, drop_surroundings, drop_unseen
 from ingest.structure.outline import Outline
 from ingest.text.decode import decode
+from kb.language.text import WIDE
 
 _CHARSET = re.compile(
     rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)|<\?xml[^>]+encoding=[\"']([\w-]+)", re.IGNORECASE
@@ -89,9 +90,8 @@ def _parse(markup: str) -> BeautifulSoup:
 def _flatten_lines(markup: str) -> str:
     """Return the page with line ends as blanks, but in ``pre``; between Chinese characters with nothing."""
     parts = re.split(r"(<pre\b.*?</pre\s*>)", markup.replace("\x00", ""), flags=re.IGNORECASE | re.DOTALL)
-    wide = "\u2e80-\u9fff\uff00-\uffef\u3000-\u303f"
     for place in range(0, len(parts), 2):
-        joined = re.sub(rf"(?<=[{wide}])[ \t]*[\r\n]+[ \t]*(?=[{wide}])", "", parts[place])
+        joined = re.sub(rf"(?<=[{WIDE}])[ \t]*[\r\n]+[ \t]*(?=[{WIDE}])", "", parts[place])
         parts[place] = re.sub(r"[\r\n]+", " ", joined)
     return "".join(parts)
 

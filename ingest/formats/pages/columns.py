@@ -16,6 +16,7 @@ from typing import Any
 from ingest.formats.pdf.read import Page
 from ingest.structure.tables import Row
 from ingest.text.layout import is_list_item, join_lines
+from kb.language.text import is_wide
 
 _GAP = 1.1  # times the size of the letters: wider is between cells, less between words
 _LETTER = 0.5  # of its size is how wide a letter is, about
@@ -72,7 +73,7 @@ def may_have_columns(page: Page) -> bool:
     for line in page.lines:
         for piece in line.pieces:
             if piece.text.strip():
-                wide = sum(1.0 if ord(c) > 0x2E80 else _LETTER for c in piece.text.strip()) * piece.size
+                wide = sum(1.0 if is_wide(c) else _LETTER for c in piece.text.strip()) * piece.size
                 rows.setdefault(round(piece.y / 2), []).append((piece.x, piece.x + wide, piece.size, piece.text))
     gapped = 0
     for pieces in rows.values():

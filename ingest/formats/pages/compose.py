@@ -13,12 +13,11 @@ from ingest.structure.outline import Outline
 from ingest.structure.tables import Table
 from ingest.text.layout import MAX_HEADING_CHARACTERS, has_bullet, heading_level, is_list_item, join_lines
 from ingest.text.questions import is_question
-from kb.language.text import sentence_spans
+from kb.language.text import is_wide, sentence_spans
 
 _LARGER = 1.12  # times the size of the text: a heading
 _NEW_PARAGRAPH = 1.28  # times the usual distance of lines
 _INDENT_POINTS = 8.0
-_FIRST_WIDE = 0x2E80
 _TAIL = 20  # characters in which a sentence ends
 _SHORT_LINE = 0.7  # of the width of a full line: it ends its paragraph
 _FULL_LINE_QUANTILE = 0.8  # of the lines of the text, by width
@@ -184,7 +183,7 @@ class Composer:
 
 def _width(line: Line) -> float:
     """Return about how wide a line is, in points: a Chinese character is as wide as high, a letter half."""
-    return line.size * sum(1.0 if ord(character) > _FIRST_WIDE else 0.5 for character in line.text)
+    return line.size * sum(1.0 if is_wide(character) else 0.5 for character in line.text)
 
 
 def _split_at_pages(text: str, page: int, turns: list[tuple[int, int]]) -> Iterator[tuple[str, int]]:

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.embedders.e5.file import E5Vocabulary
+from kb.remembered import Remembered
 
 EDGES_FILE = "trie_edges.npy"
 PIECES_FILE = "trie_pieces.npy"
@@ -74,7 +75,7 @@ class E5Tokenizer:
         self._unknown_score = float(self._scores.min()) - _UNKNOWN_PENALTY
         self._bos, self._eos, self._unknown = bos, eos, unknown
         self._characters = _beyond_nfkc(characters)
-        self._cache: dict[str, tuple[int, ...]] = {}
+        self._cut = Remembered[str, tuple[int, ...]](_CACHED_WORDS)
 
     def encode(self, texts: Sequence[str], longest: int) -> list[NDArray[np.int32]]:
         """Return the token ids of each text, special tokens around them, at most ``longest`` of them."""
@@ -106,15 +107,9 @@ class E5Tokenizer:
 
     def _cut_words(self, words: set[str]) -> dict[str, tuple[int, ...]]:
         """Return the token ids of each word, remembering short ones."""
-        cached = self._cache
-        known = {word: cached[word] for word in words if word in cached}
-        fresh = [word for word in words if word not in known]
-        if fresh:
-            known.update(zip(fresh, self._viterbi(fresh), strict=True))
-            if len(cached) > _CACHED_WORDS:
-                self._cache = cached = {}
-            cached.update((word, known[word]) for word in fresh if len(word) <= _CACHED_WORD_LENGTH)
-        return known
+        short = self._cut.all_of((word for word in words if len(word) <= _CACHED_WORD_LENGTH), self._viterbi)
+        long = [word for word in words if len(word) > _CACHED_WORD_LENGTH]
+        return short | dict(zip(long, self._viterbi(long), strict=True)) if long else short
 
     def _viterbi(self, words: Sequence[str]) -> list[tuple[int, ...]]:
         """Cut each word into the pieces of the highest total score."""
