@@ -6,8 +6,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
 from functools import cache
-from importlib.resources import files
-from io import BytesIO
 
 import numpy as np
 
@@ -16,6 +14,7 @@ from assistant.verify.evidence import Passage, Place, Window
 from assistant.verify.states import States
 from kb.embedders import Vectors
 from kb.language.wording import opposed
+from kb.trained import read_weights
 
 WEIGHTS_FILE = "support.npz"
 _WINDOWS = 6
@@ -115,17 +114,12 @@ class Weights:
 @cache
 def load_weights() -> Weights:
     """Return the weights that ship with the package."""
-    with np.load(BytesIO((files("assistant.verify") / WEIGHTS_FILE).read_bytes())) as stored:
-        terms = bytes(stored["terms"]).decode("utf-8").split("\n")
-        rarity = dict(zip(terms, stored["rarity"].astype(float).tolist(), strict=True))
-        return Weights(
-            stored["mean"],
-            stored["scale"],
-            stored["weights"],
-            float(stored["bias"]),
-            rarity,
-            float(stored["rarest"]),
-        )
+    stored = read_weights("assistant.verify", WEIGHTS_FILE, NAMES)
+    terms = bytes(stored["terms"]).decode("utf-8").split("\n")
+    rarity = dict(zip(terms, stored["rarity"].astype(float).tolist(), strict=True))
+    return Weights(
+        stored["mean"], stored["scale"], stored["weights"], float(stored["bias"]), rarity, float(stored["rarest"])
+    )
 
 
 class Reader:

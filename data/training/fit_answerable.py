@@ -29,6 +29,7 @@ from kb.answerable.evidence import FEATURES
 from kb.knowledge_base import KnowledgeBase, open_knowledge_base
 from kb.language.text import detect_language
 from kb.settings import KnowledgeSettings
+from kb.trained import write_weights
 from kb.types import Document, Section, SectionKind
 
 TARGET = Path(__file__).parents[2] / "kb" / "answerable" / "answerable.npz"
@@ -219,7 +220,7 @@ def probabilities(standard: np.ndarray, weights: np.ndarray, bias: np.ndarray) -
 def write(mean: np.ndarray, scale: np.ndarray, weights: np.ndarray, bias: np.ndarray) -> None:
     """Write the file that ships."""
     arrays = {"mean": mean, "scale": scale, "weights": weights, "bias": bias}
-    np.savez_compressed(TARGET, **{name: array.astype(np.float32) for name, array in arrays.items()})
+    write_weights(TARGET, FEATURES, **{name: array.astype(np.float32) for name, array in arrays.items()})
 
 
 def gather(keep: Path | None, worlds: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -36,6 +36,7 @@ from assistant.verify.states import States
 from kb.embedders.bundled import BundledEmbedder
 from kb.language.text import sentences, terms
 from kb.language.wording import names
+from kb.trained import write_weights
 
 Claim = tuple[str, str, int, str, bool]
 """Claim, evidence, 1 if supported, kind, whether it is held out."""
@@ -198,8 +199,8 @@ def report_and_write(rows: list[Claim], values: Any, rarity: dict[str, float], r
     weights, bias = fit(unit, labels, importance, rule)
     for name, weight in zip(NAMES, weights, strict=True):
         print(f"  {name:16} {weight:+.2f}")
-    np.savez_compressed(
-        Path(__file__).parents[2] / "assistant" / "verify" / "support.npz",
+    write_weights(
+        Path(__file__).parents[2] / "assistant" / "verify" / "support.npz", NAMES,
         mean=mean.astype(np.float32), scale=scale.astype(np.float32), weights=weights.astype(np.float32),
         bias=bias,
         terms=np.frombuffer("\n".join(rarity).encode(), np.uint8),

@@ -11,15 +11,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, fields
 from functools import cache
-from importlib.resources import files
-from io import BytesIO
 
 import numpy as np
 
 from kb.embedders import Vectors
 from kb.language.text import terms
+from kb.trained import read_weights
 
 WEIGHTS_FILE = "answerable.npz"
 _WEAK_COSINE = 0.5  # a question's token that finds nothing nearer than this has found nothing
@@ -54,6 +53,10 @@ class Evidence:
     reading_mean: float = 0.0
 
 
+FEATURES: Sequence[str] = tuple(field.name for field in fields(Evidence))
+"""Names of what the weights belong to, in order."""
+
+
 def covered_share(passage: str, frequency: dict[str, int], chunks: int) -> float:
     """Return ``covered`` of ``Evidence``.
 
@@ -86,8 +89,8 @@ def lead(fits: Vectors) -> float:
 
 @cache
 def _weights() -> tuple[Vectors, Vectors, Vectors, Vectors]:
-    with np.load(BytesIO((files("kb.answerable") / WEIGHTS_FILE).read_bytes())) as stored:
-        return stored["mean"], stored["scale"], stored["weights"], stored["bias"]
+    stored = read_weights("kb.answerable", WEIGHTS_FILE, FEATURES)
+    return stored["mean"], stored["scale"], stored["weights"], stored["bias"]
 
 
 def probability(evidence: Evidence) -> float:
@@ -96,7 +99,3 @@ def probability(evidence: Evidence) -> float:
     values = (np.array(astuple(evidence), np.float32) - mean) / scale
     on_topic, answered = 1 / (1 + np.exp(-(weights @ values + bias)))
     return float(on_topic * answered)
-
-
-FEATURES: Sequence[str] = Evidence.__slots__
-"""Names of what the weights belong to, in order."""
