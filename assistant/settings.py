@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from pydantic import Field
 
 from kb.settings import KnowledgeSettings
+
+MIN_ANSWERABLE = 0.4
+"""Where it is neither set nor calibrated; ``bench_questions.py`` shows what it refuses."""
 
 
 class Settings(KnowledgeSettings):
     """What the assistant needs to know; each field is also ``FAQ_<NAME>`` in the environment.
 
     Attributes:
-        min_answerable: questions that the documents answer with a lower probability are not answered, 0-1.
+        min_answerable: questions that the documents answer with a lower probability are not answered, 0-1; None:
+            what ``faq calibrate`` chose, else ``MIN_ANSWERABLE``.
         max_quotes: sentences or stretches in an extractive answer, at most.
         chat_model: ``openai:MODEL``, ``anthropic:MODEL``, ``ollama:MODEL`` or whatever LangChain's
             ``init_chat_model`` opens; empty: answers are quotes.
@@ -27,7 +29,7 @@ class Settings(KnowledgeSettings):
         record: keep every answer with what it rests on in ``home``, for audits.
     """
 
-    min_answerable: float = 0.4
+    min_answerable: float | None = None
     max_quotes: int = 3
     chat_model: str = ""
     chat_base_url: str = ""
@@ -38,14 +40,3 @@ class Settings(KnowledgeSettings):
     chat_retries: int = Field(2, ge=0, le=10)
     contact: str = ""
     record: bool = True
-
-    def least_answerable(self, calibrated: Callable[[], float | None]) -> float:
-        """Return from which probability on to answer: the setting where it is given, else what was calibrated.
-
-        Args:
-            calibrated: looks up what ``faq calibrate`` chose, None where nothing is in force; asked if needed.
-        """
-        if "min_answerable" in self.model_fields_set:
-            return self.min_answerable
-        chosen = calibrated()
-        return self.min_answerable if chosen is None else chosen

@@ -12,6 +12,7 @@ from assistant.answer.extractive import Extractive
 from assistant.answer.notes import Notes
 from assistant.answer.premise import without_premise, wrong_premise
 from assistant.answer.reply import Reply
+from assistant.answer.threshold import least_answerable
 from assistant.answer.writer import ChatWriter
 from assistant.conversation.records import Records
 from assistant.phrases import listed, phrase
@@ -78,7 +79,8 @@ class Assistant:
     @property
     def min_answerable(self) -> float:
         """From which probability on it answers: the setting where it is given, else what was calibrated."""
-        return self._settings.least_answerable(lambda: kept_threshold(self._knowledge_base))
+        stated = self._settings.min_answerable
+        return least_answerable(stated, None if stated is not None else kept_threshold(self._knowledge_base))
 
     def reply(
         self,

@@ -10,6 +10,8 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_settings import NoDecode
 
+from kb.errors import SettingsError
+from kb.nearest import unknown_name
 from kb.settings import KnowledgeSettings, config_file
 from kb.types import Labels, Trust
 
@@ -49,6 +51,20 @@ class SourceSettings(BaseModel):
     trust: Trust | None = None
     depth: int = Field(0, ge=0, le=10)
     max_pages: int = Field(500, ge=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _known(cls, table: object) -> object:
+        if isinstance(table, dict):
+            place = table.get("path") or table.get("url") or "no path or url"
+            for name in table:
+                if name not in cls.model_fields:
+                    told = unknown_name(name, cls.model_fields)
+                    raise SettingsError(
+                        f"{config_file()}: in the source of {place!r} {told}: mend it, for it may say who may see "
+                        "the documents"
+                    )
+        return table
 
     @field_validator("url", "include", "exclude", mode="before")
     @classmethod
@@ -98,6 +114,13 @@ class IngestSettings(KnowledgeSettings):
     web_agent: str = "faq-assistant"
     watch_seconds: float = Field(2.0, gt=0)
     watch_web_seconds: float = Field(3600.0, gt=0)
+
+    @field_validator("sources", mode="before")
+    @classmethod
+    def _tables(cls, value: object) -> object:
+        if isinstance(value, dict):
+            raise SettingsError(f"{config_file()}: [sources] is one table: write [[sources]] above each source")
+        return value
 
     @field_validator("web_allow", mode="before")
     @classmethod

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -16,6 +19,35 @@ from pydantic_settings import (
 from pydantic_settings import SettingsError as UnreadableSetting
 
 from kb.errors import SettingsError
+from kb.nearest import nearest, unknown_name
+
+NAMES: Mapping[str, tuple[str, ...]] = {
+    "kb": (
+        "home", "database", "embedder", "embedder_base_url", "embedder_api_key", "reranker", "rerank_hits",
+        "vector_index", "chroma_url", "exact_limit", "lock_timeout",
+    ),
+    "ingest": (
+        "sources", "web_allow", "web_delay", "web_timeout", "web_max_bytes", "web_max_total", "web_agent",
+        "watch_seconds", "watch_web_seconds",
+    ),
+    "assistant": (
+        "min_answerable", "max_quotes", "chat_model", "chat_base_url", "chat_api_key", "chat_seconds",
+        "chat_tokens", "chat_sources", "chat_retries", "contact", "record",
+    ),
+}  # fmt: skip
+"""Every setting there is, by the package that reads it: one file holds them all, so every reading knows all names.
+A package is told of a mistyped name also where it is another package's."""
+
+_ALL = tuple(name for names in NAMES.values() for name in names)
+_OTHER_VARIABLES = (
+    "config",
+    "eval_data",
+    "peer_model",
+    "peers",
+    "documents",
+)  # of this command, and of benchmarks
+_OF_KUBERNETES = re.compile(r"(?:service_|port)")  # which tells every pod of a service named faq where that is
+_log = logging.getLogger(__name__)
 
 
 def default_home() -> Path:
@@ -74,8 +106,21 @@ class KnowledgeSettings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Arguments win over the environment, the environment over ``faq.toml``."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, config_file())
+        """Arguments win over the environment, the environment over ``faq.toml``.
+
+        Raises:
+            SettingsError: the file has a name that no setting has, or the environment nearly the name of one.
+        """
+        file = TomlConfigSettingsSource(settings_cls, config_file())
+        _check_file(file.toml_data)
+        _check_environment(os.environ)
+        return init_settings, env_settings, file
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        """Raise TypeError for a setting that ``NAMES`` lacks: another package would take it for mistyped."""
+        if missing := sorted(cls.model_fields.keys() - set(_ALL)):
+            raise TypeError(f"{cls.__name__} reads {', '.join(missing)}: list them in kb.settings.NAMES")
 
     @classmethod
     def load(cls, **overrides: Any) -> Self:
@@ -87,7 +132,7 @@ class KnowledgeSettings(BaseSettings):
             name = ".".join(str(part) for part in first["loc"])
             raise SettingsError(
                 f"setting {name!r} is {first.get('input')!r}, but {first['msg'].lower()}: "
-                f"mend it in {config_file()} or in the environment variable FAQ_{name.upper()}"
+                f"mend it in {config_file()} or in the environment variable FAQ_{str(first['loc'][0]).upper()}"
             ) from error
         except UnreadableSetting as error:  # of the environment, which holds lists and tables as JSON
             name = str(error).partition('field "')[2].partition('"')[0]
@@ -103,3 +148,22 @@ class KnowledgeSettings(BaseSettings):
     def database_url(self) -> str:
         """The SQLAlchemy URL in force."""
         return self.database or f"sqlite:///{self.home / 'catalogue.sqlite3'}"
+
+
+def _check_file(names: Iterable[str]) -> None:
+    for name in names:
+        if name not in _ALL:
+            raise SettingsError(f"{config_file()}: {unknown_name(name, _ALL)}: mend it or take it out")
+
+
+def _check_environment(environment: Iterable[str]) -> None:
+    """Refuse a variable that is nearly a setting's; another one may be another program's, and is only told."""
+    for variable in environment:
+        name = variable.casefold().removeprefix("faq_")
+        if name == variable.casefold() or name in _ALL or name in _OTHER_VARIABLES or _OF_KUBERNETES.match(name):
+            continue
+        if meant := nearest(name, _ALL):
+            raise SettingsError(
+                f"{variable} in the environment is no setting; FAQ_{meant.upper()} was meant? Mend it, or unset it"
+            )
+        _log.warning("%s in the environment is no setting of faq and is not looked at: unset it", variable)

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from assistant.answer.threshold import least_answerable
 from assistant.settings import Settings
 from assistant.turn import Assistant
 from assistant.types import Outcome
@@ -124,7 +125,7 @@ def _too_thin(chosen: Threshold, max_error: float) -> str:
 
 
 def _show(kept: Calibration | None, settings: Settings, json: bool) -> None:
-    threshold = settings.least_answerable(lambda: kept.threshold if kept else None)
+    threshold = least_answerable(settings.min_answerable, kept.threshold if kept else None)
     if json:
         print_json({"min_answerable": threshold, "calibration": plain(kept), "stale": bool(kept and kept.stale)})
         return

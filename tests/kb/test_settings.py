@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from assistant.settings import Settings
 from ingest.settings import IngestSettings
 from kb.errors import SettingsError
-from kb.settings import KnowledgeSettings
+from kb.settings import NAMES, KnowledgeSettings
 
 
 def test_arguments_win_over_environment_over_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An argument beats the environment, which beats faq.toml, which beats the default."""
-    (tmp_path / "faq.toml").write_text('embedder = "file"\nexact_limit = 1\nlock_timeout = 3\nunknown_to_kb = 1\n')
+    (tmp_path / "faq.toml").write_text('embedder = "file"\nexact_limit = 1\nlock_timeout = 3\nweb_delay = 1\n')
     monkeypatch.setenv("FAQ_EMBEDDER", "environment")
     monkeypatch.setenv("FAQ_EXACT_LIMIT", "2")
     settings = KnowledgeSettings.load(embedder="argument")
@@ -74,3 +75,82 @@ def test_settings_are_frozen_and_keep_secrets() -> None:
         settings.embedder = "other"
     assert "sesame" not in repr(settings)
     assert "sesame" not in str(settings)
+
+
+@pytest.mark.parametrize("kind", [KnowledgeSettings, IngestSettings, Settings])
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('embeder = "hashing"', "'embeder' is unknown, 'embedder' was meant"),
+        ('Home = "/tmp"', "'home' was meant"),
+        ('[[source]]\npath = "documents"', "'sources' was meant"),
+        ("[web]\ndelay = 1", "'web' is unknown"),
+        ("zzz = 1", "Known are home, database"),
+    ],
+)
+def test_an_unknown_name_in_the_file_is_an_error(
+    tmp_path: Path, kind: type[KnowledgeSettings], text: str, told: str
+) -> None:
+    """Whoever reads the file, a key or a section that no package knows is named with the nearest one."""
+    (tmp_path / "faq.toml").write_text(text)
+    with pytest.raises(SettingsError, match=told):
+        kind.load()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[[sources]]\npath = "documents"\naudiance = "staff"', "'documents'.*'audience' was meant"),
+        ('[sources]\npath = "documents"', r"write \[\[sources\]\]"),
+    ],
+)
+def test_an_unknown_name_in_a_source_is_an_error(tmp_path: Path, text: str, told: str) -> None:
+    """Its source is named, for it may have said who may see the documents."""
+    (tmp_path / "faq.toml").write_text(text)
+    with pytest.raises(SettingsError, match=told):
+        IngestSettings.load()
+
+
+@pytest.mark.parametrize("kind", [KnowledgeSettings, IngestSettings, Settings])
+def test_a_mistyped_variable_is_an_error(kind: type[KnowledgeSettings], monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that is nearly a setting's is named with the setting; every package's own are known to all."""
+    for name, names in NAMES.items():
+        assert names, name
+        monkeypatch.setenv(f"FAQ_{names[-1].upper()}", "1")
+    assert kind.load().home
+    monkeypatch.setenv("FAQ_CHATMODEL", "openai:x")
+    with pytest.raises(SettingsError, match=r"FAQ_CHATMODEL .* FAQ_CHAT_MODEL was meant"):
+        kind.load()
+
+
+def test_variables_of_other_programs_are_told_of(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What is far from every setting is left alone but told of; what Kubernetes sets for a service is not told."""
+    monkeypatch.setenv("FAQ_SERVICE_HOST", "10.0.0.1")
+    monkeypatch.setenv("FAQ_PORT_80_TCP_ADDR", "10.0.0.1")
+    KnowledgeSettings.load()
+    assert caplog.text == ""
+    monkeypatch.setenv("FAQ_QQQ", "1")
+    KnowledgeSettings.load()
+    assert "FAQ_QQQ" in caplog.text
+
+
+def test_every_setting_is_listed_with_its_package() -> None:
+    """The names that are known are those that are read, no more and no fewer."""
+    own = set(KnowledgeSettings.model_fields)
+    assert set(NAMES["kb"]) == own
+    assert set(NAMES["ingest"]) == set(IngestSettings.model_fields) - own
+    assert set(NAMES["assistant"]) == set(Settings.model_fields) - own
+    with pytest.raises(TypeError, match=r"kb\.settings\.NAMES"):
+
+        class Forgotten(KnowledgeSettings):
+            colour: str = ""
+
+
+def test_every_setting_is_in_the_readme() -> None:
+    """The table of settings leaves none out."""
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    assert [
+        name for names in NAMES.values() for name in names if f"`{name}`" not in readme and name != "sources"
+    ] == []

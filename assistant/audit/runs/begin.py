@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from assistant.answer.threshold import least_answerable
 from assistant.audit.runs.auditor import Plan
 from assistant.audit.runs.folder import RunFolder
 from assistant.audit.runs.progress import AuditBar
@@ -155,5 +156,5 @@ def _sampling(choice: Choice) -> str:
 
 def _assistant(settings: Settings, fingerprint: str, calibrated: float | None) -> str:
     model = settings.chat_model or "extractive"
-    least = settings.least_answerable(lambda: calibrated)
+    least = least_answerable(settings.min_answerable, calibrated)
     return f"{model}, min_answerable {least}, max_quotes {settings.max_quotes}, {fingerprint}"
