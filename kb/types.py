@@ -96,6 +96,8 @@ class Omitted(StrEnum):
     """Records and pages that are not published."""
     UNKNOWN = "unknown"
     """Elements that the loader does not know."""
+    LOST = "lost"
+    """Words that another reader of the same file finds and the loader does not account for."""
 
 
 @dataclass(frozen=True, slots=True)

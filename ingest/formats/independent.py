@@ -1,9 +1,9 @@
 """The words of a file, read plainly and by other means than its loader: what a loader's result is held against.
 
-No structure, no order beyond that of the file, nothing decided: stretches of text as they stand. Another library than
-the loader's where one exists, else the file's own parts. What is no text for a reader in any program (styles, scripts,
-names of parts) is not among them; what a loader may have reason to leave out (comments, hidden text) is, where telling
-them apart would mean to read as the loader does.
+No structure, no order beyond that of the file, nothing decided: stretches of text as they stand. Another library
+than the loader's where one exists, else the file's own parts. What is no text for a reader in any program (styles,
+scripts, names of parts) is not among them; what a loader may have reason to leave out (comments, hidden text) is,
+where telling them apart would mean to read as the loader does.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ _ALTERNATIVE = re.compile(r"<mc:Fallback>.*?</mc:Fallback>", re.DOTALL)
 _BREAKS = re.compile(r"<(?:w:(?:tab|br|cr)|text:(?:s|tab|line-break)|a:br)\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
 _NO_TEXT = frozenset({"script", "style", "template", "noscript", "title", "head"})
-_INLINE = frozenset(
-    ["a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd", "mark", "q", "s"]
-    + ["samp", "small", "span", "strike", "strong", "sub", "sup", "time", "u", "var", "wbr"]
-)
+_INLINE_NAMES = """
+a abbr b bdi bdo cite code del dfn em font i ins kbd mark q s samp small span strike strong sub sup time u var wbr
+"""
+_INLINE = frozenset(_INLINE_NAMES.split())
 _FRONT_MATTER = re.compile(r"\A(---|\+\+\+)\s*\n.*?\n\1\s*\n", re.DOTALL)
 _NO_MARKDOWN = re.compile(
     r"""<!--.*?-->                      # comments
@@ -54,6 +54,8 @@ _NO_MARKDOWN = re.compile(
 )
 _MARK = re.compile(r"^\s*(?:[-*+]|\d+[.)]|(?:Q|A|问|答|問)\d*\s*[:：.、])\s*", re.MULTILINE | re.IGNORECASE)
 """What stands before an item, a question, an answer; shown as it counts, or as what it says."""
+_NO_WORDS = re.compile(r"\w+://\S+|\d{4}-\d\d-\d\d(?:[T ][\d:.]+(?:Z|[+-][\d:]+)?)?")
+"""Addresses and points in time, which records hold for programs."""
 _LARGEST = 8_000_000  # bytes of text that are compared; a larger file takes longer than the check is worth
 
 
@@ -164,7 +166,9 @@ def _csv(file: IO[bytes]) -> Stretches:
         dialect: Any = csv.Sniffer().sniff(text[:8192], ",;\t|")
     except csv.Error:
         dialect = csv.excel
-    for row in csv.reader(io.StringIO(text, newline=""), dialect):
+    rows = csv.reader(io.StringIO(text, newline=""), dialect)
+    next(rows, None)  # names of columns, of which the loader knows some without saying them
+    for row in rows:
         yield from row
 
 
@@ -183,7 +187,7 @@ def _strings(value: Any) -> Stretches:
     waiting = [value]
     while waiting:
         one = waiting.pop()
-        if isinstance(one, str):
+        if isinstance(one, str) and not _NO_WORDS.fullmatch(one):
             yield from _page(one) if "<" in one else [one]
         elif isinstance(one, dict):
             waiting.extend(one.values())

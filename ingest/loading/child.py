@@ -22,10 +22,12 @@ from typing import Any, BinaryIO
 from ingest.limits import MAX_OUTPUT_BYTES, data_allowed
 from ingest.loading import memo
 from ingest.loading.chunks import cut
+from ingest.loading.completeness import Completeness, Loss
 from ingest.loading.frames import MAX_FRAME_BYTES, Frame, Fresh, Gone, Warned, write_frame
 from ingest.types import SourceFile
 from kb.errors import DamagedFile, DamagedRecords, EmptyDocument, LimitExceeded, LoadError, StorageError
 from kb.identity import content_hash
+from kb.types import Omission, Omitted
 
 HEAD_BYTES = 8  # of the length before a request
 MAX_ANSWER_BYTES = 16_000
@@ -135,10 +137,12 @@ def _read(request: Request, spool: BinaryIO) -> dict[str, Any]:
 
     source, stored = request.source, request.stored
     count, unchanged, lost, seen = 0, 0, None, set()
+    held = Completeness()
     recall = memo.current = memo.Recall(source, request.records, stored)
     try:
         for document in load(source):
             seen.add(document.uri)
+            held.add(document)
             content = content_hash(document)
             recall.became(document.uri, content)
             omitted = tuple(replace(omission, text="") for omission in document.omitted)
@@ -153,11 +157,24 @@ def _read(request: Request, spool: BinaryIO) -> dict[str, Any]:
     except EmptyDocument:
         if not recall.unchanged:
             raise
+    if lost is None and not recall.unchanged and (loss := _loss(source, held)):
+        omitted = (Omission(Omitted.LOST, loss.words),)
+        count += _write(Warned(source.uri, (loss.sentence,), omitted), spool, source)
     if lost is None:
         for uri in sorted(stored.keys() - seen - recall.unchanged):
             count += _write(Gone(uri), spool, source)
     spool.write(recall.pairs)
     return {"count": count, "unchanged": unchanged + len(recall.unchanged), "lost": lost}
+
+
+def _loss(source: SourceFile, held: Completeness) -> Loss | None:
+    """Return what another reader finds in a file and its documents have not."""
+    from ingest.formats.independent import stretches
+
+    try:
+        return held.compare(stretches(source.path, source.path.suffix))
+    except Exception:  # the loader has read the file; that another reader stumbles says nothing about it
+        return None
 
 
 def _write(frame: Frame, spool: BinaryIO, source: SourceFile) -> int:

@@ -12,8 +12,10 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ingest.text.clean import clean
+from kb.language.text import HAN, KANA
 from kb.types import Document
 
 MOST_SHARE = 0.005  # of a file's words that may be in no document without being named (bench_lost)
@@ -23,7 +25,8 @@ _MOST_LOOKED_AT = 500  # words that are looked for once more, letter by letter
 _SHOWN = 12  # lost words in a message
 _ADDRESS = re.compile(r" ?\((?:https?://|www\.|[\w.+-]+@)[^)\s]*\)")
 """Where a link leads, which loaders put between words that stand side by side."""
-_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W\d_\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+|\d+")
+_WIDE = f"{HAN}{KANA}"
+_WORD = re.compile(rf"[{_WIDE}]|[^\W\d_{_WIDE}]+|\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +46,10 @@ class Loss:
     @property
     def sentence(self) -> str:
         """What a person is told."""
+        shown = " ".join(self.shown) + (" …" if self.words > len(self.shown) else "")
         return (
             f"{self.words} of {self.of} words that another reader finds in this file are in none of its passages: "
-            f"{' '.join(self.shown)}{' …' if self.words > len(self.shown) else ''}; look whether something is missing"
+            f"{shown}; look whether something is missing"
         )
 
 
@@ -94,7 +98,7 @@ class Completeness:
         for text in self._texts:
             own = words(text)
             held.update(own)
-            pairs.update(zip(own, own[1:], strict=False))
+            pairs.update(pairwise(own))
         there: Counter[str] = Counter()
         apart: list[tuple[str, str, str]] = []
         for stretch in other:
