@@ -97,7 +97,9 @@ def test_breaking_off_ends_all_processes(tmp_path: Path) -> None:
 
 def full_document() -> Document:
     """Return a document with a value of its own in every field."""
-    labels = Labels("staff", "P-1", "zh", date(2026, 1, 2), date(2027, 1, 2), ("old.md",), {"topic": "退货"}, Trust.CRAWLED)
+    labels = Labels(
+        "staff", "P-1", "zh", date(2026, 1, 2), date(2027, 1, 2), ("old.md",), {"topic": "退货"}, Trust.CRAWLED
+    )
     sections = (
         Section("答案在此。", ("章", "节"), 3, SectionKind.QUESTION_ANSWER, "怎么办？"),
         Section("Prose with \\ud800 written out.", page=4),
