@@ -198,7 +198,8 @@ def _strings(value: Any) -> Stretches:
 def _rtf(file: IO[bytes]) -> Stretches:
     from striprtf.striprtf import rtf_to_text
 
-    yield from rtf_to_text(file.read(_LARGEST).decode("cp1252", "replace"), errors="ignore").split("\n")
+    read: Callable[..., str] = rtf_to_text
+    yield from read(file.read(_LARGEST).decode("cp1252", "replace"), errors="ignore").split("\n")
 
 
 def _pdf(file: IO[bytes]) -> Stretches:
@@ -217,9 +218,9 @@ def _eml(file: IO[bytes]) -> Stretches:
         content = str(body.get_content())
         yield from _page(content) if body.get_content_subtype() == "html" else content.split("\n")
     for attached in message.iter_attachments():
-        content = attached.get_payload(decode=True)
-        if isinstance(content, bytes):
-            yield from _of(io.BytesIO(content), PurePosixPath(attached.get_filename() or "").suffix.lower())
+        inside = attached.get_payload(decode=True)
+        if isinstance(inside, bytes):
+            yield from _of(io.BytesIO(inside), PurePosixPath(attached.get_filename() or "").suffix.lower())
 
 
 def _zip(file: IO[bytes]) -> Stretches:
