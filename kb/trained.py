@@ -18,8 +18,6 @@ _NAMES = "names"
 
 def write_weights(path: Path, names: Sequence[str], **arrays: Any) -> None:
     """Write arrays, and the names of the features that their last axes belong to."""
-    if _NAMES in arrays:
-        raise ValueError(f"an array cannot be called {_NAMES!r}: the names of the features are stored under it")
     named: dict[str, Any] = {**arrays, _NAMES: np.array(names)}
     np.savez_compressed(path, **named)
 

@@ -55,12 +55,6 @@ def test_weights_without_names_are_refused(package: str, tmp_path: Path) -> None
         read_weights(package, "bare.npz", NAMED)
 
 
-def test_an_array_is_not_called_as_the_names_are(tmp_path: Path) -> None:
-    """What would overwrite the names is refused."""
-    with pytest.raises(ValueError, match="names"):
-        write_weights(tmp_path / "weights.npz", NAMED, names=np.zeros(3))
-
-
 @pytest.mark.parametrize(
     ("where", "file", "names"),
     [("kb.answerable", "answerable.npz", FEATURES), ("assistant.verify", "support.npz", NAMES)],
