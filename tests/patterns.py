@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
+from re import _compiler, _parser  # type: ignore[attr-defined]
+from re import _constants as constants
 from types import ModuleType
 from typing import Any
 
@@ -32,11 +35,13 @@ def modules() -> Iterator[ModuleType]:
                 raise
 
 
+@cache
 def tables() -> dict[str, Words]:
     """Return every table of words that is a constant of a module, by ``module.NAME``."""
     return {name: value for name, value in _constants() if isinstance(value, Words)}
 
 
+@cache
 def patterns() -> dict[str, re.Pattern[Any]]:
     """Return every compiled pattern that is a constant of a module, by ``module.NAME``."""
     return {name: value for name, value in _constants() if isinstance(value, re.Pattern)}
@@ -64,3 +69,51 @@ def _inside(name: str, value: Any) -> Iterator[tuple[str, Any]]:
     elif isinstance(value, (list, tuple)):
         for place, part in enumerate(value):
             yield from _inside(f"{name}[{place}]", part)
+
+
+def alternatives(pattern: re.Pattern[str]) -> tuple[re.Pattern[str], dict[int, str]]:
+    """Return a pattern that marks which alternatives it takes: with an empty group at the end of each.
+
+    Also the text of each such group's alternative. What stands in look-arounds is only looked at, and not marked.
+    """
+    tree = _parser.parse(pattern.pattern, pattern.flags)
+    marks: dict[int, str] = {}
+    _mark(tree, marks)
+    return _compiler.compile(tree), marks
+
+
+def _mark(tree: Any, marks: dict[int, str]) -> None:
+    """Put an empty group at the end of every alternative of a parsed pattern."""
+    for operation, argument in tree.data:
+        if operation is constants.BRANCH:
+            for alternative in argument[1]:
+                _mark(alternative, marks)
+                group = tree.state.opengroup(None)
+                empty = _parser.SubPattern(tree.state, [])
+                tree.state.closegroup(group, empty)
+                marks[group] = _shown(alternative)
+                alternative.data.append((constants.SUBPATTERN, (group, 0, 0, empty)))
+        elif operation is constants.SUBPATTERN:
+            _mark(argument[3], marks)
+        elif operation in (constants.MAX_REPEAT, constants.MIN_REPEAT, constants.POSSESSIVE_REPEAT):
+            _mark(argument[2], marks)
+        elif operation is constants.ATOMIC_GROUP:
+            _mark(argument, marks)
+
+
+def _shown(tree: Any) -> str:
+    """Return the letters of an alternative, for people; what is no letter as dots."""
+    return "".join(chr(argument) if operation is constants.LITERAL else "…" for operation, argument in tree.data)
+
+
+def not_taken(pattern: re.Pattern[str], examples: Iterable[str], *, whole: bool = False) -> list[str]:
+    """Return the alternatives of a pattern that none of the examples takes, as a whole or anywhere in it."""
+    marked, marks = alternatives(pattern)
+    taken = {
+        group
+        for example in examples
+        for found in ([marked.fullmatch(example)] if whole else marked.finditer(example))
+        for group in marks
+        if found and found.start(group) >= 0
+    }
+    return [text for group, text in marks.items() if group not in taken]

@@ -14,7 +14,7 @@ _ASKS = {
     Kind.PERIOD: r"\bhow (?:long|soon|many (?:days|weeks|months|years|hours))\b|\b(?:until when|by when"
     r"|deadline|too late)\b"
     r"|多久|多长时间|多長時間|几天|幾天|多少天|几个月|期限|时效|几小时|多少(?:年|个月|小时)",
-    Kind.DATE: r"\bwhen\b|\bwhat (?:date|day|year)\b|什么时候|什麼時候|何时|何時|哪一?天|哪一?年|哪年"
+    Kind.DATE: r"\bwhen\b|\bwhat (?:date|day|year)\b|什么时候|什麼時候|何时|何時|哪一?天|哪一?年"
     r"|几月|幾月|日期|几号",
     Kind.TIME: r"\b(?:what time|opening hours|open until|business hours)\b|几点|幾點|营业时间|營業時間",
     Kind.NUMBER: r"\bhow (?:many|far|heavy|big|large|tall|wide|fast|old)\b|多少|几(?:个|名|人|位|次|件"

@@ -14,7 +14,7 @@ _SHORT = 9  # terms; a message with fewer says too little to be searched on its 
 # It opens as a follow-up, or points back to something.
 _FOLLOWS = re.compile(
     r"""^\s*(?:and|but|or|so|also|what\ about|how\ about|what\ if|in\ that\ case|then|yes|no|ok|okay|sure)\b
-      | ^\s*(?:那么?|还有|另外|如果|要是|可是|但是?|而|是的?|不是|对|好的?|還有|如果|可是)
+      | ^\s*(?:那么?|还有|另外|如果|要是|可是|但是?|而|是的?|不是|对|好的?|還有)
       | \b(?:it|its|they|them|their|that|this|those|these|one|ones|there|the\ same|instead|else)\b
       | 它|他们|她们|这个|那个|这种|那种|这样|那样|上面|刚才|同样|這個|那個|這種|那種|這樣|那樣|呢[？?]?\s*$
     """,

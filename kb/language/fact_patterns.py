@@ -89,7 +89,7 @@ NO_CODE = re.compile(r"\d+(?:st|nd|rd|th|k|bn|s|h|x|m|d|am|pm|km|kg|cm|mm|g|gb|m
                       r"|\d+-[a-z]{3,}(?:-[a-z]+)*", re.IGNORECASE)  # fmt: skip
 CURRENCY_LEFT = re.compile(
     rf"(?:(?P<mark>{'|'.join(re.escape(m) for m in sorted(CURRENCY_MARKS, key=len, reverse=True))})"
-    rf"|(?P<code>{CURRENCY_CODES}|人民币|新台币))\s?$"
+    rf"|(?P<code>{'|'.join(code for code in CURRENCY_CODES.split('|') if code not in CURRENCY_MARKS)}|人民币|新台币))\s?$"
 )
 CURRENCY_RIGHT = re.compile(
     rf"\s?(?:(?P<code>{CURRENCY_CODES})\b|(?P<mark>[€£])|多?(?P<han>{'|'.join(n for n in CURRENCY_NAMES if not n.isascii())})"
