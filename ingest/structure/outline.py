@@ -24,6 +24,9 @@ _ANSWER_MARK = re.compile(r"^\W{0,4}(?:a(?:nswer)?|答案?|回答)\s*\d{0,3}\s*[
 _TITLE_BREAK = re.compile(r"\s+[|\-–—·_]\s+|[|_]")
 
 
+_INNER_LEVEL = 3  # of the title of a document inside another: below its title and chapters
+
+
 class _Kind(StrEnum):
     HEADING = "heading"
     PARAGRAPH = "paragraph"
@@ -79,6 +82,24 @@ class Outline:
         for group, text in table_rows(table)[1]:
             groups = (*caption, clean_line(group)) if clean_line(group) else caption
             self._blocks.append(_Block(_Kind.ROW, clean_line(text), page, group=groups))
+
+    def sections(self, title: str, sections: Sequence[Section], page: int | None = None) -> None:
+        """Add what a document that stands inside this one was read as, under its title, which may be empty."""
+        above: tuple[str, ...] = ()
+        self.heading(title, _INNER_LEVEL, page)
+        for section in sections:
+            path = (*section.headings, section.question) if section.question else section.headings
+            same = next((n for n, (old, new) in enumerate(zip(above, path, strict=False)) if old != new), None)
+            kept = min(len(above), len(path)) if same is None else same
+            if kept < len(above) and kept == len(path):
+                self.heading(path[-1] if path else title, _INNER_LEVEL + kept, page)
+            for depth in range(kept, len(path)):
+                self.heading(path[depth], _INNER_LEVEL + 1 + depth, page)
+            above = path
+            if section.kind is SectionKind.TABLE_ROW:
+                self._blocks.append(_Block(_Kind.ROW, section.text, page))
+            else:
+                self.paragraph(section.text, page)
 
     def has_heading(self) -> bool:
         """Tell whether a heading was seen."""

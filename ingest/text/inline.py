@@ -15,6 +15,7 @@ _TRADE = {"tm": "™", "sm": "℠", "r": "®", "(r)": "®", "(tm)": "™", "c": 
 _BRACKETED = re.compile(r"[\[(（【〔].*[\])）】〕]")
 _SIGNS = re.compile(r"[^\w\s]+")
 _ADDRESS = re.compile(r"(?:https?|ftp|mailto|tel|sms):", re.IGNORECASE)
+_CLOSING = re.compile(r"(?<=[^\s.。])[.。;；,，:：]\s*$")
 _TOLD = re.compile(r"^(?:mailto|tel|sms):", re.IGNORECASE)
 
 
@@ -79,6 +80,20 @@ def noted(text: str) -> str:
     """
     shown = " ".join(text.split())
     return f" ({shown})" if shown else ""
+
+
+def with_note(before: str, note: str) -> str:
+    """Return text with a note that is referred to at its end: inside the sentence that it is about.
+
+    >>> with_note("Early repayment is free of charge.", "Except fixed-rate loans.")
+    'Early repayment is free of charge (Except fixed-rate loans).'
+    >>> with_note("The fee", "Net of tax.")
+    'The fee (Net of tax.)'
+    """
+    closed = _CLOSING.search(before)
+    if closed is None or not note.strip():
+        return before + noted(note)
+    return before[: closed.start()] + noted(note.strip().rstrip(".。")) + closed.group()
 
 
 def _solid(text: str) -> str:

@@ -1,17 +1,18 @@
-"""What the styles and lists of a Word document say: heading levels, hidden styles, how lists count."""
+"""What the styles of a Word document say: levels of headings, lists, and how their text looks."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from docx.oxml.ns import qn
 
 _HEADING_STYLE = re.compile(r"^(?:heading|标题|標題)\s*(\d)$", re.IGNORECASE)
 _TITLE_STYLE = re.compile(r"^(?:title|标题|標題)$", re.IGNORECASE)
-_PLACE = re.compile(r"%(\d)")
-_CHINESE = "零一二三四五六七八九十"
-_ROMAN = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+_OFF = ("0", "false", "off")
+_LEVELS = 9  # of an outline
+_LONGEST_CHAIN = 20  # styles based on styles; more are a circle
 
 Element = Any  # lxml elements as python-docx subclasses them; python-docx ships no types
 
@@ -22,103 +23,112 @@ def value(parent: Element | None, name: str) -> str:
     return str(found.get(qn("w:val")) or "") if found is not None else ""
 
 
+def number(parent: Element | None, name: str) -> int | None:
+    """Return the whole number that a property is set to, None where it is not set to one."""
+    text = value(parent, name)
+    return int(text) if re.fullmatch(r"-?\d{1,9}", text) else None
+
+
 def is_on(properties: Element | None, name: str) -> bool:
     """Tell whether a property that is on or off is set and on."""
+    return bool(switch(properties, name))
+
+
+def switch(properties: Element | None, name: str) -> bool | None:
+    """Tell whether a property is on or off; None where it is not set."""
     found = properties.find(qn(name)) if properties is not None else None
-    return found is not None and (found.get(qn("w:val")) or "true") not in ("0", "false", "off")
+    return None if found is None else (found.get(qn("w:val")) or "true") not in _OFF
 
 
-def heading_levels(document: Any) -> dict[str, int]:
-    """Return the level of each heading style by its id: title 1, ``Heading 1`` 2 and so on."""
-    levels: dict[str, int] = {}
-    for style in document.styles.element.iterfind(qn("w:style")):
-        name = value(style, "w:name")
-        named = _HEADING_STYLE.match(name)
-        outlined = value(style.find(qn("w:pPr")), "w:outlineLvl")
-        identifier = str(style.get(qn("w:styleId")) or "")
-        if named:
-            levels[identifier] = int(named.group(1)) + 1
-        elif _TITLE_STYLE.match(name):
-            levels[identifier] = 1
-        elif outlined.isdigit() and int(outlined) < 9:
-            levels[identifier] = int(outlined) + 2
-        elif value(style, "w:basedOn") in levels and style.get(qn("w:type")) == "paragraph":
-            levels[identifier] = levels[value(style, "w:basedOn")]
-    return levels
-
-
-def hidden_styles(document: Any) -> frozenset[str]:
-    """Return the ids of the styles whose text is not shown."""
-    hidden = [
-        str(style.get(qn("w:styleId")))
-        for style in document.styles.element.iterfind(qn("w:style"))
-        if is_on(style.find(qn("w:rPr")), "w:vanish")
-    ]
-    return frozenset(hidden)
-
-
-class Numbering:
-    """Counts the items of a document's lists and writes their marks."""
+class WordStyles:
+    """The styles of one document, each with what it inherits from those it is based on."""
 
     def __init__(self, document: Any) -> None:
-        self._levels: dict[tuple[str, int], tuple[str, str, int]] = {}  # kind, pattern and first number
-        self._by_style: dict[str, tuple[str, int]] = {}
-        self._counts: dict[tuple[str, int], int] = {}
+        self._styles: dict[str, Element] = {}
+        self._default = ""
         for style in document.styles.element.iterfind(qn("w:style")):
-            numbering = style.find(f"{qn('w:pPr')}/{qn('w:numPr')}")
-            number = value(numbering, "w:numId")
-            if number:
-                depth = int(value(numbering, "w:ilvl") or 0)
-                self._by_style[str(style.get(qn("w:styleId")))] = (number, depth)
-        try:
-            root = document.part.numbering_part.element
-        except (KeyError, NotImplementedError):
-            return
-        kinds = {str(kind.get(qn("w:abstractNumId"))): kind for kind in root.iterfind(qn("w:abstractNum"))}
-        for number in root.iterfind(qn("w:num")):
-            abstract = kinds.get(value(number, "w:abstractNumId"))
-            for level in abstract.iterfind(qn("w:lvl")) if abstract is not None else ():
-                start = value(level, "w:start")
-                key = (str(number.get(qn("w:numId"))), int(level.get(qn("w:ilvl")) or 0))
-                self._levels[key] = (
-                    value(level, "w:numFmt"), value(level, "w:lvlText"), int(start) if start.isdigit() else 1
-                )  # fmt: skip
+            identifier = str(style.get(qn("w:styleId")) or "")
+            self._styles[identifier] = style
+            if style.get(qn("w:type")) == "paragraph" and str(style.get(qn("w:default"))) in ("1", "true", "on"):
+                self._default = identifier
+        self._levels: dict[str, int] = {}
+        self._looks: dict[str, list[Element]] = {}
+        self._states: dict[tuple[str, str], bool] = {}
+        self._styled: dict[tuple[str, str, str], Element | None] = {}
 
-    def next_mark(self, properties: Element | None, style: str) -> tuple[str, int]:
-        """Return the mark of a paragraph (``-``, ``3.``, ``2.1``) and its depth; no mark for no item."""
-        own = properties.find(qn("w:numPr")) if properties is not None else None
-        number, depth = value(own, "w:numId"), int(value(own, "w:ilvl") or 0)
-        if not number:
-            number, depth = self._by_style.get(style, ("", 0))
-        if not number or number == "0":
-            return "", 0
-        kind, pattern, start = self._levels.get((number, depth), ("bullet", "", 1))
-        self._counts[number, depth] = self._counts.get((number, depth), start - 1) + 1
-        for key in [key for key in self._counts if key[0] == number and key[1] > depth]:
-            del self._counts[key]
-        if kind in ("bullet", "none", "") or not _PLACE.search(pattern):
-            return "-", depth
+    def heading_level(self, style: str) -> int:
+        """Return the level of a heading style (title 1, ``Heading 1`` 2 and so on), 0 for other styles."""
+        if style not in self._levels:
+            self._levels[style] = next(filter(None, map(_own_level, self.chain(style))), 0)
+        return max(0, self._levels[style])
 
-        def count(place: re.Match[str]) -> str:
-            at = int(place.group(1)) - 1
-            inner, _, first = self._levels.get((number, at), (kind, "", 1))
-            return _write_count(self._counts.get((number, at), first), inner)
+    def chain(self, style: str) -> Iterator[Element]:
+        """Yield a style and those that it is based on, the nearest first."""
+        for _ in range(_LONGEST_CHAIN):
+            element = self._styles.get(style)
+            if element is None:
+                return
+            yield element
+            style = value(element, "w:basedOn")
 
-        return _PLACE.sub(count, pattern).strip(), depth
+    def numbering(self, style: str) -> tuple[str, int | None, str]:
+        """Return the list that a paragraph style belongs to: its number, depth, and the style that says so."""
+        depth: int | None = None
+        for element in self.chain(style or self._default):
+            properties = element.find(f"{qn('w:pPr')}/{qn('w:numPr')}")
+            depth = number(properties, "w:ilvl") if depth is None else depth
+            identifier = value(properties, "w:numId")
+            if identifier:
+                return identifier, depth, str(element.get(qn("w:styleId")) or "")
+        return "", None, ""
+
+    def looks(self, style: str) -> list[Element]:
+        """Return the run properties of a style and of those it is based on, the nearest first."""
+        if style not in self._looks:
+            found = (element.find(qn("w:rPr")) for element in self.chain(style))
+            self._looks[style] = [properties for properties in found if properties is not None]
+        return self._looks[style]
+
+    def is_on(self, name: str, run: Element | None, character: str, paragraph: str) -> bool:
+        """Tell whether a run has a property that is on or off.
+
+        What the run says itself holds; else styles of characters and of paragraphs undo each other (ECMA-376,
+        17.7.3).
+        """
+        own = switch(run, name)
+        if own is not None:
+            return own
+        return self._is_styled(name, character) != self._is_styled(name, paragraph or self._default)
+
+    def _is_styled(self, name: str, style: str) -> bool:
+        """Tell whether a style, or one that it is based on, sets a property on."""
+        if (name, style) not in self._states:
+            states = (switch(properties, name) for properties in self.looks(style))
+            self._states[name, style] = next((state for state in states if state is not None), False)
+        return self._states[name, style]
+
+    def look(self, name: str, run: Element | None, character: str, paragraph: str) -> Element | None:
+        """Return a property of a run: its own, else its character style's, else its paragraph style's."""
+        own = run.find(qn(name)) if run is not None else None
+        if own is not None:
+            return own
+        key = (name, character, paragraph)
+        if key not in self._styled:
+            properties = [*self.looks(character), *self.looks(paragraph or self._default)]
+            found = (element.find(qn(name)) for element in properties)
+            self._styled[key] = next((element for element in found if element is not None), None)
+        return self._styled[key]
 
 
-def _write_count(number: int, kind: str) -> str:
-    """Return a number as a list writes it: ``3``, ``c``, ``iii``, ``三``."""
-    if kind in ("lowerLetter", "upperLetter") and number > 0:
-        letter = chr(ord("a") + (number - 1) % 26) * (1 + (number - 1) // 26)
-        return letter.upper() if kind == "upperLetter" else letter
-    if kind in ("lowerRoman", "upperRoman") and 0 < number < 400:
-        written = ""
-        for size, sign in _ROMAN:
-            written, number = written + sign * (number // size), number % size
-        return written.upper() if kind == "upperRoman" else written
-    if kind.startswith(("chinese", "japaneseCounting", "taiwanese")) and 0 < number < 100:
-        tens, ones = divmod(number, 10)
-        head = ("" if tens == 1 else _CHINESE[tens]) + "十" if tens else ""
-        return head + (_CHINESE[ones] if ones or not tens else "")
-    return str(number)
+def _own_level(style: Element) -> int:
+    """Return the level that a style says itself: -1 where it says that it is no heading, 0 where it is silent."""
+    name = value(style, "w:name")
+    named = _HEADING_STYLE.match(name)
+    outlined = number(style.find(qn("w:pPr")), "w:outlineLvl")
+    if named:
+        return int(named.group(1)) + 1
+    if _TITLE_STYLE.match(name):
+        return 1
+    if outlined is not None:
+        return outlined + 2 if 0 <= outlined < _LEVELS else -1
+    return 0
