@@ -16,11 +16,20 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
 _CHARACTERS_A_TOKEN = {"zh": 1.0, "": 4.0, "en": 4.0, "ja": 1.0}  # low counts, so that the cap is never too tight
+_TOLD = 300  # characters of a provider's own error
 _FIRST_PAUSE = 0.25  # seconds before the second attempt; doubled for each further one
+_SLOW_SHARE = 0.5  # of the seconds that it may take: a model that needs more will often not be done in time
 _END = object()
+
+
+class _Unstreamed(str):
+    """An answer that came whole, since the server does not stream."""
+
 
 Turn = tuple[str, str]
 """Role (``system``, ``human``, ``ai``) and text."""
+Remark = Callable[[str], None]
+"""Takes a sentence about how a model answered, for those who look after it."""
 
 
 class ChatModel:
@@ -47,9 +56,14 @@ class ChatModel:
         self._model: BaseChatModel | None = None
         self._seconds, self._tokens, self._retries = seconds, tokens, retries
         self._opening = threading.Lock()
+        self._streams = True
 
-    def stream(self, turns: Sequence[Turn]) -> Iterator[str]:
-        """Yield what the model says, piece by piece, up to the cap on its length.
+    def stream(self, turns: Sequence[Turn], remark: Remark = lambda _: None) -> Iterator[str]:
+        """Yield what the model says, piece by piece, up to the cap on its length; all at once if it cannot stream.
+
+        Args:
+            turns: what it is asked.
+            remark: is told where it needed several attempts, was slow or did not stream.
 
         Raises:
             MissingExtra: its library is not installed.
@@ -58,19 +72,28 @@ class ChatModel:
                 answer, which is not tried again.
         """
         self._opened()  # importing its library is not the model's time
-        deadline = time.monotonic() + self._seconds
+        begun = time.monotonic()
+        deadline = begun + self._seconds
         for attempt in range(self._retries + 1):
             said = False
             try:
                 for piece in self._attempt(turns, deadline):
+                    if isinstance(piece, _Unstreamed):
+                        remark(f"{self.name} does not stream: its answers are shown only when they are whole")
                     said = said or bool(piece)
                     yield piece
-                return
-            except ChatModelError:
+                break
+            except ChatModelError as error:
                 pause = _FIRST_PAUSE * 2**attempt
                 if said or attempt == self._retries or time.monotonic() + pause >= deadline:
                     raise
+                remark(f"attempt {attempt + 1}: {error}")
                 time.sleep(pause)
+        if (took := time.monotonic() - begun) > _SLOW_SHARE * self._seconds:
+            remark(
+                f"{self.name} is slow: it took {took:.1f} of the {self._seconds:g} seconds that it may take "
+                "(FAQ_CHAT_SECONDS)"
+            )
 
     def _attempt(self, turns: Sequence[Turn], deadline: float) -> Iterator[str]:
         """Yield the pieces of one attempt; a thread reads them, so that a silent server cannot hold us."""
@@ -100,15 +123,30 @@ class ChatModel:
 
     def _read(self, turns: Sequence[Turn], pieces: queue.Queue[Any], stop: threading.Event) -> None:
         try:
-            for chunk in self._opened().stream(list(turns)):
-                if stop.is_set():
-                    return
-                if text := _text(chunk.content):
-                    pieces.put(text)
+            if self._streams:
+                for piece in self._streamed(turns):
+                    if stop.is_set():
+                        return
+                    pieces.put(piece)
+            if not self._streams:
+                pieces.put(_Unstreamed(_text(self._opened().invoke(list(turns)).content)))
         except Exception as error:  # every provider raises its own, and there is no common root
             pieces.put(error)
             return
         pieces.put(_END)
+
+    def _streamed(self, turns: Sequence[Turn]) -> Iterator[str]:
+        """Yield the pieces of a stream; a server that sends none is not asked for one again."""
+        chunks = 0
+        try:
+            for chunk in self._opened().stream(list(turns)):
+                chunks += 1
+                if text := _text(chunk.content):
+                    yield text
+        except ValueError:  # what LangChain makes of a stream without a chunk
+            if chunks:
+                raise
+        self._streams = chunks > 0
 
     def _opened(self) -> BaseChatModel:
         with self._opening:
@@ -117,7 +155,8 @@ class ChatModel:
             return self._model
 
     def _mapped(self, error: Exception) -> ChatModelError:
-        return ChatModelError(f"{self.name} failed ({type(error).__name__}: {str(error)[:300]}): is it running?")
+        told = " ".join(str(error).split())[:_TOLD]
+        return ChatModelError(f"{self.name} failed ({type(error).__name__}: {told}): is it running?")
 
 
 def _text(content: Any) -> str:

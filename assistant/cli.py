@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from assistant.audit import cli as audit_cli
-from assistant.commands import ask, calibrate, chat, search
+from assistant.commands import ask, calibrate, chat, search, status
 from ingest import cli as ingest_cli
 from ingest.lint import cli as lint_cli
 from kb import cli as kb_cli
@@ -23,6 +23,7 @@ app.command(name="ingest")(ingest_cli.ingest)
 app.command(name="ask")(ask.ask)
 app.command(name="search")(search.search)
 app.command(name="chat")(chat.chat)
+app.command(name="status")(status.status)
 app.command(name="calibrate")(calibrate.calibrate)
 app.add_typer(kb_cli.app, name="kb")
 app.add_typer(audit_cli.app, name="audit")

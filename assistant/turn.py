@@ -138,7 +138,7 @@ class Assistant:
             yield from self._refuse_length(message)
             return
         with notes.timed("understand"):
-            understanding = understand(message, history, self._parts.rewrite)
+            understanding = self._understand(message, history, notes)
         if said := asks_nothing(message, understanding.language):
             yield from self._without(understanding, Outcome.CLARIFY, said, None)
             return
@@ -161,6 +161,14 @@ class Assistant:
             Outcome.ANSWERED, reply.text, tuple(reply.citations), best.answerable, understanding.language,
             understanding, _merged(found), best.version, tuple(reply.sentences),
         )  # fmt: skip
+
+    def _understand(self, message: str, history: Sequence[Message], notes: Notes) -> Understanding:
+        """Return what the message means; where the chat model fails at it, by rules."""
+        try:
+            return understand(message, history, self._parts.rewrite)
+        except ChatModelError as error:
+            notes.model, notes.fallback = self._settings.chat_model, str(error)
+            return understand(message, history)
 
     def _find(self, understanding: Understanding, filters: Filters) -> list[_Found]:
         """Search the message, or each of the questions in it."""
@@ -201,7 +209,8 @@ class Assistant:
         notes: Notes,
     ) -> Iterator[Released]:
         """Say what answers: the chat model's checked sentences, or quotes, which also stand in where it fails."""
-        if self._parts.writer and understanding.wish is not Wish.WHERE:
+        # A model that just failed to complete the question is not waited for again.
+        if self._parts.writer and understanding.wish is not Wish.WHERE and not notes.fallback:
             try:
                 hits = _merged([f for f in found if f.answerable])
                 for statement in self._parts.writer.write(understanding, hits, history, notes):

@@ -174,6 +174,7 @@ class Trace:
         rejected: its sentences that did not go out, with the verdicts that kept them back.
         fallback: why the quotes were given instead of the chat model's words; empty if they were not.
         timings: steps of the turn and the seconds each took, in order.
+        remarks: how the chat model answered where it needed several attempts, was slow or did not stream.
     """
 
     model: str = ""
@@ -181,6 +182,7 @@ class Trace:
     rejected: tuple[Sentence, ...] = ()
     fallback: str = ""
     timings: tuple[tuple[str, float], ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +212,11 @@ class Answer:
     version: int
     sentences: tuple[Sentence, ...] = ()
     trace: Trace = Trace()
+
+    @property
+    def degraded(self) -> str:
+        """Why it is quotes although a chat model is configured; empty where it is not."""
+        return self.trace.fallback if self.outcome is Outcome.ANSWERED else ""
 
 
 @dataclass(frozen=True, slots=True)

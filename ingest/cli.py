@@ -7,73 +7,28 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
-from types import TracebackType
-from typing import Annotated, Any, Self
+from typing import Annotated
 
 import typer
 
 from ingest.gather import gather
 from ingest.loading.sync import Failure, preview, sync
+from ingest.progress import open_progress
 from ingest.rehearsal import Rehearsal
 from ingest.report import outlook_row, tell, tell_again, troubles
 from ingest.settings import IngestSettings
 from ingest.watch import changes
 from kb.calibration.calibration import OWN_DOCUMENTS, kept_calibration, renew
 from kb.errors import KnowledgeBaseBusy
+from kb.interrupt import ends_soon
 from kb.knowledge_base import KnowledgeBase, open_knowledge_base
 from kb.language.characters import well_formed
 from kb.terminal import JSON_HELP, exit_codes, plain, print_json, say, short
 from kb.types import Trust
 
-
-class ProgressBar:
-    """A bar with the time left on a terminal; silent where stderr is not one."""
-
-    def __init__(self) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-
-        self._progress: Any = Progress(
-            TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"),
-            TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(),
-            console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty(),
-        )  # fmt: skip
-        self._task: Any = None
-        self._fetching: Any = None
-
-    def fetching(self, uri: str, done: int) -> None:
-        """Show which page is fetched."""
-        if self._fetching is None:
-            self._fetching = self._progress.add_task("fetching", total=None)
-        self._progress.update(self._fetching, description=f"fetched {done}, now {uri[-50:]}")
-
-    def begin(self, total: int) -> None:
-        """Show an empty bar."""
-        if self._fetching is not None:
-            self._progress.remove_task(self._fetching)
-        self._task = self._progress.add_task("reading", total=max(1, total))
-
-    def reading(self, uri: str) -> None:
-        """Show which file is read."""
-        self._progress.update(self._task, description=f"reading {Path(uri).name[:40]}")
-
-    def advance(self, size: int) -> None:
-        """Move the bar."""
-        self._progress.update(self._task, advance=size)
-
-    def publishing(self) -> None:
-        """Say what takes the last moments."""
-        self._progress.update(self._task, description="publishing")
-
-    def __enter__(self) -> Self:
-        self._progress.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._progress.stop()
+_INTERRUPTED = (
+    "interrupted: nothing was published; what was embedded is kept and files are read again: run the command again"
+)
 
 
 def ingest(
@@ -110,7 +65,7 @@ def ingest(
         raise typer.BadParameter("--trust is said of named paths: of sources say it in faq.toml")
     failed = False
     reported: set[str] | None = set() if watch else None
-    with exit_codes():
+    with exit_codes(), ends_soon(_INTERRUPTED):
         settings = IngestSettings.load()
         for web in changes(paths or [], settings) if watch else [True]:
             while True:
@@ -141,7 +96,7 @@ def _load_once(
     ``reported`` holds the failures and warnings that a watch has told; None without a watch.
     """
     outlook = None
-    with open_knowledge_base(settings) as knowledge_base, ProgressBar() as bar:
+    with open_knowledge_base(settings) as knowledge_base, open_progress() as bar:
         distrusted = knowledge_base.distrusted() if paths and trust is None else {}
         found = gather(paths, settings, bar, depth, web=web, trust=trust, distrusted=distrusted)
         if dry_run:

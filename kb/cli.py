@@ -30,7 +30,7 @@ def status(json: Json = False) -> None:
         home = knowledge_base.settings.home
         size = sum(p.stat().st_size for p in home.rglob("*") if p.is_file())
         facts = {**plain(version), "home": str(home), "index": published.folder, "bytes": size}
-        facts["calibration"] = _calibration(kept_calibration(knowledge_base))
+        facts["calibration"] = tell_calibration(kept_calibration(knowledge_base))
         if json:
             print_json(facts)
             return
@@ -38,7 +38,8 @@ def status(json: Json = False) -> None:
             print(f"{name:13} {value}")
 
 
-def _calibration(kept: Calibration | None) -> str:
+def tell_calibration(kept: Calibration | None) -> str:
+    """Return one line about the calibration in force."""
     if kept is None:
         return "none"
     stale = f", stale: {kept.changed:.0%} changed, run `faq calibrate`" if kept.stale else ""

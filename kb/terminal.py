@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kb.errors import FaqError
+from kb.interrupt import Interrupted
 from kb.language.characters import escape_halves
 
 JSON_HELP = "Print JSON."
@@ -57,8 +58,9 @@ def exit_codes() -> Iterator[None]:
         seen = escape_halves(str(error.object))[:200]
         say(f"error: {seen!r} holds bytes that are no UTF-8: name it otherwise")
         raise SystemExit(1) from error
-    except KeyboardInterrupt:
-        say("interrupted: nothing that was published has changed; run the same command again")
+    except KeyboardInterrupt as interrupt:
+        told = interrupt.told if isinstance(interrupt, Interrupted) else "interrupted: nothing was changed"
+        say(told)
         raise SystemExit(130) from None
 
 

@@ -17,6 +17,7 @@ class Notes:
         drafts: what it wrote, an attempt each.
         rejected: statements that did not go out.
         fallback: why quotes were given instead.
+        remarks: how the chat model answered, for those who look after it.
     """
 
     def __init__(self) -> None:
@@ -24,6 +25,7 @@ class Notes:
         self.drafts: list[str] = []
         self.rejected: list[Statement] = []
         self.fallback = ""
+        self.remarks: list[str] = []
         self._seconds: dict[str, float] = {}
 
     @contextmanager
@@ -39,4 +41,5 @@ class Notes:
         """Return what was noted."""
         rejected = tuple(Sentence(s.text, (), s.verdicts) for s in self.rejected)
         timings = tuple((step, round(seconds, 6)) for step, seconds in self._seconds.items())
-        return Trace(self.model, "\n---\n".join(self.drafts), rejected, self.fallback, timings)
+        remarks = tuple(dict.fromkeys(self.remarks))
+        return Trace(self.model, "\n---\n".join(self.drafts), rejected, self.fallback, timings, remarks)

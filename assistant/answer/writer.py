@@ -64,6 +64,6 @@ class ChatWriter:
     def _pieces(
         self, understanding: Understanding, sources: Sequence[Source], history: Sequence[Message], notes: Notes
     ) -> Iterator[str]:
-        for piece in self._model.stream(build_prompt(understanding, sources, history)):
+        for piece in self._model.stream(build_prompt(understanding, sources, history), notes.remarks.append):
             notes.drafts[-1] += piece
             yield piece

@@ -12,7 +12,7 @@ from assistant.phrases import phrase
 from assistant.turn import Assistant
 from assistant.types import Answer, Citation, Message
 from kb.search.search import Retrieval
-from kb.terminal import short
+from kb.terminal import say, short
 from kb.types import Filters
 
 _QUOTE = 160  # characters of a quote or hit shown on a line
@@ -33,7 +33,17 @@ def answer_row(answer: Answer) -> dict[str, Any]:
             for c in answer.citations
         ],
         "confidence": round(answer.confidence, 4),
+        **({"degraded": answer.degraded} if answer.degraded else {}),
+        **({"remarks": list(answer.trace.remarks)} if answer.trace.remarks else {}),
     }  # fmt: skip
+
+
+def tell_model(answer: Answer) -> None:
+    """Say on stderr what those who look after the chat model should know."""
+    for remark in answer.trace.remarks:
+        say(f"chat model: {remark}")
+    if answer.trace.fallback:
+        say(f"chat model: {answer.trace.fallback}" + ("; quotes stand in" if answer.degraded else ""))
 
 
 def search_row(retrieval: Retrieval) -> dict[str, Any]:
@@ -134,3 +144,5 @@ def converse(assistant: Assistant, filters: Filters = Filters(), *, any_day: boo
             else:
                 print(event.text, end="", flush=True)
         print(flush=True)
+        if last:
+            tell_model(last)

@@ -111,6 +111,38 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelRemark:
+    """What one record says about the chat model.
+
+    Attributes:
+        at: when the answer was complete, UTC.
+        failed: whether quotes stood in.
+        text: why, or how it answered.
+    """
+
+    at: datetime
+    failed: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelHealth:
+    """How the chat model did in the newest records.
+
+    Attributes:
+        records: how many were looked at.
+        asked: for how many of them it was asked.
+        failed: for how many of those it failed.
+        last: the newest failures and remarks, newest first.
+    """
+
+    records: int
+    asked: int
+    failed: int
+    last: tuple[ModelRemark, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Body:
     """What stands in the column of that name."""
 
@@ -195,6 +227,23 @@ class Records:
         query = select(func.count()).select_from(_records).where(and_(True, *_conditions(selection)))
         with self._mapped(), self._engine.connect() as connection:
             return int(connection.scalar(query) or 0)
+
+    def model_health(self, look: int = 500, most: int = 3) -> ModelHealth:
+        """Return how the chat model did in the newest ``look`` records, with its ``most`` newest failures."""
+        newest = select(_records.c.at, _records.c.body).order_by(_records.c.number.desc()).limit(look)
+        with self._mapped(), self._engine.connect() as connection:
+            rows = connection.execute(newest).all()
+        asked = failed = 0
+        last: list[ModelRemark] = []
+        for row in rows:
+            trace = json.loads(row.body)["answer"]["trace"]  # the whole body takes ten times as long to check
+            told = [trace["fallback"]] * bool(trace["fallback"]) + trace.get("remarks", [])
+            asked += bool(trace["model"])
+            failed += bool(trace["fallback"])
+            if told and len(last) < most:
+                at = datetime.fromisoformat(row.at)
+                last.append(ModelRemark(at, bool(trace["fallback"]), "; ".join(told)))
+        return ModelHealth(len(rows), asked, failed, tuple(last))
 
     def forget(self, *, before: datetime | None = None, conversation: str | None = None) -> int:
         """Delete records older than a moment, or those of one conversation; return how many.

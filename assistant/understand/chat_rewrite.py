@@ -1,4 +1,4 @@
-"""A follow-up message becomes a question that stands alone, by a chat model; without its help where it fails."""
+"""A follow-up message becomes a question that stands alone, by a chat model."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from assistant.chat_model import ChatModel
 from assistant.guard.planted import is_planted
 from assistant.types import Message
 from assistant.understand.rewrite import complete
-from kb.errors import ChatModelError
 from kb.language.text import terms
 
 _TURNS = 6
@@ -28,17 +27,18 @@ class ChatRewrite:
         self._model = model
 
     def __call__(self, message: str, history: Sequence[Message]) -> str | None:
-        """Return the question standing alone; None where the message stands alone already."""
+        """Return the question standing alone; None where the message stands alone already.
+
+        Raises:
+            ChatModelError: the model failed.
+        """
         plain = complete(message, history)
         if plain is None:
             return None
         fence = secrets.token_hex(8)
         talk = "\n".join(f"{m.role}: {m.text[:_MESSAGE]}" for m in history[-_TURNS:])
         data = f"<<<{fence}>>>\n{talk}\ncustomer: {message[:_MESSAGE]}\n<<<end {fence}>>>"
-        try:
-            written = "".join(self._model.stream([("system", _RULES.format(fence=fence)), ("human", data)]))
-        except ChatModelError:
-            return plain
+        written = "".join(self._model.stream([("system", _RULES.format(fence=fence)), ("human", data)]))
         question = written.strip().strip("\"'“”").strip()
         return question if _carries_over(question, f"{talk} {message}") else plain
 

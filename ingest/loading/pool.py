@@ -82,6 +82,7 @@ class Workers:
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="read")
         self._of_thread = threading.local()
         self._all: set[ReadingProcess] = set()
+        self._closed = False
         self._lock = threading.Lock()
 
     def read_all(
@@ -160,6 +161,8 @@ class Workers:
                 ) from error
             with self._lock:
                 self._all.add(worker)
+                if self._closed:  # while it was started
+                    worker.kill()
             self._of_thread.worker = worker
         return worker
 
@@ -173,6 +176,7 @@ class Workers:
         """End all processes, whatever they are doing."""
         self._threads.shutdown(wait=False, cancel_futures=True)
         with self._lock:
+            self._closed = True
             for worker in self._all:
                 worker.kill()
         self._threads.shutdown()

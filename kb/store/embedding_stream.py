@@ -82,8 +82,8 @@ class EmbeddingStream:
             self._collect()
 
     def close(self) -> None:
-        """Stop; what is under way is lost."""
-        self._threads.shutdown(cancel_futures=True)
+        """Stop; what is under way is lost, and nobody waits for it."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
 
     def _hand_over(self) -> None:
         """Cut what was gathered into slices for the embedder; write what it has done meanwhile."""

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from assistant.app import build_assistant
-from assistant.channels.terminal import converse
+from assistant.channels.terminal import answer_row, converse
 from assistant.conversation.records import Records, Selection
 from assistant.settings import Settings
 from assistant.turn import Assistant
@@ -127,14 +127,61 @@ def test_model_that_finds_nothing_makes_an_abstention(says: Callable[..., Answer
     assert says("NO ANSWER").outcome is Outcome.ABSTAINED
 
 
-@pytest.mark.parametrize("fault", [f for f in Fault if f not in (Fault.NONE, Fault.ENDLESS, Fault.HALF)])
+@pytest.mark.parametrize(
+    "fault", [f for f in Fault if f not in (Fault.NONE, Fault.ENDLESS, Fault.HALF, Fault.WHOLE)]
+)
 def test_faults_give_the_quotes_instead(says: Callable[..., Answer], fault: Fault) -> None:
     """Whatever the server does, the customer gets an answer, and the record says why it is quotes."""
     answer = says(Reply("You may return a kettle within 30 days of delivery. [1]", fault), chat_seconds=1.0)
     assert answer.outcome is Outcome.ANSWERED
     assert "30 days" in answer.text
-    assert answer.trace.fallback
     assert "scripted" in answer.trace.fallback
+    assert answer.degraded == answer.trace.fallback == answer_row(answer)["degraded"]
+
+
+def test_an_answer_that_is_not_streamed_is_taken_whole(tmp_path: Path) -> None:
+    """A server that cannot stream is told of, and asked for whole answers from then on; nothing is degraded."""
+    asked: list[bool] = []
+
+    def script(body: dict[str, Any]) -> Reply:
+        asked.append(bool(body.get("stream")))
+        return Reply("You may return a kettle within 30 days of delivery. [1]", Fault.WHOLE)
+
+    with opened(tmp_path, script) as (assistant, records):
+        for _ in range(2):
+            answer = assistant.reply(QUESTION)
+            assert "30 days" in answer.text
+            assert "does not stream" in answer.trace.remarks[0]
+            assert answer.degraded == ""
+        assert asked == [True, False, False]
+        health = records.model_health()
+    assert (health.asked, health.failed, len(health.last)) == (2, 0, 2)
+    assert "does not stream" in health.last[0].text
+
+
+def test_a_slow_model_is_told_of(says: Callable[..., Answer]) -> None:
+    """One that takes more than half of its time says so, and its answer goes out."""
+    answer = says(Reply("You may return a kettle within 30 days of delivery. [1]", Fault.LATE), chat_seconds=4.0)
+    assert answer.degraded == ""
+    assert any("is slow" in remark for remark in answer.trace.remarks)
+
+
+def test_a_model_that_fails_at_the_question_is_not_waited_for_again(tmp_path: Path) -> None:
+    """A follow-up is completed by rules then, quotes stand in, and the record says why."""
+    asked: list[int] = []
+
+    def script(body: dict[str, Any]) -> Reply:
+        asked.append(1)
+        return Reply("", Fault.STATUS)
+
+    with opened(tmp_path, script, chat_retries=0) as (assistant, records):
+        answer = assistant.reply("And to Canada?", [Message("customer", "How long does delivery take?")])
+        assert asked == [1]
+        assert "5 working days" in answer.text
+        assert "scripted failed" in answer.degraded
+        health = records.model_health()
+    assert (health.records, health.asked, health.failed) == (1, 1, 1)
+    assert health.last[0].failed
 
 
 def test_half_a_sentence_is_not_said(says: Callable[..., Answer]) -> None:

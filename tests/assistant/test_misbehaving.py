@@ -8,8 +8,8 @@ import pytest
 
 from assistant.app import build_assistant
 from assistant.settings import Settings
-from ingest.cli import ProgressBar
 from ingest.loading.sync import sync
+from ingest.progress import ProgressBar
 from ingest.sources.files import find_sources
 from kb.knowledge_base import open_knowledge_base
 from tests.benchmarks.bench_misbehaving import FILES, Case, all_text, cases, run

@@ -26,8 +26,8 @@ from assistant.audit.runs.begin import Choice, prepare, work
 from assistant.audit.statistics.correction import Labelled, prediction_powered, rogan_gladen
 from assistant.audit.statistics.intervals import measure
 from assistant.settings import Settings
-from ingest.cli import ProgressBar
 from ingest.loading.sync import sync
+from ingest.progress import ProgressBar
 from ingest.sources.files import find_sources
 from kb.knowledge_base import open_knowledge_base
 from kb.terminal import read_jsonl

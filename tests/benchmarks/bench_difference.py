@@ -24,8 +24,8 @@ from typing import Any
 from assistant.audit.compare.difference import LoadDifference
 from assistant.audit.compare.loads import Asked, load_differences
 from assistant.settings import Settings
-from ingest.cli import ProgressBar
 from ingest.loading.sync import sync
+from ingest.progress import ProgressBar
 from ingest.sources.files import find_sources
 from kb.knowledge_base import open_knowledge_base
 from kb.language.text import sentences

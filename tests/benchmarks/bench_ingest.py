@@ -16,8 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ingest.cli import ProgressBar
 from ingest.loading.sync import SyncReport, sync
+from ingest.progress import ProgressBar
 from ingest.sources.files import find_sources
 from kb.identity import passage_of
 from kb.knowledge_base import KnowledgeBase, open_knowledge_base

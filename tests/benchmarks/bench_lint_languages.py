@@ -33,7 +33,6 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "data" / "training"))
 from bench_lint import SHARED, changed, squeezed
 from rows import LANGUAGES, Row, held_out, read_units
 
-from ingest.cli import ProgressBar
 from ingest.lint.languages import find_translated_conflicts
 from ingest.lint.read import read_documents, stored_vectors
 from ingest.lint.statements import statements
@@ -41,6 +40,7 @@ from ingest.lint.types import Finding, LintDocument
 from ingest.lint.validity import in_force
 from ingest.loading.chunks import chunk, document_text
 from ingest.loading.sync import sync
+from ingest.progress import ProgressBar
 from ingest.sources.files import find_sources
 from kb.embedders.choose import open_embedder
 from kb.knowledge_base import KnowledgeBase, open_knowledge_base

@@ -29,8 +29,8 @@ from assistant.app import build_assistant
 from assistant.settings import Settings
 from assistant.turn import Assistant
 from assistant.types import Answer
-from ingest.cli import ProgressBar
 from ingest.loading.sync import sync
+from ingest.progress import ProgressBar
 from ingest.sources.files import find_sources
 from kb.knowledge_base import KnowledgeBase, open_knowledge_base
 from kb.language.facts import Kind, agree, facts

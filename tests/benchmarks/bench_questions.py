@@ -23,8 +23,8 @@ from assistant.app import open_assistant
 from assistant.settings import Settings
 from assistant.turn import Assistant
 from assistant.types import Message, Outcome
-from ingest.cli import ProgressBar
 from ingest.loading.sync import sync
+from ingest.progress import ProgressBar
 from ingest.sources.files import find_sources
 from kb.knowledge_base import open_knowledge_base
 from kb.language.text import fold

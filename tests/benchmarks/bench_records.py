@@ -20,8 +20,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from ingest.cli import ProgressBar
 from ingest.loading.sync import SyncReport, sync
+from ingest.progress import ProgressBar
 from ingest.sources.files import find_sources
 from kb.embedders.hashing import HashingEmbedder
 from kb.knowledge_base import KnowledgeBase

@@ -30,8 +30,8 @@ import numpy as np
 
 from assistant.types import Message
 from assistant.understand.understanding import understand
-from ingest.cli import ProgressBar
 from ingest.loading.sync import sync
+from ingest.progress import ProgressBar
 from ingest.sources.files import find_sources
 from kb.knowledge_base import KnowledgeBase, open_knowledge_base
 from kb.settings import KnowledgeSettings

@@ -19,8 +19,8 @@ from pathlib import Path
 from assistant.app import build_assistant
 from assistant.settings import Settings
 from assistant.types import Answer, Released
-from ingest.cli import ProgressBar
 from ingest.loading.sync import sync
+from ingest.progress import ProgressBar
 from ingest.sources.files import find_sources
 from kb.knowledge_base import open_knowledge_base
 from kb.language.facts import agree, facts

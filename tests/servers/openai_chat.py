@@ -32,6 +32,8 @@ class Fault(StrEnum):
     ENDLESS = "the text again and again"
     EMPTY = "a stream without text"
     NO_STREAM = "a page of HTML"
+    LATE = "nothing for 2.2 seconds, then the answer"
+    WHOLE = "an answer that is not streamed though it was asked to be"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,11 @@ class _Endpoint(BaseHTTPRequestHandler):
             return self._whole(200, "text/html", "<html><body>Bad gateway</body></html>")
         if reply.fault is Fault.SILENT:
             return time.sleep(3)
-        if not body.get("stream"):
-            return self._whole(200, "application/json", json.dumps(_completion(reply.text)))
+        if reply.fault is Fault.LATE:
+            time.sleep(2.2)
+        if not body.get("stream") or reply.fault is Fault.WHOLE:
+            text = "" if reply.fault is Fault.EMPTY else reply.text
+            return self._whole(200, "application/json", json.dumps(_completion(text)))
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Connection", "close")

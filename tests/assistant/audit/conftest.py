@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from assistant.settings import Settings
-from ingest.cli import ProgressBar
 from ingest.loading.sync import sync
+from ingest.progress import ProgressBar
 from ingest.sources.files import find_sources
 from kb.knowledge_base import open_knowledge_base
 

@@ -18,8 +18,8 @@ from assistant.audit.measure.judges import LocalJudge
 from assistant.audit.runs.auditor import Auditor
 from assistant.audit.runs.questions import read_questions
 from assistant.settings import Settings
-from ingest.cli import ProgressBar
 from ingest.loading.sync import sync
+from ingest.progress import ProgressBar
 from ingest.sources.files import find_sources
 from kb.answerable.evidence import Evidence
 from kb.knowledge_base import KnowledgeBase, open_knowledge_base
