@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kb.language.text import sentences, terms
+from kb.language.text import asks, sentences, terms
 
 _MOST = 3
 _FEWEST_TERMS = 3  # of a question; in Chinese a character is a term and a pair another
@@ -25,7 +25,6 @@ _JOINT = re.compile(
     re.IGNORECASE,
 )
 _CUT_SHORT = re.compile(rf"\b(?:{_ASKS_EN})\s*$", re.IGNORECASE)  # "how and when do I …" is one question
-_QUESTION_END = re.compile(r"[?？]\s*$")
 
 
 def split_questions(message: str) -> tuple[str, ...]:
@@ -33,7 +32,7 @@ def split_questions(message: str) -> tuple[str, ...]:
     told: list[str] = []
     asked: list[str] = []
     for sentence in sentences(message):
-        if not _QUESTION_END.search(sentence):
+        if not asks(sentence):
             told.append(sentence)
             continue
         pieces = _pieces(sentence)

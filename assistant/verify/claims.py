@@ -6,12 +6,12 @@ import re
 
 from kb.language.conditions import FOLLOWS_FROM, Does, words_that
 from kb.language.facts import facts
-from kb.language.text import detect_language, fold, sentences, terms
+from kb.language.marks import without_bullet
+from kb.language.text import asks, detect_language, fold, sentences, terms
 
 _MARKS = re.compile(r"\s*(?:\[\d+\]|［\d+］|【\d+】)")
 """Citation marks."""
-_BULLET = re.compile(r"^\s*(?:[-*•·]|\d{1,2}[.)、]|[（(]\d{1,2}[)）])\s+")
-_QUESTION = re.compile(r"[?？]\s*[”’\"']?\s*$|(?:吗|呢)[。.]?\s*$")
+_ASKS_BY_PARTICLE = re.compile(r"(?:吗|呢)[。.]?\s*$")
 _NO_CLAIM = [
     r"(?:i|we) hope (?:this|that|it)\b.{0,60}",
     r"(?:please )?(?:let (?:me|us) know|feel free|don'?t hesitate|do not hesitate)\b.{0,120}",
@@ -63,8 +63,8 @@ def split_claims(sentence: str) -> list[str]:
     """
     found: list[str] = []
     for part in sentences(_MARKS.sub("", sentence)):
-        plain = _BULLET.sub("", part).strip()
-        if not plain or _QUESTION.search(plain):
+        plain = without_bullet(part).strip()
+        if not plain or asks(plain) or _ASKS_BY_PARTICLE.search(plain):
             continue
         claim = _LEAD_IN.sub("", plain).strip()
         if not claim or _says_nothing(claim):

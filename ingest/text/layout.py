@@ -32,23 +32,6 @@ _SECTION_NUMBER = re.compile(
     r"^(?:(?:chapter|section|part|article|appendix)\s+)?(\d{1,2}(?:\.\d{1,2}){0,3})[.)、]?\s+(?=\S)", re.I
 )
 _NUMBERED = re.compile(r"^(\d{1,2}(?:\.\d{1,2}){0,3})[.、．]\s*(?=[^\d\s])")
-_LIST_ITEM = re.compile(
-    r"^\s*(?:[-*+•●○■□◆◇▪▫►➢‣⁃·–—]\s+|[-–—·](?=[\u4e00-\u9fff])|[•●○◦■◆◇▪►➢‣]|[(（]?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)）、](?:\s+|(?=[\u4e00-\u9fff]))"
-    r"|[（(][一二三四五六七八九十]{1,3}[)）]|[①-⑳])"
-)
-
-
-_BULLET = re.compile(r"^\s*[•●○◦■□◆◇▪▫►➢‣⃁]")
-
-
-def has_bullet(line: str) -> bool:
-    """Tell whether a line begins with a sign that only list items have."""
-    return bool(_BULLET.match(line))
-
-
-def is_list_item(line: str) -> bool:
-    """Tell whether a line begins with a bullet or a number."""
-    return bool(_LIST_ITEM.match(line))
 
 
 def heading_level(line: str) -> int:

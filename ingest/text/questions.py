@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from kb.language.text import asks
+
 MAX_QUESTION_CHARACTERS = 200  # a longer line is a paragraph that happens to end in a question
 MAX_ANSWER_CHARACTERS = 1500  # more text than this under a heading is a chapter, not an answer
 
@@ -37,7 +39,7 @@ def is_question(line: str) -> bool:
     bare = line.strip(_CLOSERS)
     if not bare or len(bare) > MAX_QUESTION_CHARACTERS or "\n" in bare:
         return False
-    if bare.endswith(("?", "？")):
+    if asks(bare):
         return True
     bare = _NUMBER.sub("", bare)
     if bare.endswith((".", *_CHINESE_STATEMENT_END)):

@@ -11,10 +11,10 @@ from ingest.formats.markup.page import hidden_warning, read_web_page
 from ingest.limits import MAX_TEXT_BYTES
 from ingest.structure.outline import Outline
 from ingest.text.clean import clean_line
-from ingest.text.layout import is_list_item
 from ingest.text.titles import file_title
 from ingest.types import SourceFile
 from kb.errors import LimitExceeded
+from kb.language.marks import is_list_item
 from kb.types import Document, Labels
 
 _FULL_LINE = 60  # characters; mail programs break lines at 72 to 78

@@ -12,16 +12,17 @@ from ingest.formats.markup.page import hidden_warning
 from ingest.limits import check_size
 from ingest.structure.outline import Outline
 from ingest.structure.tables import Table
-from ingest.text.layout import heading_level, is_list_item
+from ingest.text.layout import heading_level
 from ingest.text.questions import is_question
 from ingest.text.titles import file_title
 from ingest.types import SourceFile
 from kb.errors import DamagedFile, LimitExceeded
+from kb.language.marks import BULLETS, is_list_item
 from kb.types import Document
 
 _HIDDEN = re.compile(rb"\{(?:\\\*)?(?:\\[a-z]+-?\d* ?)*\\v(?![a-z0-9])(?:\\[a-z]+-?\d*)* ?([^{}]*)\}")
 _HIDDEN_RUN = re.compile(rb"\\v(?![a-z0-9]) ?([^{}]*?)\\v0 ?")
-_BULLET = re.compile(r"^\s*[·•▪○\uf0b7\uf0a7]\s*")
+_BULLET = re.compile(rf"^\s*[{BULLETS}·\uf0b7\uf0a7]\s*")
 _TITLE = re.compile(rb"\{\\title ([^{}]*)\}")
 _PICTURE = re.compile(rb"\{\\\*?\\?pict[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")
 _MAX_DEPTH = 2000  # groups in groups

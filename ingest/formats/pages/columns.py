@@ -15,7 +15,8 @@ from typing import Any
 
 from ingest.formats.pdf.read import Page
 from ingest.structure.tables import Row
-from ingest.text.layout import is_list_item, join_lines
+from ingest.text.layout import join_lines
+from kb.language.marks import is_list_item, is_mark
 from kb.language.text import is_wide
 
 _GAP = 1.1  # times the size of the letters: wider is between cells, less between words
@@ -33,7 +34,6 @@ _OFF_CENTRE = 0.04  # of the page's width
 _MAX_CROSSING = 0.3  # of the long lines that may run over the gutter: titles, figures, full-width text
 _HEADER_WORDS = 5  # for a column in its name
 _LEADER = re.compile(r"\.{4,}|(?:\. ){4,}|…{2,}")  # of a table of contents
-_MARK = re.compile(r"^(?:[-–—•●○◦■◆▪►·*]|[(（]?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)）、]|\[\d+\])$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +284,7 @@ def _is_table(rows: Sequence[Sequence[str]], lines: Sequence[Sequence[Segment]],
     if filled < _MIN_FILLED * len(rows) * len(rows[0]) or several < 0.7 * len(rows):
         return False
     firsts = [row[0] for row in rows if row[0]]
-    if sum(bool(_MARK.match(cell)) or is_list_item(f"{cell} ") for cell in firsts) > 0.5 * len(firsts):
+    if sum(is_mark(cell) or is_list_item(f"{cell} ") for cell in firsts) > 0.5 * len(firsts):
         return False
     widths = [
         statistics.median(

@@ -11,8 +11,9 @@ from ingest.formats.pages.tables import PageTable, TableJoiner
 from ingest.formats.pdf.read import Line, Page, Piece
 from ingest.structure.outline import Outline
 from ingest.structure.tables import Table
-from ingest.text.layout import MAX_HEADING_CHARACTERS, has_bullet, heading_level, is_list_item, join_lines
+from ingest.text.layout import MAX_HEADING_CHARACTERS, heading_level, join_lines
 from ingest.text.questions import is_question
+from kb.language.marks import has_bullet, is_list_item
 from kb.language.text import is_wide, sentence_spans
 
 _LARGER = 1.12  # times the size of the text: a heading

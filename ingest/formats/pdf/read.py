@@ -15,6 +15,8 @@ from typing import Any
 
 from pypdf import PageObject
 
+from kb.language.marks import is_mark
+
 _BOLD = re.compile(r"bold|black|heavy|semibold|[-,]bd|demi|SFBX|CMBX|simhei|heiti", re.IGNORECASE)
 _TINY_POINTS = 2.0  # smaller text is not meant to be read
 _NEARLY_WHITE = 0.97  # of each colour channel
@@ -24,7 +26,6 @@ _PICTURE_SHARE = 0.02  # of the page: a smaller picture is a mark or an icon
 _MIN_SHAPES = 100  # filled shapes of a page whose letters may be drawn, as some programs do
 _NEXT_LINE = 0.8  # of the font size: text this much lower stands on the next line; less is a subscript
 _RULE_POINTS = 4.0  # a shorter stroke is a corner or the thickness of a line
-_LIST_MARK = re.compile(r"^(?:[-–—•●○■◆▪►·*]|[(（]?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)）、])$")
 _SHOW = (b"Tj", b"TJ", b"'", b'"')
 _FILL = (b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*")
 
@@ -152,11 +153,7 @@ def _mend_lines(lines: list[Line]) -> list[Line]:
     mended: list[Line] = []
     for line in cut:
         last_line = mended[-1] if mended else None
-        if (
-            last_line is not None
-            and _LIST_MARK.match(last_line.text)
-            and abs(last_line.y - line.y) < line.size / 2
-        ):
+        if last_line is not None and is_mark(last_line.text) and abs(last_line.y - line.y) < line.size / 2:
             blank = Piece(" ", line.x, line.y, line.size, False)
             mended[-1] = Line([*last_line.pieces, blank, *line.pieces], line.page)
         elif line.text:

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Sequence
 from ingest.structure.outline import Outline
 from ingest.text.clean import clean, count_hidden
 from ingest.text.decode import read_text
-from ingest.text.layout import MAX_HEADING_CHARACTERS, heading_level, is_list_item, join_lines
+from ingest.text.layout import MAX_HEADING_CHARACTERS, heading_level, join_lines
 from ingest.text.questions import is_question
 from ingest.text.titles import file_title
 from ingest.types import SourceFile
+from kb.language.marks import is_list_item
 from kb.types import Document
 
 _UNDERLINE = re.compile(r"^\s*(?:={3,}|-{3,}|~{3,}|\*{3,}|#{3,})\s*$")
