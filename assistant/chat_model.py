@@ -58,6 +58,15 @@ class ChatModel:
         self._opening = threading.Lock()
         self._streams = True
 
+    def open(self) -> None:
+        """Open the model now instead of when it is first asked.
+
+        Raises:
+            MissingExtra: its library is not installed.
+            SettingsError: its name means nothing to LangChain.
+        """
+        self._opened()
+
     def stream(self, turns: Sequence[Turn], remark: Remark = lambda _: None) -> Iterator[str]:
         """Yield what the model says, piece by piece, up to the cap on its length; all at once if it cannot stream.
 
