@@ -12,7 +12,8 @@ from assistant.types import Verdict
 from kb.errors import ChatModelError, SettingsError
 
 _RULES = """You check whether passages support statements. A statement is supported only if the passages say \
-all of it: every number, date, name, condition and negation. What is merely likely, or true elsewhere, is not supported.
+all of it: every number, date, name, condition and negation. What is merely likely, or true elsewhere, is not \
+supported.
 {fence}
 
 Answer with a JSON list and nothing else, one object per statement, in order:
