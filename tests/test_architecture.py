@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import functools
 import importlib
 import subprocess
 import sys
@@ -22,6 +23,7 @@ HEAVY = ("torch", "transformers", "sentence_transformers", "langchain", "langcha
 PARTS = ("kb.embedders.e5",)  # parts of the bundled embedder
 
 
+@functools.cache
 def modules() -> dict[str, Path]:
     """Return our modules by name."""
     found = {}
@@ -32,7 +34,8 @@ def modules() -> dict[str, Path]:
     return found
 
 
-def imported(path: Path, *, top_only: bool = False) -> set[str]:
+@functools.cache
+def imported(path: Path, *, top_only: bool = False) -> frozenset[str]:
     """Return our modules that a file imports, anywhere or only when it is imported itself."""
     known = modules()
     tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -44,7 +47,7 @@ def imported(path: Path, *, top_only: bool = False) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             deeper = {f"{node.module}.{alias.name}" for alias in node.names}
             found |= (deeper & known.keys()) or {node.module}
-    return {name for name in found if name.split(".")[0] in PACKAGES}
+    return frozenset(name for name in found if name.split(".")[0] in PACKAGES)
 
 
 def test_imports_point_down() -> None:
