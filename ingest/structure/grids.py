@@ -22,7 +22,8 @@ class Sheet:
     """A sheet, or the whole of a delimited file.
 
     Attributes:
-        rows: 1-based line or row number, and the row's cells as a person reads them; empty rows left out.
+        rows: 1-based line or row number, and the row's cells as a person reads them; blank rows left out. A row
+            without cells is one that is not shown: it parts nothing.
         title: added to the titles of its rows.
         page: 1-based sheet number; None for a delimited file.
         prefix: before the row number in record ids, so that the rows of two sheets differ.
@@ -85,7 +86,7 @@ def _blocks(sheet: Sheet) -> Iterator[Iterator[tuple[int, Row]]]:
         return count
 
     for _, rows in itertools.groupby(sheet.rows, block):
-        yield rows
+        yield (row for row in rows if row[1])
 
 
 def _filled(cells: Row) -> list[str]:

@@ -1,45 +1,59 @@
-"""Cells of spreadsheets as a person reads them: numbers, amounts, shares, days."""
+"""Cells of spreadsheets as a person reads them, one way for all formats of workbooks."""
 
 from __future__ import annotations
 
-import re
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
-_DECIMALS = re.compile(r"\.(0+)")
-_CURRENCY = re.compile(r"[¥￥$€£]|元|RMB|CNY|USD|EUR")
-_LITERAL = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]|_.|\*.')
+from ingest.formats.office.number_formats import general, write_number, write_text
+from ingest.text.clean import clean
+from ingest.text.omissions import Omissions
+from kb.types import Omitted
 
 
-def write_cell(value: object, number_format: str = "General") -> str:
-    """Return a cell as its reader sees it: ``12.5``, ``2026-03-01``, ``15%``, ``¥1,299.00``."""
+class CellNotes:
+    """What is said of a workbook as a whole, gathered while its cells are read."""
+
+    def __init__(self) -> None:
+        self._uncomputed: dict[str, int] = {}
+
+    def uncomputed(self, sheet: str, omitted: Omissions) -> None:
+        """Note a formula whose value is not stored."""
+        self._uncomputed[sheet] = self._uncomputed.get(sheet, 0) + 1
+        omitted.count(Omitted.UNKNOWN)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """One sentence a sheet with formulas without values."""
+        return tuple(
+            f"sheet {sheet!r} has {count} formulas without stored values: "
+            "open the workbook in a spreadsheet program and save it"
+            for sheet, count in self._uncomputed.items()
+        )
+
+
+def show_cell(
+    value: float | bool | str | date | time, code: str, omitted: Omissions, *, since_1904: bool = False
+) -> str:
+    """Return what a cell shows; a value that its format does not show (``;;;``) is noted as hidden.
+
+    Args:
+        value: that it holds; errors are texts.
+        code: its number format.
+        omitted: takes what is hidden.
+        since_1904: whether days are counted from 1904.
+    """
+    text = clean(_shown(value, code, since_1904)).strip()
+    if not text and value != "":
+        omitted.leave(Omitted.HIDDEN, clean(_shown(value, "General", since_1904)))
+    return text
+
+
+def _shown(value: float | bool | str | date | time, code: str, since_1904: bool) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d" if value.time() == time(0) else "%Y-%m-%d %H:%M")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, time):
-        return value.strftime("%H:%M")
-    if isinstance(value, timedelta):
-        return str(value)
     if isinstance(value, (int, float)):
-        return _write_number(value, number_format or "General")
-    return str(value)
-
-
-def _write_number(value: float, number_format: str) -> str:
-    positive = number_format.split(";")[0]
-    literals = "".join("".join(found) for found in _LITERAL.findall(positive))
-    digits = _LITERAL.sub("", positive)
-    decimals = _DECIMALS.search(digits)
-    places = len(decimals.group(1)) if decimals else 0
-    if "%" in digits:
-        return f"{value * 100:.{places}f}%" if decimals else f"{round(value * 100, 6):.15g}%"
-    fixed = "0" in digits and ("." in digits or "#,##0" in digits)
-    grouped = "," if "#,##" in digits else ""
-    number = f"{value:{grouped}.{places}f}" if fixed else f"{value:.15g}"
-    symbol = _CURRENCY.search(literals) or _CURRENCY.search(digits)
-    if symbol is None:
-        return number
-    before = positive.find(symbol.group()) < positive.find("0")
-    return f"{symbol.group()}{number}" if before else f"{number}{symbol.group()}"
+        return general(value) if code == "General" else write_number(value, code, since_1904=since_1904)
+    if isinstance(value, datetime):
+        days = (value - (datetime(1904, 1, 1) if since_1904 else datetime(1899, 12, 30))).total_seconds() / 86_400
+        return write_number(days, "yyyy-mm-dd h:mm" if code == "General" else code, since_1904=since_1904)
+    return write_text(str(value), code)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from ingest.formats.office.cells import CellNotes
 from ingest.structure.grids import Sheet, sheet_documents, sheet_title
 from ingest.structure.records import RecordIds
 from ingest.structure.tables import Merged, Row
-from ingest.text.omissions import Omissions
+from ingest.text.omissions import Omissions, sentences
 from ingest.text.titles import file_title
 from ingest.types import SourceFile
+from kb.errors import EmptyDocument
 from kb.types import Document, Omitted
 
 MAX_SPAN = 10_000  # cells of one merged range that it is written into
@@ -23,7 +26,7 @@ class ShownSheet:
     Attributes:
         name: on its tab.
         number: 1-based place among all sheets of the workbook, hidden ones too.
-        rows: 1-based number and cells of those that are shown and not empty; read once.
+        rows: 1-based number and cells of those that are not empty (``shown_rows``); read once.
     """
 
     name: str
@@ -32,18 +35,38 @@ class ShownSheet:
 
 
 def workbook_documents(
-    source: SourceFile, sheets: Sequence[ShownSheet], omitted: Omissions, warnings: Sequence[str] = ()
+    source: SourceFile,
+    sheets: Sequence[ShownSheet],
+    omitted: Omissions,
+    notes: CellNotes,
+    drawn: Iterable[Document] = (),
 ) -> Iterator[Document]:
-    """Yield one document for each row; the last one carries what was left out, the first one the warnings.
+    """Yield one document for each row, then the drawings; the last carries what was left out and the warnings.
 
     Args:
         source: the file.
         sheets: that are shown; the rows of the first have their numbers for ids, those of others the name too.
         omitted: gathers what is left out, while rows are read.
-        warnings: of the whole workbook.
+        notes: gathers what is said of the whole workbook, while rows are read.
+        drawn: what stands beside the cells.
+
+    Raises:
+        EmptyDocument: all of the workbook is left out.
     """
+    last: Document | None = None
+    for document in itertools.chain(_row_documents(source, sheets), drawn):
+        if last is not None:
+            yield last
+        last = document
+    if last is not None:
+        warnings = (*last.warnings, *notes.warnings)
+        yield replace(last, warnings=warnings, omitted=(*last.omitted, *omitted))
+    elif seen := "; ".join([*sentences(omitted), *notes.warnings]):
+        raise EmptyDocument(f"{source.path.name} has no text ({seen}): remove it, or add a version with text")
+
+
+def _row_documents(source: SourceFile, sheets: Sequence[ShownSheet]) -> Iterator[Document]:
     title, ids = file_title(source.path), RecordIds()
-    waiting: Document | None = None
     for sheet in sheets:
         grid = Sheet(
             sheet.rows,
@@ -51,18 +74,19 @@ def workbook_documents(
             sheet.number,
             "" if sheet is sheets[0] else f"{sheet.name}!",
         )
-        for document in sheet_documents(source, grid, ids):
-            if waiting is not None:
-                yield waiting
-            waiting, warnings = replace(document, warnings=(*document.warnings, *warnings)), ()
-    if waiting is not None:
-        yield replace(waiting, omitted=(*waiting.omitted, *omitted))
+        yield from sheet_documents(source, grid, ids)
+
+
+def hide_sheet(rows: Iterable[tuple[int, list[str], bool]], omitted: Omissions) -> None:
+    """Note all rows of a sheet that is not shown."""
+    for _, cells, _ in rows:
+        omitted.leave(Omitted.HIDDEN, _texts(cells))
 
 
 def shown_rows(
     rows: Iterable[tuple[int, list[str], bool]], hidden: Container[int], omitted: Omissions
 ) -> Iterator[tuple[int, Row]]:
-    """Yield number and cells of the rows that are shown, without the columns that are not.
+    """Yield number and cells of the shown rows, without the columns that are not shown; hidden rows without cells.
 
     Args:
         rows: 1-based number, cells with merged ones in each place that they cover, and whether the row is hidden.
@@ -71,7 +95,8 @@ def shown_rows(
     """
     for number, cells, unseen in rows:
         if unseen:
-            omitted.leave(Omitted.HIDDEN, " ".join(dict.fromkeys(filter(None, cells))))
+            omitted.leave(Omitted.HIDDEN, _texts(cells))
+            yield number, ()
             continue
         row: list[str] = []
         first_left_out = False
@@ -89,3 +114,7 @@ def shown_rows(
             row.pop()
         if row:
             yield number, tuple(row)
+
+
+def _texts(cells: Iterable[str]) -> str:
+    return " ".join(cell for cell in cells if cell and not isinstance(cell, Merged))

@@ -1,42 +1,45 @@
-"""Excel workbooks: every visible sheet, one document a row."""
+"""Excel workbooks: every visible sheet, one document a row, cells as a reader sees them."""
 
 from __future__ import annotations
 
+import html
 import re
-import warnings as python_warnings
 import zipfile
 from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from typing import IO, Any
 
-from openpyxl import load_workbook
-from openpyxl.utils import range_boundaries
-from openpyxl.utils.exceptions import InvalidFileException
+from lxml import etree
 
-from ingest.formats.office.cells import write_cell
-from ingest.formats.office.drawings import drawn_texts
+from ingest.formats.office.cells import CellNotes, show_cell
+from ingest.formats.office.drawings import drawn_texts, related
+from ingest.formats.office.sheets import MAX_SPAN, ShownSheet, hide_sheet, shown_rows, workbook_documents
+from ingest.formats.office.xlsx_parts import Book, CellStyle, SheetPart, open_book, rich_text, whole
 from ingest.limits import MAX_CELLS, check_archive, check_encrypted
-from ingest.structure.grids import Sheet, sheet_documents, sheet_title
-from ingest.structure.records import RecordIds
-from ingest.structure.tables import Merged, Row
+from ingest.structure.grids import sheet_title
+from ingest.structure.tables import Merged
 from ingest.text.clean import clean
+from ingest.text.inline import linked
+from ingest.text.omissions import Omissions
 from ingest.text.titles import file_title
 from ingest.types import SourceFile
 from kb.errors import DamagedFile, LimitExceeded
-from kb.types import Document, Section
+from kb.types import Document, Omitted, Section
 
-if TYPE_CHECKING:
-    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
-
-_MERGED = re.compile(rb'<mergeCell\s[^>]*ref="([A-Z]+\d+:[A-Z]+\d+)"')
-_UNCOMPUTED = re.compile(rb"</f>\s*(?:<v\s*/>|<v></v>)?\s*</c>")
+_END_OF_CELLS = re.compile(rb"</(?:\w+:)?sheetData\s*>")
+_BEHIND = re.compile(rb"<(?:\w+:)?(mergeCell|hyperlink|tableParts|conditionalFormatting)\b([^>]*)>")
+_ATTRIBUTE = re.compile(r"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_PLACE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
+_LINK_FORMULA = re.compile(r'^\s*HYPERLINK\(\s*"((?:[^"]|"")*)"', re.IGNORECASE)
 _SCAN_BYTES = 1 << 20
-_MAX_MERGED = 20_000  # merged ranges of one sheet
-_MAX_SPAN = 10_000  # cells of one merged range
+_MAX_BEHIND = 20_000  # merged ranges and links of one sheet
+_MAX_COLUMNS = 16_384
 
 Place = tuple[int, int]
 """1-based row and column of a cell."""
+Element = Any  # lxml elements
 
 
 def load(source: SourceFile) -> Iterator[Document]:
@@ -49,113 +52,250 @@ def load(source: SourceFile) -> Iterator[Document]:
     """
     check_encrypted(source.path, ".xlsx")
     check_archive(source.path)
-    with python_warnings.catch_warnings(), ExitStack() as files:
-        python_warnings.simplefilter("ignore")  # openpyxl talks about styles and extensions that it leaves out
-        try:
-            stream = files.enter_context(source.path.open("rb"))  # a path is refused by its ending
-            book = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
-        except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError) as error:
-            raise DamagedFile(f"{source.path.name} is no whole workbook ({error}): save it anew") from error
-        try:
-            yield from _documents(source, list(book.worksheets))
-            yield from _drawn(source, len(book.sheetnames))
-        finally:
-            book.close()
+    try:
+        with zipfile.ZipFile(source.path) as archive:
+            yield from _documents(source, archive)
+    except (zipfile.BadZipFile, KeyError, etree.XMLSyntaxError) as error:
+        raise DamagedFile(f"{source.path.name} is no whole workbook ({error}): save it anew") from error
 
 
-def _documents(source: SourceFile, worksheets: list[ReadOnlyWorksheet]) -> Iterator[Document]:
-    title = file_title(source.path)
-    ids = RecordIds()
-    visible = [sheet for sheet in worksheets if sheet.sheet_state == "visible"]
-    warnings = [
-        f"sheet {sheet.title!r} is hidden and was left out" for sheet in worksheets if sheet not in visible
-    ]
-    with zipfile.ZipFile(source.path) as archive:
-        if any(name.startswith(("xl/comments", "xl/threadedComments")) for name in archive.namelist()):
-            warnings.append("comments on cells were left out")
-    for number, worksheet in enumerate(worksheets, start=1):
-        if worksheet not in visible:
-            continue
-        merged, uncomputed = _scan(source, worksheet)
-        if uncomputed:
-            warnings.append(
-                f"sheet {worksheet.title!r} has {uncomputed} formulas without stored values: "
-                "open the workbook in a spreadsheet program and save it"
-            )
-        sheet = Sheet(
-            _rows(worksheet, merged, source.path.name),
-            sheet_title(title, worksheet.title, len(visible)),
-            number,
-            "" if worksheet is visible[0] else f"{worksheet.title}!",
-        )
-        for document in sheet_documents(source, sheet, ids):
-            yield replace(document, warnings=(*document.warnings, *warnings)) if warnings else document
-            warnings = []
+def _documents(source: SourceFile, archive: zipfile.ZipFile) -> Iterator[Document]:
+    book = open_book(archive)
+    omitted = Omissions()
+    for comment in book.comments:
+        omitted.leave(Omitted.COMMENTS, comment)
+    notes = CellNotes()
+    shown: list[ShownSheet] = []
+    for sheet in book.sheets:
+        cells = _Cells(archive, book, sheet, source.path.name, omitted, notes)
+        if sheet.visible:
+            shown.append(ShownSheet(sheet.name, sheet.number, shown_rows(cells.rows(), cells.hidden, omitted)))
+        else:
+            hide_sheet(cells.rows(), omitted)
+    drawn = list(_drawn(source, archive, len(book.sheets), omitted))
+    yield from workbook_documents(source, shown, omitted, notes, drawn)
 
 
-def _drawn(source: SourceFile, sheets: int) -> Iterator[Document]:
-    """Yield one document for each sheet with text boxes or charts."""
-    for name, texts in drawn_texts(source.path).items():
+def _drawn(source: SourceFile, archive: zipfile.ZipFile, sheets: int, omitted: Omissions) -> Iterator[Document]:
+    """Yield one document for each sheet with text boxes, described pictures or charts."""
+    for name, texts in drawn_texts(archive, omitted).items():
         title = sheet_title(file_title(source.path), name, sheets)
         section = Section("\n\n".join(clean(text) for text in texts))
         yield Document(f"{source.uri}#{name}!drawings", title, (section,), f"{name}!drawings")
 
 
-def _scan(source: SourceFile, worksheet: ReadOnlyWorksheet) -> tuple[dict[Place, Place], int]:
-    """Return which cells a merged range covers (each to its first cell), and how many formulas lack a value.
+@dataclass(slots=True)
+class _Behind:
+    """What a sheet says behind its cells.
 
-    The reader that streams rows does not know merged ranges; they stand at the end of the sheet's XML.
+    Attributes:
+        merged: each covered cell to the first of its range.
+        links: cell to the address that it leads to.
+        coloured: whether a style of tables or a condition may colour the ground of cells.
     """
-    covered: dict[Place, Place] = {}
-    uncomputed = ranges = 0
-    place = str(getattr(worksheet, "_worksheet_path"))  # noqa: B009 - not public, and the stubs do not know it
-    with zipfile.ZipFile(source.path) as archive, archive.open(place) as part:
-        tail = b""
-        while block := part.read(_SCAN_BYTES):
-            window = tail + block
-            keep = window.rfind(b"<", 0, max(len(window) - 200, 0)) if len(block) == _SCAN_BYTES else len(window)
-            window, tail = window[:keep], window[keep:]
-            uncomputed += len(_UNCOMPUTED.findall(window))
-            for found in _MERGED.findall(window):
-                ranges += 1
-                left, top, right, bottom = (int(edge or 0) for edge in range_boundaries(found.decode()))
-                if ranges > _MAX_MERGED or (right - left + 1) * (bottom - top + 1) > _MAX_SPAN:
+
+    merged: dict[Place, Place] = field(default_factory=dict)
+    links: dict[Place, str] = field(default_factory=dict)
+    coloured: bool = False
+
+
+class _Cells:
+    """The cells of one sheet.
+
+    Attributes:
+        hidden: 0-based columns that are not shown; known once rows are read.
+    """
+
+    def __init__(
+        self,
+        archive: zipfile.ZipFile,
+        book: Book,
+        sheet: SheetPart,
+        name: str,
+        omitted: Omissions,
+        notes: CellNotes,
+    ) -> None:
+        self._archive = archive
+        self._book = book
+        self._sheet = sheet
+        self._name = name
+        self._omitted = omitted
+        self._notes = notes
+        self.hidden: set[int] = set()
+        self._behind = _Behind()
+        self._seen = 0
+
+    def rows(self) -> Iterator[tuple[int, list[str], bool]]:
+        """Yield number, cells and whether it is hidden, of each row; a sheet's word on its size is not believed.
+
+        Raises:
+            LimitExceeded: more cells than a workbook may have.
+        """
+        with self._archive.open(self._sheet.part) as part:
+            self._behind = _read_behind(part, self._archive, self._sheet.part)
+        firsts = set(self._behind.merged.values())
+        values: dict[Place, str] = {}
+        number = 0
+        with self._archive.open(self._sheet.part) as part:
+            for _, element in etree.iterparse(part, tag=("{*}row", "{*}col"), resolve_entities=False):
+                if element.tag.endswith("}col"):
+                    self._column(element)
                     continue
-                for row in range(top, bottom + 1):
-                    covered.update({(row, column): (top, left) for column in range(left, right + 1)})
-    return covered, uncomputed
+                number = whole(element.get("r"), number + 1)
+                cells = self._row(element, number, firsts, values)
+                if any(cells):
+                    yield number, cells, _is_hidden(element, "ht")
+                element.clear()
+                while element.getprevious() is not None:
+                    del element.getparent()[0]
 
+    def _column(self, element: Element) -> None:
+        if _is_hidden(element, "width"):
+            first, last = whole(element.get("min"), 1), whole(element.get("max"), 1)
+            self.hidden.update(range(first - 1, min(last, _MAX_COLUMNS)))
 
-def _rows(worksheet: ReadOnlyWorksheet, merged: dict[Place, Place], name: str) -> Iterator[tuple[int, Row]]:
-    """Yield the rows that are not empty; what the sheet says of its own size is not believed."""
-    worksheet.reset_dimensions()
-    firsts = set(merged.values())
-    values: dict[Place, str] = {}
-    seen = 0
-    rows: Iterator[tuple[Any, ...]] = worksheet.iter_rows()  # type: ignore[misc]  # the stubs misname self
-    for number, cells in enumerate(rows, start=1):
+    def _row(self, element: Element, number: int, firsts: set[Place], values: dict[Place, str]) -> list[str]:
+        """Return the cells of a row, merged ones in each place that they cover."""
         row: list[str] = []
-        for column, cell in enumerate(cells, start=1):
-            if cell.value is None:
-                text = ""
-            else:
-                seen += 1
-                text = clean(write_cell(cell.value, cell.number_format)).strip()
+        for cell in element:
+            place = _PLACE.match(cell.get("r") or "")
+            column = _column_number(place.group(1)) if place else len(row) + 1
+            while len(row) < min(column, _MAX_COLUMNS) - 1:
+                row.append(self._merged((number, len(row) + 1), values))
+            text = self._text(cell, (number, column))
             if (number, column) in firsts:
                 values[number, column] = text
-            row.append(text or _merged_text((number, column), merged, values))
-        while (place := (number, len(row) + 1)) in merged:  # the file need not hold the cells that are covered
-            row.append(_merged_text(place, merged, values))
-        if seen > MAX_CELLS:
-            raise LimitExceeded(f"{name} has more than {MAX_CELLS:,} cells: split it into several workbooks")
-        while row and not row[-1]:
-            row.pop()
-        if row:
-            yield number, tuple(row)
+            row.append(text or self._merged((number, column), values))
+        while (place_of := (number, len(row) + 1)) in self._behind.merged:
+            row.append(self._merged(place_of, values))  # the file need not hold the cells that are covered
+        return row
+
+    def _merged(self, place: Place, values: dict[Place, str]) -> str:
+        """Return what an empty cell shows that is part of a merged range, empty where it is of none."""
+        first = self._behind.merged.get(place, place)
+        text = values.get(first, "")
+        return Merged(text) if first[1] < place[1] else text
+
+    def _text(self, cell: Element, place: Place) -> str:
+        """Return what a cell shows, with the address that it leads to."""
+        value, formula, inline = cell.find("{*}v"), cell.find("{*}f"), cell.find("{*}is")
+        kind = cell.get("t") or "n"
+        written = value.text or "" if value is not None else ""
+        unsure = formula is not None and self._book.recalculated and written in ("", "0")
+        if inline is None and (not written or unsure):
+            if unsure or (formula is not None and kind != "str"):
+                self._notes.uncomputed(self._sheet.name, self._omitted)
+            return ""
+        self._seen += 1
+        if self._seen > MAX_CELLS:
+            raise LimitExceeded(f"{self._name} has more than {MAX_CELLS:,} cells: split it into several workbooks")
+        number = whole(cell.get("s"), 0)
+        style = self._book.styles[number] if number < len(self._book.styles) else CellStyle()
+        content = self._content(kind, written, inline, style)
+        text = show_cell(content, style.number_format, self._omitted, since_1904=self._book.since_1904)
+        struck = style.struck and inline is None and kind != "s"  # runs of a text may say otherwise
+        if struck or (style.white and not self._behind.coloured):
+            self._omitted.leave(Omitted.STRUCK if struck else Omitted.HIDDEN, text)
+            return ""
+        target = self._behind.links.get(place, "") or _formula_target(formula)
+        return clean(linked(text, target)).strip() if target else text
+
+    def _content(
+        self, kind: str, written: str, inline: Element | None, style: CellStyle
+    ) -> float | bool | str | datetime:
+        """Return what a cell holds: a number, a truth value, a day or a text."""
+        if inline is not None:
+            return rich_text(inline).take(self._omitted, struck=style.struck)
+        if kind == "s":
+            at = whole(written, len(self._book.strings))
+            strings = self._book.strings
+            return strings[at].take(self._omitted, struck=style.struck) if at < len(strings) else ""
+        if kind == "b":
+            return written.strip() != "0"
+        return _number(written) if kind == "n" else _read_day(written) if kind == "d" else written
 
 
-def _merged_text(place: Place, merged: dict[Place, Place], values: dict[Place, str]) -> str:
-    """Return what an empty cell shows that is part of a merged range, empty where it is of none."""
-    first = merged.get(place, place)
-    text = values.get(first, "")
-    return Merged(text) if first[1] < place[1] else text
+def _formula_target(formula: Element | None) -> str:
+    found = _LINK_FORMULA.match(formula.text or "") if formula is not None else None
+    return found.group(1).replace('""', '"') if found else ""
+
+
+def _number(written: str) -> float | str:
+    try:
+        return float(written)
+    except ValueError:
+        return written
+
+
+def _read_day(written: str) -> datetime | str:
+    try:
+        return datetime.fromisoformat(written.rstrip("Z"))
+    except ValueError:
+        return written
+
+
+def _is_hidden(element: Element, size: str) -> bool:
+    """Tell whether a row or column is not shown: hidden, in a closed group, filtered out, or without any size."""
+    if element.get("hidden") in ("1", "true"):
+        return True
+    try:
+        return float(element.get(size) or "1") == 0
+    except ValueError:
+        return False
+
+
+@lru_cache(maxsize=2048)
+def _column_number(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def _read_behind(part: IO[bytes], archive: zipfile.ZipFile, name: str) -> _Behind:
+    """Return the merged ranges and links of a sheet, which stand behind its cells."""
+    behind = _Behind()
+    targets: dict[str, str] | None = None
+    for count, (tag, attributes) in enumerate(_tags_behind(part)):
+        if count >= _MAX_BEHIND:
+            break
+        if tag not in ("mergeCell", "hyperlink"):
+            behind.coloured = True
+            continue
+        places = [_PLACE.match(edge) for edge in attributes.get("ref", "").split(":")]
+        (left, top), (right, bottom) = (
+            (_column_number(place.group(1)), int(place.group(2))) if place else (1, 1)
+            for place in (places[0], places[-1])
+        )
+        if (right - left + 1) * (bottom - top + 1) > MAX_SPAN or not all(places):
+            continue
+        if tag == "hyperlink":
+            if targets is None:
+                targets = {key: target for key, (_, target) in related(archive, name, outside=True).items()}
+            target = targets.get(attributes.get("id", ""), "")
+            for row in range(top, bottom + 1):
+                behind.links.update({(row, column): target for column in range(left, right + 1)})
+            continue
+        for row in range(top, bottom + 1):
+            behind.merged.update({(row, column): (top, left) for column in range(left, right + 1)})
+    return behind
+
+
+def _tags_behind(part: IO[bytes]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield names and attributes of the elements that stand behind the cells."""
+    tail = b""
+    found = False
+    while block := part.read(_SCAN_BYTES):
+        window = tail + block
+        if not found:
+            end = _END_OF_CELLS.search(window)
+            found = end is not None
+            window = window[end.end() :] if end else window[-40:]
+        keep = window.rfind(b"<") if found and len(block) == _SCAN_BYTES else len(window)
+        tail = window[keep:] if found else window
+        for tag in _BEHIND.finditer(window[:keep] if found else b""):
+            attributes = {
+                name.rpartition(":")[2]: html.unescape(double or single)
+                for name, double, single in _ATTRIBUTE.findall(tag.group(2).decode("utf-8", "replace"))
+            }
+            yield tag.group(1).decode(), attributes

@@ -8,11 +8,10 @@ from typing import Any
 
 from lxml import etree
 
-from ingest.formats.office.cells import write_cell
-from ingest.formats.office.sheets import MAX_SPAN, ShownSheet, shown_rows, workbook_documents
+from ingest.formats.office.cells import CellNotes, show_cell
+from ingest.formats.office.sheets import MAX_SPAN, ShownSheet, hide_sheet, shown_rows, workbook_documents
 from ingest.limits import MAX_CELLS, check_size
 from ingest.structure.tables import Merged
-from ingest.text.clean import clean
 from ingest.text.omissions import Omissions
 from ingest.types import SourceFile
 from kb.errors import DamagedFile, LimitExceeded
@@ -51,12 +50,11 @@ def load(source: SourceFile) -> Iterator[Document]:
     for number, sheet in enumerate(root.iter(f"{_SHEET}Worksheet"), start=1):
         rows = _Rows(sheet, formats, source.path.name, omitted)
         if (sheet.findtext(f".//{_EXCEL}Visible") or "").startswith("SheetHidden"):
-            for _, cells, _ in rows.read():
-                omitted.leave(Omitted.HIDDEN, " ".join(cells))
+            hide_sheet(rows.read(), omitted)
             continue
         name = str(sheet.get(f"{_SHEET}Name") or number)
         shown.append(ShownSheet(name, number, shown_rows(rows.read(), rows.hidden_columns(), omitted)))
-    yield from workbook_documents(source, shown, omitted)
+    yield from workbook_documents(source, shown, omitted, CellNotes())
 
 
 def _formats(root: Element) -> Mapping[str, str]:
@@ -134,16 +132,17 @@ class _Rows:
         text = "".join(content.itertext())
         kind = content.get(f"{_SHEET}Type")
         number_format = self._formats.get(str(cell.get(f"{_SHEET}StyleID")), "General")
+        value: float | bool | str | datetime = text
         try:
             if kind == "Number":
-                text = write_cell(float(text), number_format)
+                value = float(text)
             elif kind == "DateTime":
-                text = write_cell(datetime.fromisoformat(text), number_format)
+                value = datetime.fromisoformat(text)
             elif kind == "Boolean":
-                text = write_cell(text == "1", number_format)
+                value = text == "1"
         except ValueError:  # no number, no day: as it stands
             pass
-        return clean(text).strip()
+        return show_cell(value, number_format, self._omitted)
 
 
 def _count(element: Element, name: str, default: int) -> int:
