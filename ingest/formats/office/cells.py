@@ -15,6 +15,11 @@ class CellNotes:
 
     def __init__(self) -> None:
         self._uncomputed: dict[str, int] = {}
+        self._hidden: list[str] = []
+
+    def hidden(self, sheet: str) -> None:
+        """Note a sheet that is not shown."""
+        self._hidden.append(sheet)
 
     def uncomputed(self, sheet: str, omitted: Omissions) -> None:
         """Note a formula whose value is not stored."""
@@ -23,8 +28,9 @@ class CellNotes:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """One sentence a sheet with formulas without values."""
-        return tuple(
+        """One sentence a sheet that is hidden, or has formulas without values."""
+        hidden = [f"sheet {sheet!r} is hidden and was left out" for sheet in self._hidden]
+        return tuple(hidden) + tuple(
             f"sheet {sheet!r} has {count} formulas without stored values: "
             "open the workbook in a spreadsheet program and save it"
             for sheet, count in self._uncomputed.items()

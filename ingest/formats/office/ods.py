@@ -39,19 +39,19 @@ def load(source: SourceFile) -> Iterator[Document]:
         LimitExceeded: more cells than are read.
     """
     document = OpenDocument(source, "spreadsheet")
-    omitted = Omissions()
+    omitted, notes = Omissions(), CellNotes()
     styles = _Styles(document.body.getroottree().getroot())
     _drop_struck(document.body, styles, omitted)
     _show_links(document.body)
     shown: list[ShownSheet] = []
     for number, table in enumerate(document.body.findall(q("table:table")), start=1):
         cells = _Cells(document, table, styles, source.path.name, omitted)
-        if str(table.get(q("table:style-name"))) in styles.hidden_tables:
-            hide_sheet(cells.rows(), omitted)
-            continue
         name = str(table.get(q("table:name")) or number)
+        if str(table.get(q("table:style-name"))) in styles.hidden_tables:
+            hide_sheet(name, cells.rows(), omitted, notes)
+            continue
         shown.append(ShownSheet(name, number, shown_rows(cells.rows(), cells.hidden_columns(), omitted)))
-    yield from workbook_documents(source, shown, omitted, CellNotes())
+    yield from workbook_documents(source, shown, omitted, notes)
 
 
 class _Styles:

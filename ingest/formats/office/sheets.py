@@ -77,8 +77,11 @@ def _row_documents(source: SourceFile, sheets: Sequence[ShownSheet]) -> Iterator
         yield from sheet_documents(source, grid, ids)
 
 
-def hide_sheet(rows: Iterable[tuple[int, list[str], bool]], omitted: Omissions) -> None:
-    """Note all rows of a sheet that is not shown."""
+def hide_sheet(
+    name: str, rows: Iterable[tuple[int, list[str], bool]], omitted: Omissions, notes: CellNotes
+) -> None:
+    """Note a sheet that is not shown, and all its rows."""
+    notes.hidden(name)
     for _, cells, _ in rows:
         omitted.leave(Omitted.HIDDEN, _texts(cells))
 

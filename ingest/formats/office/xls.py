@@ -48,16 +48,16 @@ def load(source: SourceFile) -> Iterator[Document]:
 
 
 def _documents(source: SourceFile, book: Any) -> Iterator[Document]:
-    omitted = Omissions()
+    omitted, notes = Omissions(), CellNotes()
     shown: list[ShownSheet] = []
     for place, state in enumerate(book._sheet_visibility):
         cells = _Cells(book, place, source.path.name, omitted)
+        name = str(book.sheet_names()[place])
         if state == 0:
-            name = str(book.sheet_names()[place])
             shown.append(ShownSheet(name, place + 1, shown_rows(cells.rows(), cells.hidden, omitted)))
         else:
-            hide_sheet(cells.rows(), omitted)
-    yield from workbook_documents(source, shown, omitted, CellNotes())
+            hide_sheet(name, cells.rows(), omitted, notes)
+    yield from workbook_documents(source, shown, omitted, notes)
 
 
 class _Cells:

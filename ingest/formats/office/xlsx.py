@@ -71,7 +71,7 @@ def _documents(source: SourceFile, archive: zipfile.ZipFile) -> Iterator[Documen
         if sheet.visible:
             shown.append(ShownSheet(sheet.name, sheet.number, shown_rows(cells.rows(), cells.hidden, omitted)))
         else:
-            hide_sheet(cells.rows(), omitted)
+            hide_sheet(sheet.name, cells.rows(), omitted, notes)
     drawn = list(_drawn(source, archive, len(book.sheets), omitted))
     yield from workbook_documents(source, shown, omitted, notes, drawn)
 

@@ -44,17 +44,17 @@ def load(source: SourceFile) -> Iterator[Document]:
         root = etree.parse(str(source.path), parser).getroot()
     except etree.XMLSyntaxError as error:
         raise DamagedFile(f"{source.path.name} holds broken XML ({error}): save it anew") from error
-    omitted = Omissions()
+    omitted, notes = Omissions(), CellNotes()
     formats = _formats(root)
     shown: list[ShownSheet] = []
     for number, sheet in enumerate(root.iter(f"{_SHEET}Worksheet"), start=1):
         rows = _Rows(sheet, formats, source.path.name, omitted)
-        if (sheet.findtext(f".//{_EXCEL}Visible") or "").startswith("SheetHidden"):
-            hide_sheet(rows.read(), omitted)
-            continue
         name = str(sheet.get(f"{_SHEET}Name") or number)
+        if (sheet.findtext(f".//{_EXCEL}Visible") or "").startswith("SheetHidden"):
+            hide_sheet(name, rows.read(), omitted, notes)
+            continue
         shown.append(ShownSheet(name, number, shown_rows(rows.read(), rows.hidden_columns(), omitted)))
-    yield from workbook_documents(source, shown, omitted, CellNotes())
+    yield from workbook_documents(source, shown, omitted, notes)
 
 
 def _formats(root: Element) -> Mapping[str, str]:

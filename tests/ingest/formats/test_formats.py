@@ -152,7 +152,7 @@ def test_xlsx_cells_as_read() -> None:
     assert first.record_id == "4"
     assert "¥1,299.00" in second.sections[0].text
     assert (answer.record_id, answer.sections[0].question, answer.sections[0].page) == ("Q7", "多久可以退货？", 2)
-    assert any("'Staff' is hidden" in warning for warning in first.warnings)
+    assert any("'Staff' is hidden" in warning for warning in answer.warnings)
 
 
 @pytest.mark.parametrize("name", ["faq.jsonl", "faq.json"])
