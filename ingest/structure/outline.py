@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ingest.structure.tables import Table, table_rows
@@ -35,13 +35,17 @@ class _Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """One thing seen: a heading with its level (1 = outermost), a paragraph, or a table row in its group."""
+    """One thing seen: a heading with its level (1 = outermost), a paragraph, or a table row in its group.
+
+    A list that ``goes_on`` is one with the like list after it.
+    """
 
     kind: _Kind
     text: str
     page: int | None = None
     level: int = 0
     group: tuple[str, ...] = ()
+    goes_on: bool = False
 
 
 @dataclass(slots=True)
@@ -66,6 +70,10 @@ class Outline:
         if line:
             self._blocks.append(_Block(_Kind.HEADING, line, page, level))
 
+    def end_section(self, level: int) -> None:
+        """Say that what follows stands no longer under headings of ``level`` and below: a closed part ended."""
+        self._blocks.append(_Block(_Kind.HEADING, "", None, level))
+
     def close_headings(self) -> None:
         """Say that what follows stands under no heading so far: another slide, another file."""
         self._blocks.append(_Block(_Kind.HEADING, ""))
@@ -75,6 +83,14 @@ class Outline:
         cleaned = clean(text)
         if cleaned.strip():
             self._blocks.append(_Block(_Kind.PARAGRAPH, cleaned, page))
+
+    def list_lines(self, text: str, page: int | None = None, *, goes_on: bool = False) -> None:
+        """Add the items of a list as lines; of one that goes on, to the paragraph that it goes on from."""
+        last = self._blocks[-1] if self._blocks else None
+        if goes_on and last is not None and last.goes_on and last.page == page:
+            self._blocks[-1] = replace(last, text=clean(f"{last.text}\n{text}"))
+        elif text.strip():
+            self._blocks.append(_Block(_Kind.PARAGRAPH, clean(text), page, goes_on=goes_on))
 
     def table(self, table: Table, page: int | None = None) -> None:
         """Add a table, row by row, under its caption."""
@@ -105,6 +121,16 @@ class Outline:
         """Tell whether a heading was seen."""
         return any(block.kind is _Kind.HEADING and block.text for block in self._blocks)
 
+    def text(self) -> str:
+        """Return all that was seen as one text: headings and rows on lines of their own, paragraphs parted."""
+        parts: list[str] = []
+        for place, block in enumerate(self._blocks):
+            if place and block.text:
+                rows = block.kind is _Kind.ROW and self._blocks[place - 1].kind is _Kind.ROW
+                parts.append("\n" if rows or self._blocks[place - 1].kind is _Kind.HEADING else "\n\n")
+            parts.append(block.text)
+        return "".join(parts).strip("\n")
+
     def finish(self, title: str, fallback: str) -> tuple[str, tuple[Section, ...]]:
         """Return the document's title and its sections.
 
@@ -125,7 +151,7 @@ class Outline:
             sections.extend(found)
             level = blocks[place].level if place < len(blocks) else 0
             _close(path, level, sections)
-            if level > 0:
+            if level > 0 and blocks[place].text:
                 path.append(_Open(level, blocks[place].text, blocks[place].page))
             start = place + 1
         title = title or clean_line(fallback) or "untitled"

@@ -11,7 +11,8 @@ compared as bags, Chinese character by character, letters and digits apart:
 
 What is no word of the text is left out on all sides alike: marks of Markdown, addresses of links, commands of TeX
 (those that show a letter or the name of a function are what they show), the time 00:00:00 of days, what fills
-pictures, repeats of a cell that is merged over columns, reviewers' comments, which no reader of the file sees
+pictures, repeats of a cell that is merged over columns, struck-through text, reviewers' comments, which no reader
+of the file sees
 (ours reports them), and in workbooks the values of charts, which are cells of the truth already. Greek letters
 count one by one, as they stand in formulas. A document's title and the name of a sheet count where the truth has
 them. The header of a table is counted once for a table in the truth, but stands in every row of ours; so that
@@ -53,10 +54,11 @@ from kb.types import SectionKind
 _WORD = re.compile(r"[\u3400-\u9fff\u0370-\u03ff]|[^\W\d_\u3400-\u9fff\u0370-\u03ff]+|\d+")
 _NOT_TEXT = re.compile(
     r"<!--.*?-->|!\[[^\]]*\]\([^)]*\)|\]\([^)]*\)|https?://[^\s)>\]]+|data:image/[^\s)]*|&(?:amp|lt|gt);"
-    r"|\\[a-zA-Z]+|\b00:00:00\b|^\[author: [^\]]*\]:.*?$|<(?:br|sub|sup)\s*/?>",
+    r"|~~.*?~~|\\[a-zA-Z]+|\b00:00:00\b|^\[author: [^\]]*\]:.*?$|<(?:br|sub|sup)\s*/?>",
     re.DOTALL | re.MULTILINE,
 )
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ϵ": "ε"}
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", "0123456789" * 2)
 _CHART = re.compile(r"^\w+ chart\n\n(?:\|.*\n?)+", re.MULTILINE)
 _BOX = re.compile("[☒☑]")
 _REPEATED = re.compile(r"(?<=\|)([^|\n]*\w[^|\n]*)(?=\|\1\|)")
@@ -80,6 +82,7 @@ def sequence(text: str) -> list[str]:
     """Return the words of a text in order."""
     for ligature, letters in _LIGATURES.items():
         text = text.replace(ligature, letters)
+    text = text.translate(_RAISED)
     text = _TEX_NAME.sub(r" \1 ", text)
     text = _TEX_LETTER.sub(_letter, text)
     return _WORD.findall(_NOT_TEXT.sub(" ", _BOX.sub(" x ", text)).lower())

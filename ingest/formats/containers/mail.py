@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.formats.containers.members import Members, skipped_warning
-from ingest.formats.markup.page import hidden_warning, read_web_page
+from ingest.formats.markup.page import read_web_page
 from ingest.limits import MAX_TEXT_BYTES
 from ingest.structure.outline import Outline
 from ingest.text.clean import clean_line
+from ingest.text.omissions import Omissions
 from ingest.text.titles import file_title
 from ingest.types import SourceFile
 from kb.errors import LimitExceeded
@@ -61,20 +62,21 @@ def mail_documents(source: SourceFile, mail: Mail) -> Iterator[Document]:
     """
     if len(mail.text) + len(mail.html) > MAX_TEXT_BYTES:
         raise LimitExceeded(f"{source.path.name} has a body of more than {MAX_TEXT_BYTES:,} bytes: shorten it")
-    outline, hidden = Outline(), 0
+    outline, omissions = Outline(), Omissions()
     if mail.html.strip():
-        page = read_web_page(mail.html, outline)
-        hidden = page.hidden
+        omissions = read_web_page(mail.html, outline).omissions
     else:
         _fill(outline, mail.text)
     members = Members(source)
     skipped = [one.name for one in mail.attachments if not members.can_load(one.name)]
-    warnings = (*hidden_warning(hidden), *skipped_warning(skipped))
+    warnings = skipped_warning(skipped)
     subject = clean_line(mail.subject)
     title, sections = outline.finish(subject, file_title(source.path))
     kept = {name: clean_line(value) for name, value in mail.fields.items() if value.strip()}
     if sections:
-        yield Document(source.uri, title, sections, labels=Labels(extra=kept), warnings=warnings)
+        yield Document(
+            source.uri, title, sections, labels=Labels(extra=kept), warnings=warnings, omitted=tuple(omissions)
+        )
     for attachment in mail.attachments:
         if members.can_load(attachment.name):
             yield from members.load(attachment.name, io.BytesIO(attachment.content))

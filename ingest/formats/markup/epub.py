@@ -10,9 +10,10 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from ingest.formats.markup.page import decode_page, hidden_warning, read_web_page
+from ingest.formats.markup.page import decode_page, read_web_page
 from ingest.limits import MAX_PAGES, MAX_TEXT_BYTES, check_archive
 from ingest.structure.outline import Outline
+from ingest.text.omissions import Omissions
 from ingest.text.titles import file_title
 from ingest.types import SourceFile
 from kb.errors import DamagedFile, EncryptedFile, LimitExceeded
@@ -42,7 +43,7 @@ def load(source: SourceFile) -> Iterator[Document]:
         chapters = _chapters(package, posixpath.dirname(place))
         if len(chapters) > MAX_PAGES:
             raise LimitExceeded(f"{source.path.name} has {len(chapters):,} chapters, more than {MAX_PAGES:,}")
-        outline, hidden, missing = Outline(), 0, 0
+        outline, omissions, missing = Outline(), Omissions(), 0
         for chapter in chapters:
             if chapter not in names:
                 missing += 1
@@ -50,12 +51,13 @@ def load(source: SourceFile) -> Iterator[Document]:
             if archive.getinfo(chapter).file_size > MAX_TEXT_BYTES:
                 raise LimitExceeded(f"{source.path.name} has a chapter of more than {MAX_TEXT_BYTES:,} bytes")
             outline.close_headings()
-            hidden += read_web_page(decode_page(archive.read(chapter), source.path.name), outline).hidden
+            page = read_web_page(decode_page(archive.read(chapter), source.path.name), outline)
+            omissions.add(page.omissions)
     title, sections = outline.finish(_metadata(package, "title"), file_title(source.path))
     language = _metadata(package, "language")[:2].lower()
     warnings = (f"{missing} chapters that the book lists are not in it",) if missing else ()
     labels = Labels(language="zh") if language == "zh" else Labels()
-    yield Document(source.uri, title, sections, labels=labels, warnings=(*warnings, *hidden_warning(hidden)))
+    yield Document(source.uri, title, sections, labels=labels, warnings=warnings, omitted=tuple(omissions))
 
 
 def _package_place(archive: zipfile.ZipFile, names: set[str], source: SourceFile) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ingest.formats.markup.page import decode_page, hidden_warning, read_web_page
+from ingest.formats.markup.page import decode_page, read_web_page
 from ingest.limits import check_size
 from ingest.text.titles import file_title
 from ingest.types import SourceFile
@@ -18,4 +18,4 @@ def load(source: SourceFile) -> Iterator[Document]:
     title, sections = page.outline.finish(page.title, file_title(source.path))
     # Templates are often left at lang="en" under Chinese text; "zh" is only written by who means it.
     labels = Labels(language="zh") if page.language == "zh" else Labels()
-    yield Document(source.uri, title, sections, labels=labels, warnings=hidden_warning(page.hidden))
+    yield Document(source.uri, title, sections, labels=labels, omitted=tuple(page.omissions))

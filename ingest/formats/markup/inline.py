@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from bs4.element import Comment, Doctype, NavigableString, PreformattedString, Tag
 
+from ingest.formats.markup.lists import numbered
+from ingest.formats.markup.styles import Styles
 from ingest.structure.tables import Table
 
 _BLOCK_NAMES = """
@@ -25,12 +29,10 @@ def inline_text(tag: Tag) -> str:
                 parts.append(str(node))
         elif isinstance(node, Tag) and (node.name in BLOCKS or node.name == "br"):
             parts.append("\n")
-        elif isinstance(node, Tag) and node.name == "img":
-            parts.append(f" {node.get('alt') or ''} ")
     return "".join(parts)
 
 
-def read_table(tag: Tag) -> Table:
+def read_table(tag: Tag, styles: Styles) -> Table:
     """Return a table with merged cells written into each place they cover."""
     grid: list[dict[int, str]] = []
     header_rows = 0
@@ -43,10 +45,10 @@ def read_table(tag: Tag) -> Table:
         for cell in found:
             while column in cells:
                 column += 1
-            text = " ".join(tidy_inline(inline_text(cell)).split())
+            text = _cell_text(cell, styles)
             for across in range(_span(cell, "colspan")):
                 cells[column + across] = text
-                for down in range(1, _span(cell, "rowspan")):
+                for down in range(1, _span(cell, "rowspan", len(rows) - number)):
                     pending[number + down, column + across] = text
             column += 1
         heads = bool(found) and (row.parent is not None and row.parent.name == "thead")
@@ -59,12 +61,31 @@ def read_table(tag: Tag) -> Table:
     return Table(
         [tuple(cells.get(column, "") for column in range(width)) for cells in grid],
         header_rows or None,
-        tidy_inline(caption.get_text(" ")) if isinstance(caption, Tag) else "",
+        tidy_inline(inline_text(caption)) if isinstance(caption, Tag) else "",
     )
 
 
-def _span(cell: Tag, name: str) -> int:
+def _cell_text(cell: Tag, styles: Styles) -> str:
+    """Return the text of a cell on one line, the items of lists in it parted and with their numbers."""
+    for listed in cell.find_all(["ul", "ol"]):
+        for item, mark in list(numbered(listed, styles)):
+            following = item.find_next_sibling("li")
+            if mark and mark != "-":
+                item.insert(0, NavigableString(f"{mark} "))
+            if (
+                following is not None
+                and following.get_text(strip=True)
+                and re.search(r"[\w)）]\s*$", item.get_text())
+            ):
+                item.append(NavigableString(","))
+    return " ".join(tidy_inline(inline_text(cell)).split())
+
+
+def _span(cell: Tag, name: str, rest: int = _MAX_SPAN) -> int:
+    """Return how many columns or rows a cell covers; 0 rows are all that follow."""
     value = str(cell.get(name) or "1").strip()
+    if value == "0" and name == "rowspan":
+        return min(rest, _MAX_SPAN)
     return min(max(int(value), 1), _MAX_SPAN) if value.isdecimal() else 1
 
 

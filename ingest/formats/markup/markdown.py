@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from bs4 import BeautifulSoup
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from ingest.formats.markup.elements import fill_outline
-from ingest.formats.markup.visible import check_depth, drop_unseen
+from ingest.formats.markup.page import read_web_page
 from ingest.structure.front import check_front, check_no_front
 from ingest.structure.labels import build_labels, field_key
 from ingest.structure.outline import Outline
 from ingest.structure.tables import Table
 from ingest.text.clean import count_hidden
 from ingest.text.decode import read_text
+from ingest.text.omissions import Omissions
 from ingest.text.titles import file_title
 from ingest.types import SourceFile
 from kb.language.text import WIDE
@@ -40,9 +39,7 @@ def load(source: SourceFile) -> Iterator[Document]:
         MarkdownIt("commonmark", {"html": True, "maxNesting": 100}).enable("table").parse(_TEMPLATE.sub("", body))
     )
     outline = Outline()
-    hidden = _Reader(outline, tokens).read()
-    if hidden:
-        warnings.append(f"{hidden} characters of hidden text were left out")
+    omissions = _Reader(outline, tokens).read()
     smuggled = count_hidden(raw)
     if smuggled:
         warnings.append(f"{smuggled} invisible characters that can carry hidden words were dropped")
@@ -50,7 +47,7 @@ def load(source: SourceFile) -> Iterator[Document]:
     title, sections = outline.finish(title, file_title(source.path))
     if not sections and stated:
         sections = (Section(stated),)  # a page that is only a name, or sends its readers elsewhere
-    yield Document(source.uri, title, sections, labels=labels, warnings=tuple(warnings))
+    yield Document(source.uri, title, sections, labels=labels, warnings=tuple(warnings), omitted=tuple(omissions))
 
 
 def _read_front(raw: str, name_of_file: str) -> tuple[str, Labels, list[str], str]:
@@ -87,10 +84,10 @@ class _Reader:
         self._outline = outline
         self._tokens = tokens
         self._place = 0
-        self._hidden = 0
+        self._omissions = Omissions()
         self._markup: list[str] = []
 
-    def read(self) -> int:
+    def read(self) -> Omissions:
         """Fill the outline; return how many characters of hidden text were left out."""
         while self._place < len(self._tokens):
             token = self._tokens[self._place]
@@ -102,7 +99,7 @@ class _Reader:
                 self._end_markup()
             self._block(token)
         self._end_markup()
-        return self._hidden
+        return self._omissions
 
     def _inside_markup(self) -> bool:
         """Tell whether HTML blocks opened something (a table) that later blocks are still in."""
@@ -111,10 +108,7 @@ class _Reader:
 
     def _end_markup(self) -> None:
         if self._markup:
-            check_depth("".join(self._markup))
-            soup = BeautifulSoup("".join(self._markup), "lxml")
-            self._hidden += drop_unseen(soup)
-            fill_outline(self._outline, soup)
+            self._omissions.add(read_web_page("".join(self._markup), self._outline).omissions)
             self._markup = []
 
     def _block(self, token: Token) -> None:

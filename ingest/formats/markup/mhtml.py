@@ -7,10 +7,11 @@ from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
 
-from ingest.formats.markup.page import decode_page, hidden_warning, read_web_page
+from ingest.formats.markup.page import decode_page, read_web_page
 from ingest.limits import MAX_PAGES, check_size
 from ingest.structure.outline import Outline
 from ingest.text.decode import decode
+from ingest.text.omissions import Omissions
 from ingest.text.titles import file_title
 from ingest.types import SourceFile
 from kb.errors import DamagedFile, LimitExceeded
@@ -27,7 +28,9 @@ def load(source: SourceFile) -> Iterator[Document]:
     check_size(source.path)
     with source.path.open("rb") as file:
         message = BytesParser(EmailMessage, policy=policy.default).parse(file)
-    outline, hidden, titles, languages = Outline(), 0, [], []
+    outline, omissions = Outline(), Omissions()
+    titles: list[str] = []
+    languages: list[str] = []
     for count, (kind, markup) in enumerate(_pages(message, source.path.name)):
         if count >= MAX_PAGES:
             raise LimitExceeded(f"{source.path.name} has more than {MAX_PAGES:,} pages: split it")
@@ -36,14 +39,14 @@ def load(source: SourceFile) -> Iterator[Document]:
             continue
         outline.close_headings()
         page = read_web_page(markup, outline)
-        hidden += page.hidden
+        omissions.add(page.omissions)
         titles.append(page.title)
         languages.append(page.language)
     if not titles and not outline.has_heading():
         raise DamagedFile(f"{source.path.name} is a saved web page without a page in it: save it again")
     title, sections = outline.finish(next(filter(None, titles), ""), file_title(source.path))
     labels = Labels(language="zh") if "zh" in languages else Labels()
-    yield Document(source.uri, title, sections, labels=labels, warnings=hidden_warning(hidden))
+    yield Document(source.uri, title, sections, labels=labels, omitted=tuple(omissions))
 
 
 def _pages(message: EmailMessage, name: str) -> Iterator[tuple[str, str]]:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import warnings as python_warnings
 from collections.abc import Iterator
+from dataclasses import replace
 
-from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
 from bs4.element import Tag
 
 from ingest.formats.markup.html import load as load_page
 from ingest.formats.markup.inline import read_table, tidy_inline
-from ingest.formats.markup.page import decode_page
-from ingest.formats.markup.visible import check_depth, css_hidden_names, drop_named, drop_unseen
+from ingest.formats.markup.marks import write_marks
+from ingest.formats.markup.page import decode_page, drop_invalid
+from ingest.formats.markup.styles import Styles
+from ingest.formats.markup.tree import parse
 from ingest.limits import check_size
 from ingest.structure.grids import Sheet, sheet_documents
 from ingest.structure.records import RecordIds
 from ingest.structure.tables import Row
 from ingest.text.clean import clean
+from ingest.text.omissions import Omissions
 from ingest.text.titles import file_title
 from ingest.types import SourceFile
 from kb.types import Document
@@ -31,27 +33,26 @@ def load(source: SourceFile) -> Iterator[Document]:
         LimitExceeded: elements are nested too deeply.
     """
     check_size(source.path)
-    markup = decode_page(source.path.read_bytes(), source.path.name)
-    check_depth(markup)
-    with python_warnings.catch_warnings():
-        python_warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
-        soup = BeautifulSoup(markup, "lxml")
-    drop_named(soup, css_hidden_names(soup))
-    drop_unseen(soup)
+    soup, omissions = parse(decode_page(source.path.read_bytes(), source.path.name)), Omissions()
+    styles = drop_invalid(soup, omissions)
+    write_marks(soup, styles, omissions)
     tables = [table for table in soup.find_all("table") if table.find_parent("table") is None]
     if not tables:
         yield from load_page(source)
         return
-    rows = _rows(soup.body or soup, tables)
-    yield from sheet_documents(source, Sheet(rows, file_title(source.path), page=1), RecordIds())
+    rows = _rows(soup.body or soup, tables, styles)
+    omitted = tuple(omissions)
+    for document in sheet_documents(source, Sheet(rows, file_title(source.path), page=1), RecordIds()):
+        yield replace(document, omitted=omitted)
+        omitted = ()
 
 
-def _rows(body: Tag, tables: list[Tag]) -> Iterator[tuple[int, Row]]:
+def _rows(body: Tag, tables: list[Tag], styles: Styles) -> Iterator[tuple[int, Row]]:
     """Yield the rows of all tables, numbered through, a number left out between two tables.
 
     A line between tables is a row of one cell.
     """
-    grids = [read_table(table) for table in tables]
+    grids = [read_table(table, styles) for table in tables]
     for table in tables:
         table.replace_with(f"\n{_PLACE}\n")
     around = tidy_inline(body.get_text("\n")).split(_PLACE)

@@ -1,0 +1,85 @@
+"""The marks of list items as a page shows them: lettered, Roman, Chinese, counted down, begun at any number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bs4.element import Tag
+
+from ingest.formats.markup.styles import Styles
+from ingest.text.number_styles import style_named, write_number
+
+_TYPES = {"1": "decimal", "a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman", "I": "upper-roman"}
+_STYLE_NAME = re.compile(r"[a-z][a-z-]*")
+_NO_STYLES = frozenset(("inside", "outside", "inherit", "initial", "unset", "url"))
+_WIDE_STOP = re.compile("^(?:cjk|simp|trad|japanese|korean|hiragana|katakana)-")
+_GOOGLE = re.compile(r"^lst-kix_[\w]+-(\d)$")
+_NUMBER = re.compile(r"[+-]?\d{1,9}")
+
+
+def numbered(tag: Tag, styles: Styles) -> Iterator[tuple[Tag, str]]:
+    """Yield the children of a list with their marks (``a.``, ``三、``, ``-``), empty for what is no item."""
+    ordered = tag.name == "ol"
+    items = tag.find_all("li", recursive=False)
+    step = -1 if ordered and tag.has_attr("reversed") else 1
+    number = _integer(tag.get("start"), len(items) if step < 0 else 1)
+    for child in tag.find_all(True, recursive=False):
+        if child.name != "li":
+            yield child, ""
+            continue
+        number = _integer(child.get("value"), number)
+        yield child, _mark(tag, child, number, styles) if ordered else _bullet(tag, child, styles)
+        number += step
+
+
+def google_level(tag: Tag) -> int:
+    """Return how deep a list of Google Docs is, which writes each level as a list of its own; -1 for others."""
+    for name in tag.get("class") or ():
+        level = _GOOGLE.match(name)
+        if level:
+            return int(level.group(1))
+    return -1
+
+
+def _mark(tag: Tag, item: Tag, number: int, styles: Styles) -> str:
+    style = _style(tag, item, styles)
+    if style == "none" and google_level(tag) < 0:
+        return ""
+    string = re.search(r"[\"']([^\"']*)[\"']", style)
+    if string:
+        return str(string.group(1)).strip()
+    written = write_number(number, style_named(style) if style != "none" else "decimal")
+    if not written:
+        return "-"
+    return f"{written}{'、' if _WIDE_STOP.match(style) else '.'}"
+
+
+def _bullet(tag: Tag, item: Tag, styles: Styles) -> str:
+    style = _style(tag, item, styles)
+    string = re.search(r"[\"']([^\"']*)[\"']", style)
+    if string and string.group(1).strip():
+        return str(string.group(1)).strip()
+    named = style_named(style) if style else "bullet"
+    return "-" if named in ("bullet", "none") or named == style else f"{write_number(1, named)}."
+
+
+def _style(tag: Tag, item: Tag, styles: Styles) -> str:
+    """Return the style of an item's number as CSS calls it; empty for the list's usual one."""
+    for element in (item, tag):
+        own = styles.of(element)
+        stated = own.get("list-style-type") or own.get("list-style") or ""
+        if re.search(r"[\"']", stated):
+            return str(stated)
+        names: list[str] = [name for name in _STYLE_NAME.findall(stated) if name not in _NO_STYLES]
+        if names:
+            return names[0]
+        kind = str(element.get("type") or "")
+        if kind in _TYPES:
+            return _TYPES[kind]
+    return "decimal" if tag.name == "ol" else ""
+
+
+def _integer(value: object, otherwise: int) -> int:
+    text = str(value if value is not None else "").strip()
+    return int(text) if _NUMBER.fullmatch(text) else otherwise
