@@ -15,7 +15,7 @@ from ingest.text.omissions import sentences
 from ingest.types import Loader, SourceFile
 from kb.errors import DamagedFile, EmptyDocument, LimitExceeded, LoadError, UnreadableFile, UnsupportedFormat
 from kb.language.characters import is_well_formed, well_formed
-from kb.types import Document, Labels, Section
+from kb.types import Document, Labels, Omitted, Section
 
 LOADERS: dict[str, str] = {
     ".bmp": "images.image",
@@ -33,6 +33,7 @@ LOADERS: dict[str, str] = {
     ".jsonl": "plain.jsonl",
     ".markdown": "markup.markdown",
     ".md": "markup.markdown",
+    ".mdx": "markup.markdown",
     ".mht": "markup.mhtml",
     ".mhtml": "markup.mhtml",
     ".msg": "containers.msg",
@@ -95,7 +96,7 @@ def find_loader(source: SourceFile) -> Loader:
 
 
 def load(source: SourceFile) -> Iterator[Document]:
-    """Yield the documents of a file, cleaned, each with a title and at least one section.
+    """Yield the documents of a file, cleaned, each with a title and at least one section, but for a draft.
 
     Raises:
         UnsupportedFormat: no loader for its ending.
@@ -114,8 +115,8 @@ def load(source: SourceFile) -> Iterator[Document]:
             if not document.sections and document.record_id is not None:
                 continue  # an empty record, or one that is as it is stored
             tidy = lay_labels(_whole(_tidy(document)), source)
-            if tidy.sections:
-                found = True
+            if tidy.sections or any(omission.reason is Omitted.DRAFTS for omission in tidy.omitted):
+                found = True  # a draft has no sections, and is told
                 yield tidy
             elif document.record_id is None:
                 raise EmptyDocument(_nothing_found(source, document.warnings))

@@ -141,11 +141,14 @@ def _read(request: Request, spool: BinaryIO) -> dict[str, Any]:
     recall = memo.current = memo.Recall(source, request.records, stored)
     try:
         for document in load(source):
+            omitted = tuple(replace(omission, text="") for omission in document.omitted)
+            if not document.sections:  # a draft: what was published of it before goes
+                count += _write(Warned(document.uri, document.warnings, omitted), spool, source)
+                continue
             seen.add(document.uri)
             held.add(document)
             content = content_hash(document)
             recall.became(document.uri, content)
-            omitted = tuple(replace(omission, text="") for omission in document.omitted)
             if content != stored.get(document.uri):
                 count += _write(Fresh(replace(document, omitted=omitted), tuple(cut(document))), spool, source)
                 continue

@@ -93,15 +93,16 @@ def read_tree(
     *,
     base: str = "",
     elsewhere: Elsewhere | None = None,
+    whole: bool = False,
 ) -> WebPage:
-    """Return what ``read_web_page`` does, of a tree; the tree is used up."""
+    """Return what ``read_web_page`` does, of a tree, which is used up; a ``whole`` one has nothing around it."""
     title = tidy_inline(" ".join(soup.title.get_text(" ").split())) if soup.title else ""
     stated = str(soup.html.get("lang") or soup.html.get("xml:lang") or "") if soup.html else ""
     code = re.split(r"[-_]", stated.strip().lower())[0]
     base = _base(soup, base)
     omissions, questions = Omissions(), stated_questions(soup)
     styles = drop_invalid(soup, omissions, elsewhere)
-    body = _main_content(soup, omissions)
+    body = (soup.body or soup) if whole else _main_content(soup, omissions)
     write_marks(body, styles, omissions, base)
     outline = Outline() if outline is None else outline
     fill_outline(outline, body, styles, page)
