@@ -8,7 +8,7 @@ its answer.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -116,6 +116,44 @@ class Outline:
                 self._blocks.append(_Block(_Kind.ROW, section.text, page))
             else:
                 self.paragraph(section.text, page)
+
+    def lines_parted(self, part: Callable[[list[str]], Iterable[str | tuple[str, int]]]) -> Outline:
+        """Return an outline whose paragraphs are parted anew.
+
+        Args:
+            part: gets the lines of paragraphs that follow each other, an empty one between two; gives lines
+                likewise, and headings with their levels.
+        """
+        parted = Outline()
+        run: list[_Block] = []
+        for block in [*self._blocks, None]:
+            if block is not None and block.kind is _Kind.PARAGRAPH:
+                run.append(block)
+                continue
+            if run:
+                parted._add_lines(part("\n\n".join(one.text for one in run).split("\n")), run[0].page, run)
+                run = []
+            if block is not None:
+                parted._blocks.append(block)
+        return parted
+
+    def _add_lines(
+        self, lines: Iterable[str | tuple[str, int]], page: int | None, before: Sequence[_Block]
+    ) -> None:
+        """Add lines and headings; what is as it was keeps its blocks."""
+        found = list(lines)
+        if not any(isinstance(line, tuple) for line in found):
+            self._blocks.extend(before)
+            return
+        waiting: list[str] = []
+        for line in [*found, ""]:
+            if isinstance(line, str) and line.strip():
+                waiting.append(line)
+                continue
+            self.paragraph("\n".join(waiting), page)
+            waiting = []
+            if isinstance(line, tuple):
+                self.heading(line[0], line[1], page)
 
     def has_heading(self) -> bool:
         """Tell whether a heading was seen."""

@@ -7,10 +7,11 @@ from email import policy
 from email.message import EmailMessage, Message
 from email.parser import BytesParser
 
+from ingest.formats.containers.flowed import unflow
 from ingest.formats.containers.mail import Attachment, Mail, mail_documents
 from ingest.formats.markup.page import decode_page
 from ingest.limits import check_size
-from ingest.text.decode import decode
+from ingest.text.decode import decode, decode_head
 from ingest.types import SourceFile
 from kb.errors import DamagedFile, LimitExceeded
 from kb.types import Document
@@ -46,10 +47,11 @@ def load(source: SourceFile) -> Iterator[Document]:
         if part.get_content_disposition() == "attachment" or (name and not part.get("content-id")):
             attachments.append(Attachment(name or "attached.eml", _content(part)))
         elif kind == "text/html":
-            pages.append(decode_page(_content(part), source.path.name))
+            pages.append(decode_page(_content(part), source.path.name, str(part.get_content_charset() or "")))
         elif kind == "text/plain":
-            encoding = str(part.get_content_charset() or "")
-            texts.append(decode(_content(part), source.path.name, encoding))
+            text = decode(_content(part), source.path.name, str(part.get_content_charset() or ""))
+            flowed = str(part.get_param("format") or "").lower() == "flowed"
+            texts.append(unflow(text, str(part.get_param("delsp") or "").lower() == "yes") if flowed else text)
     fields = {name: _field(message, name) for name in _FIELDS}
     yield from mail_documents(
         source, Mail(_field(message, "subject"), fields, "\n\n".join(texts), "\n".join(pages), tuple(attachments))
@@ -75,8 +77,6 @@ def _content(part: Message) -> bytes:
 
 
 def _field(message: Message, name: str) -> str:
-    """Return a field of the head, decoded; what cannot be decoded stands as it is."""
-    try:
-        return str(message.get(name) or "")
-    except (ValueError, LookupError, AttributeError, IndexError):  # the standard library trips over odd heads
-        return str(dict(message.raw_items()).get(name, ""))
+    """Return a field of the head, decoded by what its bytes tell: the standard library believes what they say."""
+    raw = next((value for field, value in message.raw_items() if field.lower() == name), "")
+    return " ".join(decode_head(str(raw)).split())

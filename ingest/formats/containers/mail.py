@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ingest.formats.containers.forwards import part_forwards
 from ingest.formats.containers.members import Members, skipped_warning
 from ingest.formats.markup.page import read_web_page
 from ingest.limits import MAX_TEXT_BYTES
@@ -67,6 +68,7 @@ def mail_documents(source: SourceFile, mail: Mail) -> Iterator[Document]:
         omissions = read_web_page(mail.html, outline).omissions
     else:
         _fill(outline, mail.text)
+    outline = part_forwards(outline)
     members = Members(source)
     skipped = [one.name for one in mail.attachments if not members.can_load(one.name)]
     warnings = skipped_warning(skipped)

@@ -60,7 +60,7 @@ def decode_page(content: bytes, name: str, encoding: str = "") -> str:
     """
     declared = _CHARSET.search(content[:_HEAD_BYTES])
     inside = next((group for group in declared.groups() if group), b"") if declared else b""
-    return decode(content, name, encoding or inside.decode("ascii"))
+    return decode(content, name, inside.decode("ascii") or encoding)
 
 
 def read_web_page(

@@ -1,0 +1,113 @@
+"""Mails as programs send them: flowed lines, mislabelled letters, mails inside mails."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ingest.formats import load
+from ingest.formats.containers.flowed import unflow
+from ingest.types import SourceFile
+from kb.types import Document
+
+
+@pytest.fixture
+def read(tmp_path: Path):
+    """Return a function that reads a mail with this body and these further fields."""
+
+    def read_mail(
+        body: bytes, fields: str = "Content-Type: text/plain; charset=utf-8", subject: bytes = b"News"
+    ) -> Document:
+        path = tmp_path / "mail.eml"
+        head = b"From: Care <care@shop.example>\r\nSubject: " + subject + b"\r\nMIME-Version: 1.0\r\n"
+        path.write_bytes(head + fields.encode() + b"\r\n\r\n" + body)
+        (document,) = load(SourceFile(path.as_posix(), path, tmp_path.as_posix()))
+        return document
+
+    return read_mail
+
+
+def told(document: Document) -> str:
+    """Return all texts of a document."""
+    return "\n\n".join(section.text for section in document.sections)
+
+
+def test_flowed_lines(read) -> None:
+    """Lines of format=flowed are joined, with DelSp without the blank; quotations keep their depth."""
+    fields = "Content-Type: text/plain; charset=utf-8; format=flowed; delsp=yes"
+    document = read(
+        "Rings can be ex \r\nchanged once, 七 \r\n天内.\r\n\r\n> No \r\n> old rule\r\n".encode(), fields
+    )
+    assert told(document) == "Rings can be exchanged once, 七天内.\n\n> Noold rule"
+    assert unflow("one \ntwo\n-- \nAnn\n >stuffed", joins_words=False) == "one two\n-- \nAnn\n>stuffed"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "declared"),
+    [
+        ("退货须在七天内，费用由我们承担。", "gb18030", "gb2312"),
+        ("退货须在七天内，费用由我们承担。", "gb18030", "iso-8859-1"),
+        ("退货须在七天内，费用由我们承担。", "utf-8", "gb2312"),
+        ("Retour – 14 jours, 5 €", "cp1252", "iso-8859-1"),
+        ("返品は七日以内にお願いします。", "iso2022_jp", "iso-2022-jp"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["plain", "html"])
+def test_mislabelled_letters(read, text: str, encoding: str, declared: str, kind: str) -> None:
+    """Bodies and subjects are read by their bytes, whatever the mail says of them."""
+    content = text if kind == "plain" else f"<html><body><p>{text}</p></body></html>"
+    document = read(
+        content.encode(encoding), f"Content-Type: text/{kind}; charset={declared}", "退货".encode("gbk")
+    )
+    assert told(document) == text
+    assert document.title == "退货"
+
+
+FORWARDS = {
+    "gmail": "See below.\r\n\r\n---------- Forwarded message ---------\r\nFrom: Ann <ann@shop.example>\r\n"
+    "Date: Mon, 4 May 2026\r\nSubject: Courier fee\r\nTo: <care@shop.example>\r\n\r\nA second visit "
+    "costs 9 dollars.\r\n",
+    "outlook": "See below.\r\n\r\n-----Original Message-----\r\nFrom: Ann <ann@shop.example>\r\n"
+    "Sent: Mon, 4 May 2026\r\nTo: Care <care@shop.example>\r\nSubject: Courier fee\r\n\r\n"
+    "A second visit costs 9 dollars.\r\n",
+    "apple": "See below.\r\n\r\nBegin forwarded message:\r\n\r\nFrom: Ann <ann@shop.example>\r\n"
+    "Subject: Courier fee\r\nDate: Mon, 4 May 2026\r\nTo: care@shop.example\r\n\r\nA second visit "
+    "costs 9 dollars.\r\n",
+    "chinese": "See below.\r\n\r\n------------------ 原始邮件 ------------------\r\n"
+    "发件人: Ann <ann@shop.example>\r\n"
+    "发送时间: Mon, 4 May 2026\r\n收件人: care\r\n主题: Courier fee\r\n\r\nA second visit costs 9 dollars.\r\n",
+}
+
+
+@pytest.mark.parametrize("program", FORWARDS)
+def test_forwarded_in_the_text(read, program: str) -> None:
+    """A mail in the text of a mail stands under its own subject and day, its head is no text of the answer."""
+    document = read(FORWARDS[program].encode())
+    below = document.sections[-1]
+    assert document.sections[0].text == "See below."
+    assert below.headings == ("Courier fee (Mon, 4 May 2026)",)
+    assert below.text.endswith("\n\nA second visit costs 9 dollars.")
+    assert below.text.startswith("From: Ann <ann@shop.example>")
+    assert "---" not in told(document)
+    assert "Begin" not in told(document)
+
+
+def test_forwarded_pages(read) -> None:
+    """The head of a forwarded mail is told in HTML too, on lines of one block or on blocks of their own."""
+    for inner in (
+        "<div>From: <b>Ann</b><br>Date: 4 May<br>Subject: Courier fee<br>To: Care<br></div><br>",
+        "<p><b>From:</b> Ann</p><p><b>Sent:</b> 4 May</p><p><b>To:</b> Care</p><p><b>Subject:</b> Courier fee</p>",
+    ):
+        document = read(
+            f"<div>See below.</div><div class=gmail_quote>{inner}<div>It costs 9 dollars.</div></div>".encode(),
+            "Content-Type: text/html; charset=utf-8",
+        )
+        assert document.sections[-1].headings == ("Courier fee (4 May)",)
+        assert document.sections[-1].text == "From: Ann\nTo: Care\n\nIt costs 9 dollars."
+
+
+def test_what_is_no_head(read) -> None:
+    """Two lines with colons in a letter are no head of a mail."""
+    document = read(b"Dear all,\r\n\r\nFrom: Monday\r\nTo: Friday\r\n\r\nwe are open.\r\n")
+    assert told(document) == "Dear all,\n\nFrom: Monday\nTo: Friday\n\nwe are open."
