@@ -14,7 +14,8 @@ from kb.types import Document, Labels
 def load(source: SourceFile) -> Iterator[Document]:
     """Yield the one document of a page."""
     check_size(source.path)
-    page = read_web_page(decode_page(source.path.read_bytes(), source.path.name))
+    base = source.uri if source.uri.startswith(("http://", "https://")) else ""
+    page = read_web_page(decode_page(source.path.read_bytes(), source.path.name), base=base)
     title, sections = page.outline.finish(page.title, file_title(source.path))
     # Templates are often left at lang="en" under Chinese text; "zh" is only written by who means it.
     labels = Labels(language="zh") if page.language == "zh" else Labels()

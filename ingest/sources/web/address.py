@@ -8,6 +8,7 @@ else a moment later gains nothing. Redirects make connections too, so they pass 
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -24,6 +25,14 @@ Resolve = Callable[[str, int], Sequence[str]]
 """Host and port -> the addresses that they resolve to."""
 
 _LONGEST_URL = 2_000
+_TRACKING = re.compile(
+    r"(?:utm_\w+|gclid|gbraid|wbraid|dclid|fbclid|msclkid|yclid|twclid|mc_cid|mc_eid|_ga|_gl|_hs(?:enc|mi)|igshid|mkt_tok"
+    r"|spm|scm|bd_vid|isappinstalled|ref_src|srsltid|vero_id|oly_\w+_id)(?:=|$)",
+    re.IGNORECASE,
+)
+_IN_PRINT = re.compile(
+    r"(?:print(?:able|view|_?version|_?page)?(?:=(?!0|false|no\b)|$)|\w+=print(?:able|view)?$)", re.IGNORECASE
+)
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -50,6 +59,22 @@ def normal_url(url: str) -> str:
     if len(url) > _LONGEST_URL:
         raise ForbiddenAddress(f"an address on {parsed.host} has {len(url)} characters, more than {_LONGEST_URL}")
     return str(parsed.copy_with(fragment=None, path=parsed.path or "/"))
+
+
+def untracked_url(url: str) -> str:
+    """Return a normal address without what only says where a reader came from, or asks for the page in print.
+
+    >>> untracked_url("https://shop.example/returns?utm_source=mail&id=3&print=1")
+    'https://shop.example/returns?id=3'
+    """
+    address, mark, query = url.partition("?")
+    if not mark:
+        return url
+    parts = query.split("&")
+    kept = [part for part in parts if not _TRACKING.match(part) and not _IN_PRINT.match(part)]
+    if len(kept) == len(parts):
+        return url
+    return f"{address}?{'&'.join(kept)}" if kept else address
 
 
 def same_site(one: str, other: str) -> bool:

@@ -8,8 +8,10 @@ listed by a site that was seen whole) is removed; what merely could not be reach
 from __future__ import annotations
 
 import codecs
+import re
 from collections import deque
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Protocol
 
 import httpx
@@ -27,6 +29,7 @@ from kb.types import Labels, Trust
 
 _SITEMAP_DEPTH = 3  # an index may list indexes; the protocol knows one level
 _MAX_SITEMAPS = 200
+_ALIKE = 0.8  # of the words of the shorter of two pages that say they are one: a print page leaves out menus
 _GIVING_UP = 5  # pages in a row that could not be reached: then the site is down, not the page
 
 ENDINGS = {
@@ -109,6 +112,7 @@ class _Crawl:
         self._waiting = deque(_Target(url, named=True, sitemaps=0) for url in site.urls)
         self._seen = set(site.urls)
         self._files: dict[str, SourceFile] = {}
+        self._came_from: dict[str, str] = {}  # uri of a file -> address at which it was fetched
         self._members: dict[str, str] = {}
         self._kept: set[str] = set()  # addresses that must not be taken for gone: they were not seen
         self._gone: set[str] = set()
@@ -227,7 +231,8 @@ class _Crawl:
         if not links.index and not target.named:
             return replace(page, kind="the page asks not to be kept", links=links.urls if links.follow else ())
         name = self._store.write(target.url, ending, content)
-        return replace(page, file=name, links=links.urls if links.follow else ())
+        final = links.canonical if _is_own(links.canonical, answer.url) else answer.url
+        return replace(page, final=final, file=name, links=links.urls if links.follow else ())
 
     def _take(self, target: _Target, page: Page) -> None:
         """Take a page among the files, and what it points to among those to fetch."""
@@ -242,13 +247,27 @@ class _Crawl:
             self._add(page.links, page.final, target.depth, -1)
             return
         if page.file:
-            self._members[page.url] = page.final
-            path = self._store.path(page)
-            self._files.setdefault(page.final, SourceFile(page.final, path, page.final, self._site.labels))
+            self._file(page)
         else:
             self._skipped[page.url] = page.kind
         if target.depth < self._site.depth:
             self._add(page.links, page.final, target.depth + 1, -1)
+
+    def _file(self, page: Page) -> None:
+        """Put a page among the files, under the address that it calls its own, where their texts agree."""
+        path, uri = self._store.path(page), page.final
+        known = self._files.get(uri)
+        if known is not None and not _tell_alike(known.path, path):
+            if uri != page.url:
+                uri = page.url
+            else:  # the page itself: the other one only says that it is this one
+                other = self._came_from[uri]
+                self._members[other] = other
+                self._files[other] = replace(known, uri=other, root=other)
+        self._members[page.url] = uri
+        if uri not in self._files or uri == page.url:
+            self._files[uri] = SourceFile(uri, path, uri, self._site.labels)
+            self._came_from[uri] = page.url
 
     def _add(self, urls: tuple[str, ...], base: str, depth: int, sitemaps: int) -> None:
         for url in urls:
@@ -263,6 +282,26 @@ class _Crawl:
         path = httpx.URL(url).raw_path.decode("ascii").removeprefix("/")
         include = not self._site.include or any(wanted(name, self._site.include, ()) for name in (path, url))
         return include and all(wanted(name, (), self._site.exclude) for name in (path, url))
+
+
+def _is_own(canonical: str, url: str) -> bool:
+    """Tell whether an address may be another one of the page at ``url``: systems set wrong name the home page."""
+    if not canonical or not same_site(canonical, url):
+        return False
+    return httpx.URL(canonical).path != "/" or httpx.URL(url).path == "/"
+
+
+def _tell_alike(one: Path, other: Path) -> bool:
+    """Tell whether two pages hold the same text, however much of it the longer one has around it."""
+    first, second = one.read_bytes(), other.read_bytes()
+    if first == second:
+        return True
+    # Any encoding will do for comparing: letters of others become other letters, the same in both.
+    words = [
+        set(re.findall(r"[^\W_]+", re.sub(r"<[^<>]*>", " ", text.decode("latin-1")))) for text in (first, second)
+    ]
+    least = min(map(len, words))
+    return least > 0 and len(words[0] & words[1]) >= _ALIKE * least
 
 
 def _codec(charset: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
 
-from ingest.sources.web.address import normal_url
+from ingest.sources.web.address import normal_url, untracked_url
 from kb.errors import DamagedFile, ForbiddenAddress
 
 _SITEMAP_ENTRIES = 50_000  # the protocol's own limit for one file
@@ -20,11 +20,13 @@ class Links:
         urls: normal addresses, in order, each once.
         follow: whether the page lets programs follow them.
         index: whether the page lets programs keep it.
+        canonical: the address that the page calls its own, empty where it names none.
     """
 
     urls: tuple[str, ...] = ()
     follow: bool = True
     index: bool = True
+    canonical: str = ""
 
 
 def page_links(content: bytes, url: str, charset: str = "") -> Links:
@@ -47,7 +49,12 @@ def page_links(content: bytes, url: str, charset: str = "") -> Links:
     for element in tree.xpath("//a[@href] | //area[@href]"):
         if "nofollow" not in str(element.get("rel") or "").casefold():
             _add(found, base, str(element.get("href")))
-    return Links(tuple(found), "nofollow" not in robots and "none" not in robots, "noindex" not in robots)
+    own = str(tree.xpath("string(//link[@rel='canonical'][1]/@href)")).strip()
+    named: dict[str, None] = {}
+    if own:
+        _add(named, base, own)
+    follow = "nofollow" not in robots and "none" not in robots
+    return Links(tuple(found), follow, "noindex" not in robots, next(iter(named), ""))
 
 
 def is_sitemap(content: bytes) -> bool:
@@ -85,6 +92,6 @@ def sitemap_links(content: bytes, url: str) -> tuple[tuple[str, ...], tuple[str,
 
 def _add(found: dict[str, None], base: str, address: str) -> None:
     try:
-        found.setdefault(normal_url(urljoin(base, address.strip())))
+        found.setdefault(untracked_url(normal_url(urljoin(base, address.strip()))))
     except (ForbiddenAddress, ValueError):  # mailto:, javascript:, and what no browser would follow either
         return

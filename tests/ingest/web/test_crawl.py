@@ -69,6 +69,36 @@ def test_links_are_followed_so_deep_and_on_the_same_site_only(take: Crawl, site:
     assert paths(take("/", depth=2), site) == ["/", "/a", "/b"]
 
 
+def test_one_page_under_several_addresses(take: Crawl, site: Site) -> None:
+    """What only says where a reader came from is no other page, nor is the page in print that names its own."""
+    text = "You may return an item within 30 days of its delivery, unopened and with the receipt of the shop."
+    site.page(
+        "/",
+        "Start.",
+        "/returns?utm_source=mail&utm_medium=x",
+        "/returns?gclid=1",
+        "/p/returns",
+        "/returns?print=1",
+    )
+    site.page("/returns", text, "/", "/other")
+    head = '<head><link rel="canonical" href="/returns"></head>'
+    own = f"<html>{head}<body><h1>A page</h1><p>{text}</p></body></html>"
+    site.replies["/p/returns"] = Reply(own.encode(), headers={"Content-Type": "text/html"})
+    assert sorted(paths(take("/", depth=1), site)) == ["/", "/returns"]
+    assert sorted(set(site.paths())) == ["/", "/p/returns", "/returns"]
+
+
+def test_a_wrong_name_of_the_page_loses_none(take: Crawl, site: Site) -> None:
+    """Pages that all name the home page, or a page with another text, as their own address are pages still."""
+    site.page("/", "Start.", "/a", "/b", "/c")
+    for path, own in (("/a", "/"), ("/b", "/c")):
+        head = f'<head><link rel="canonical" href="{own}"></head>'
+        body = f"<html>{head}<body><p>Text of {path} alone here</p></body></html>"
+        site.replies[path] = Reply(body.encode(), headers={"Content-Type": "text/html"})
+    site.page("/c", "Quite other words stand on this one.")
+    assert len(paths(take("/", depth=1), site)) == 4
+
+
 def test_a_list_of_pages(take: Crawl, site: Site) -> None:
     """Several addresses are taken as they are named."""
     for path in ("/a", "/b"):
