@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ingest.formats.markup.page import hidden_warning
-from ingest.formats.office.opendocument import OpenDocument, header_rows, q, table_rows
+from ingest.formats.office.odf_names import q
+from ingest.formats.office.odf_text import Item, shapes
+from ingest.formats.office.opendocument import OpenDocument, header_rows, table_rows
 from ingest.structure.outline import Outline
 from ingest.structure.tables import Table
+from ingest.text.numbering import marked
 from ingest.text.titles import file_title
 from ingest.types import SourceFile
-from kb.types import Document
+from kb.types import Document, Omitted
 
 _MAX_NESTING = 30
 _PASSED_OVER = (
-    "text:tracked-changes", "text:sequence-decls", "text:table-of-content", "office:forms",
+    "text:sequence-decls", "text:variable-decls", "text:user-field-decls", "text:table-of-content", "office:forms",
     "text:alphabetical-index", "text:illustration-index", "text:table-index",
 )  # fmt: skip
 
@@ -35,7 +37,7 @@ def load(source: SourceFile) -> Iterator[Document]:
     _Reader(document, outline, source.path.name).blocks(document.body, 0)
     title = "" if outline.has_heading() else document.title
     title, sections = outline.finish(title, document.title or file_title(source.path))
-    yield Document(source.uri, title, sections, warnings=hidden_warning(document.hidden))
+    yield Document(source.uri, title, sections, omitted=tuple(document.omissions))
 
 
 class _Reader:
@@ -43,41 +45,73 @@ class _Reader:
 
     def __init__(self, document: OpenDocument, outline: Outline, name: str) -> None:
         self._document = document
+        self._text = document.reader
         self._outline = outline
         self._name = name
         self._passed_over = frozenset(map(q, _PASSED_OVER))
 
     def blocks(self, parent: Element, depth: int) -> None:
         """Add everything below an element."""
-        if depth > _MAX_NESTING:
-            return
-        for child in parent:
+        for child in parent if depth <= _MAX_NESTING else ():
             if not isinstance(child.tag, str) or child.tag in self._passed_over:
                 continue
             if child.tag in (q("text:p"), q("text:h")):
                 self._paragraph(child, depth)
             elif child.tag == q("text:list"):
-                self._outline.paragraph("\n".join(self._document.list_lines(child)))
+                self._list(child, depth)
             elif child.tag == q("table:table"):
                 self._table(child, depth)
-            elif child.tag == q("text:section") and child.get(q("text:display")) == "none":
-                self._document.hidden += len("".join("".join(child.itertext()).split()))
+            elif child.tag == q("text:tracked-changes"):
+                for deletion in child.iter(q("text:deletion")):
+                    self._text.leave(Omitted.DELETED, deletion)
+            elif child.tag == q("text:section") and _is_hidden(child):
+                self._text.leave(Omitted.HIDDEN, child)
             else:
                 self.blocks(child, depth + 1)
 
     def _paragraph(self, paragraph: Element, depth: int) -> None:
-        if not self._document.is_hidden(paragraph):
-            text = self._document.text(paragraph)
-            level = self._document.headings.get(str(paragraph.get(q("text:style-name"))), 0)
-            if paragraph.tag == q("text:h") and not level:
-                outlined = str(paragraph.get(q("text:outline-level")) or "1")
-                level = 1 + (int(outlined) if outlined.isdecimal() else 1)
-            if level:
-                self._outline.heading(text, level)
-            else:
-                self._outline.paragraph(text)
-        for frame in paragraph.findall(q("draw:frame")):
-            self.blocks(frame, depth + 1)
+        text = self._text.read(paragraph)
+        level = self._document.styles.heading_level(str(paragraph.get(q("text:style-name")) or ""))
+        if paragraph.tag == q("text:h"):
+            mark = self._text.heading_mark(paragraph) if text.strip() else ""
+            outlined = str(paragraph.get(q("text:outline-level")) or "1")
+            level = level or 1 + (int(outlined) if outlined.isdecimal() and len(outlined) < 3 else 1)
+            text = marked(mark, text) if mark.strip("-") else text
+        if level:
+            self._outline.heading(text, level)
+        else:
+            self._outline.paragraph(text)
+        self._anchored(paragraph, depth)
+
+    def _anchored(self, paragraph: Element, depth: int) -> None:
+        for shape in shapes(paragraph):
+            self.blocks(shape, depth + 1)
+
+    def _list(self, element: Element, depth: int) -> None:
+        """Add a list; headings in it, which programs number so, stay headings."""
+        lines: list[str] = []
+
+        def close() -> None:
+            self._outline.paragraph("\n".join(lines))
+            lines.clear()
+
+        for item in self._text.items(element):
+            text = " ".join(self._text.read(item.element).split())
+            if item.element.tag == q("text:h"):
+                close()
+                self._heading(item, text)
+            elif text:
+                lines.append(self._text.item_line(item, text))
+            if any(True for _ in shapes(item.element)):
+                close()
+                self._anchored(item.element, depth)
+        close()
+
+    def _heading(self, item: Item, text: str) -> None:
+        outlined = str(item.element.get(q("text:outline-level")) or "1")
+        level = 1 + (int(outlined) if outlined.isdecimal() and len(outlined) < 3 else 1)
+        numbered = text and item.mark.strip("-")
+        self._outline.heading(marked(item.mark, text, item.tight) if numbered else text, level)
 
     def _table(self, table: Element, depth: int) -> None:
         rows = [
@@ -94,3 +128,9 @@ class _Reader:
         for inner in table.iter(q("table:table")) if depth <= _MAX_NESTING else ():
             if next(inner.iterancestors(q("table:table")), None) is table:
                 self._table(inner, depth + 1)
+
+
+def _is_hidden(section: Element) -> bool:
+    """Tell whether a section is not shown: never, or not under the condition that it states."""
+    display = section.get(q("text:display"))
+    return bool(display == "none" or (display == "condition" and section.get(q("text:is-hidden")) == "true"))

@@ -1,42 +1,27 @@
-"""Parts that the OpenDocument formats share: the XML inside, styles that hide, text of paragraphs and tables."""
+"""Parts that the OpenDocument formats share: the XML inside, and its tables."""
 
 from __future__ import annotations
 
-import re
 import zipfile
 from collections.abc import Iterator
 from typing import Any
 
 from lxml import etree
 
+from ingest.formats.office.odf_names import q
+from ingest.formats.office.odf_styles import Styles
+from ingest.formats.office.odf_text import OdfText
 from ingest.limits import MAX_CELLS, check_archive
 from ingest.structure.tables import Merged
 from ingest.types import SourceFile
 from kb.errors import DamagedFile, EncryptedFile, LimitExceeded
+from kb.types import Omitted
 
-_SPACES = {
-    "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
-    "text": "urn:oasis:names:tc:opendocument:xmlns:text:1.0",
-    "table": "urn:oasis:names:tc:opendocument:xmlns:table:1.0",
-    "draw": "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0",
-    "style": "urn:oasis:names:tc:opendocument:xmlns:style:1.0",
-    "fo": "urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0",
-    "presentation": "urn:oasis:names:tc:opendocument:xmlns:presentation:1.0",
-    "svg": "urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0",
-    "dc": "http://purl.org/dc/elements/1.1/",
-    "manifest": "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0",
-}
-_TINY = re.compile(r"^(?:[01](?:\.\d+)?|2(?:\.0+)?)pt$")  # text of 2 points or less is not meant to be read
+__all__ = ["OpenDocument", "header_rows", "q", "table_rows"]
+
 _MAX_REPEAT = 1000  # times that one filled cell or row is written; empty ones are repeated to the sheet's edge
-_MAX_NESTING = 60
 
 Element = Any  # lxml elements
-
-
-def q(name: str) -> str:
-    """Return the full name of an element or attribute: ``text:p``."""
-    space, _, local = name.partition(":")
-    return f"{{{_SPACES[space]}}}{local}"
 
 
 class OpenDocument:
@@ -45,7 +30,9 @@ class OpenDocument:
     Attributes:
         body: the element that holds the text, the sheets or the slides.
         title: what the file says its title is, empty where it says nothing.
-        hidden: characters of hidden text seen so far.
+        styles: how its texts look and its lists count.
+        reader: reads its paragraphs, lists and cells.
+        omissions: what was left out so far.
     """
 
     def __init__(self, source: SourceFile, kind: str) -> None:
@@ -78,96 +65,17 @@ class OpenDocument:
         self.body: Element = body
         named = meta.find(f".//{q('dc:title')}") if meta is not None else None
         self.title = (named.text or "").strip() if named is not None else ""
-        self.hidden = 0
-        self._hiding: set[str] = set()
-        self.headings: dict[str, int] = {}
-        self._counted: set[tuple[str, int]] = set()
-        for root in (styles, content):
-            for style in root.iter(q("style:style")) if root is not None else ():
-                self._read_style(style)
-            for level in root.iter(q("text:list-level-style-number")) if root is not None else ():
-                name = str(level.getparent().get(q("style:name")) or "")
-                self._counted.add((name, _count(level, "text:level")))
-
-    def _read_style(self, style: Element) -> None:
-        name = str(style.get(q("style:name")) or "")
-        shown = style.find(q("style:text-properties"))
-        if shown is not None:
-            white = str(shown.get(q("fo:color")) or "").lower() in ("#ffffff", "#fefefe")
-            ground = str(shown.get(q("fo:background-color")) or "transparent")
-            white = white and ground in ("transparent", "#ffffff") and style.get(q("style:family")) == "text"
-            none = shown.get(q("text:display")) == "none"
-            if none or white or _TINY.match(str(shown.get(q("fo:font-size")) or "")):
-                self._hiding.add(name)
-        parent = str(style.get(q("style:parent-style-name")) or "")
-        for candidate in (name, parent):
-            if candidate == "Title":
-                self.headings[name] = 1
-            elif candidate in self.headings:
-                self.headings[name] = self.headings[candidate]
-
-    def text(self, element: Element, depth: int = 0) -> str:
-        """Return the visible text of a paragraph; what its style hides is counted."""
-        if depth > _MAX_NESTING:
-            return ""
-        parts = [element.text or ""]
-        for child in element:
-            parts.append(self._inner(child, depth) if isinstance(child.tag, str) else "")
-            parts.append(child.tail or "")
-        return "".join(parts)
-
-    def _inner(self, child: Element, depth: int) -> str:
-        if child.tag == q("text:s"):
-            return " "
-        if child.tag == q("text:tab"):
-            return " "
-        if child.tag == q("text:line-break"):
-            return "\n"
-        if child.tag in (
-            q("office:annotation"),
-            q("text:note-citation"),
-            q("text:tracked-changes"),
-        ):
-            return ""
-        if child.tag == q("draw:frame"):  # what it holds else is read apart; this names it for who cannot see it
-            named = child.find(q("svg:desc")) if child.find(q("draw:image")) is not None else None
-            return f" {named.text or ''} " if named is not None else ""
-        if child.tag == q("text:hidden-text") or str(child.get(q("text:style-name"))) in self._hiding:
-            self.hidden += len("".join("".join(child.itertext()).split()))
-            return ""
-        inner = self.text(child, depth + 1)
-        return f" ({inner.strip()})" if child.tag == q("text:note") else inner
-
-    def is_hidden(self, paragraph: Element) -> bool:
-        """Tell whether a paragraph's style hides all of it; its characters are counted then."""
-        hides = str(paragraph.get(q("text:style-name"))) in self._hiding
-        if hides:
-            self.hidden += len("".join("".join(paragraph.itertext()).split()))
-        return hides
-
-    def list_lines(self, element: Element, indent: int = 0, style: str = "") -> list[str]:
-        """Return the lines of a list with their marks, nested lists indented; an empty item is not counted."""
-        style = str(element.get(q("text:style-name")) or style)
-        lines: list[str] = []
-        number = 0
-        for item in element.findall(q("text:list-item")) if indent < _MAX_NESTING else ():
-            fresh = True
-            for child in item:
-                if child.tag == q("text:list"):
-                    lines += self.list_lines(child, indent + 1, style)
-                elif child.tag in (q("text:p"), q("text:h")) and not self.is_hidden(child):
-                    text = " ".join(self.text(child).split())
-                    number += bool(text and fresh)
-                    mark = f"{number}." if (style, indent + 1) in self._counted else "-"
-                    lines += [f"{'  ' * indent}{mark if fresh else ' '} {text}"] if text else []
-                    fresh = fresh and not text
-        return lines
+        roots = [root for root in (styles, content) if root is not None]
+        self.styles = Styles(roots)
+        self.reader = OdfText(self.styles, body)
+        self.omissions = self.reader.omissions
+        for around in ("style:header", "style:footer", "style:header-left", "style:footer-left"):
+            for element in styles.iter(q(around)) if styles is not None else ():
+                self.reader.leave(Omitted.SURROUNDINGS, element)
 
     def cell_text(self, cell: Element) -> str:
         """Return the text of a table cell, its paragraphs on lines of their own."""
-        kinds = (q("text:p"), q("text:h"))
-        shown = [p for p in cell.iter(*kinds) if p.getparent().tag != q("office:annotation")]
-        return "\n".join(self.text(paragraph) for paragraph in shown if not self.is_hidden(paragraph))
+        return self.reader.cell_text(cell)
 
 
 def table_rows(document: OpenDocument, table: Element, name: str) -> Iterator[tuple[int, list[str]]]:
@@ -198,7 +106,9 @@ def table_rows(document: OpenDocument, table: Element, name: str) -> Iterator[tu
         seen += len(cells) * min(repeat, _MAX_REPEAT)
         if seen > MAX_CELLS:
             raise LimitExceeded(f"{name} has more than {MAX_CELLS:,} cells: split it into several files")
-        if cells and row.get(q("table:visibility")) not in ("collapse", "filter"):
+        if cells and row.get(q("table:visibility")) in ("collapse", "filter"):
+            document.omissions.leave(Omitted.HIDDEN, " ".join(cells))
+        elif cells:
             for more in range(min(repeat, _MAX_REPEAT)):
                 yield number + more, list(cells)
         number += repeat

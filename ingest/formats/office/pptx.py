@@ -7,25 +7,26 @@ from typing import Any
 
 from pptx import Presentation
 from pptx.exc import PackageNotFoundError
+from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 
-from ingest.formats.markup.page import hidden_warning
 from ingest.formats.office.charts import chart_table
-from ingest.formats.office.formulas import write_formula
+from ingest.formats.office.diagrams import DATA, RELATIONS, diagram_lines
+from ingest.formats.office.pictures import described
+from ingest.formats.office.slide_text import ListMarks, SlideText, leave_words
 from ingest.limits import MAX_PAGES, check_archive, check_encrypted
 from ingest.structure.outline import Outline
 from ingest.structure.tables import Row, Table, count_header_rows
+from ingest.text.omissions import Omissions
 from ingest.text.titles import file_title
 from ingest.types import SourceFile
 from kb.errors import DamagedFile, LimitExceeded
-from kb.types import Document
+from kb.types import Document, Omitted
 
-_TINY_HUNDREDTHS = 200  # of a point: text this small is not meant to be read
 _MAX_NESTING = 20
 _ROW_SHARE = 0.04  # of a slide's height: shapes whose tops differ by less stand side by side
 _TITLES = ("title", "ctrTitle")
 _AROUND = ("dt", "ftr", "sldNum", "hdr")
-_BULLETS = ("buChar", "buAutoNum", "buBlip")
 _LISTS = ("body", "obj", "")  # kinds of placeholders whose paragraphs are list items
 
 Element = Any  # lxml elements as python-pptx subclasses them; python-pptx ships no types
@@ -48,35 +49,33 @@ def load(source: SourceFile) -> Iterator[Document]:
     slides = list(presentation.slides)
     if len(slides) > MAX_PAGES:
         raise LimitExceeded(f"{source.path.name} has {len(slides):,} slides, more than {MAX_PAGES:,}: split it")
-    outline = Outline()
+    outline, omissions = Outline(), Omissions()
     warnings: list[str] = []
-    hidden = 0
     for number, slide in enumerate(slides, start=1):
         if slide.element.get("show") in ("0", "false"):
+            leave_words(omissions, Omitted.HIDDEN, slide.element)
             warnings.append(f"slide {number} is hidden and was left out")
             continue
-        reader = _Reader(outline, slide, number, int(presentation.slide_height or 0))
-        reader.read()
-        hidden += reader.hidden
-        if slide.has_notes_slide and (slide.notes_slide.notes_text_frame is not None):
-            notes = slide.notes_slide.notes_text_frame.text.strip()
-            if notes:
-                warnings.append(f"the speaker notes of slide {number} were left out")
+        _Reader(outline, slide, number, int(presentation.slide_height or 0), omissions).read()
+        if slide.has_notes_slide and slide.notes_slide.notes_text_frame is not None:
+            omissions.leave(Omitted.COMMENTS, slide.notes_slide.notes_text_frame.text)
+        _leave_comments(slide, omissions)
     stated = str(presentation.core_properties.title or "").strip()
     stated = "" if stated.casefold() in ("powerpoint presentation", "powerpoint 演示文稿") else stated
     title, sections = outline.finish("", stated or file_title(source.path))
-    yield Document(source.uri, title, sections, warnings=(*warnings, *hidden_warning(hidden)))
+    yield Document(source.uri, title, sections, warnings=tuple(warnings), omitted=tuple(omissions))
 
 
 class _Reader:
     """One pass over a slide."""
 
-    def __init__(self, outline: Outline, slide: Any, number: int, height: int) -> None:
+    def __init__(self, outline: Outline, slide: Any, number: int, height: int, omissions: Omissions) -> None:
         self._outline = outline
         self._slide = slide
         self._number = number
         self._row = max(1, int(height * _ROW_SHARE))
-        self.hidden = 0
+        self._omissions = omissions
+        self._text = SlideText(slide.part, omissions)
 
     def read(self) -> None:
         """Add the slide to the outline: its title, then its shapes from top to bottom."""
@@ -95,7 +94,7 @@ class _Reader:
             if _placeholder(shape.element) in _AROUND:
                 continue
             if _is_unseen(shape.element):
-                self.hidden += sum(len(text.text or "") for text in shape.element.iter(qn("a:t")))
+                leave_words(self._omissions, Omitted.HIDDEN, shape.element)
             elif shape.element.tag == qn("p:grpSp"):
                 if depth < _MAX_NESTING:
                     self._shapes(list(shape.shapes), depth + 1)
@@ -105,31 +104,45 @@ class _Reader:
                 table = chart_table(shape.chart.element)
                 self._outline.table(table, self._number)
             else:
-                self._paragraphs(shape.element)
+                self._diagram(shape.element)
+                self._paragraphs(shape)
+                self._outline.paragraph(self._picture(shape), self._number)
 
-    def _paragraphs(self, shape: Element) -> None:
+    def _diagram(self, shape: Element) -> None:
+        """Add the words of a diagram as a list; one whose part is missing draws nothing."""
+        for named in shape.iter(RELATIONS):
+            relation = str(named.get(DATA) or "")
+            if relation in self._slide.part.rels and not self._slide.part.rels[relation].is_external:
+                root = parse_xml(self._slide.part.rels[relation].target_part.blob)
+                self._outline.paragraph("\n".join(diagram_lines(root)), self._number)
+
+    def _picture(self, shape: Any) -> str:
+        """Return the description of a picture; one without any is counted."""
+        element = shape.element
+        properties = element.find(f".//{qn('p:cNvPr')}")
+        if properties is None or (element.tag != qn("p:pic") and not properties.get("descr")):
+            return ""
+        decorative = any(str(mark.tag).endswith("}decorative") for mark in properties.iter())
+        shown = described(str(properties.get("descr") or ""), str(properties.get("title") or ""), alone=False)
+        if not shown and not decorative and element.tag == qn("p:pic"):
+            self._omissions.count(Omitted.PICTURES)
+        return "" if decorative else self._text.linked(shown, properties)
+
+    def _paragraphs(self, shape: Any) -> None:
         """Add the paragraphs of a shape, list items next to each other as one list."""
         items: list[str] = []
-        counts: dict[int, int] = {}
-        kind = _placeholder(shape)
-        for paragraph in shape.iter(qn("a:p")):
-            text = self._text(paragraph)
-            properties = paragraph.find(qn("a:pPr"))
-            level = int(properties.get("lvl") or 0) if properties is not None else 0
-            marked = properties is not None and any(
-                properties.find(qn(f"a:{name}")) is not None for name in _BULLETS
-            )
-            plain = properties is not None and properties.find(qn("a:buNone")) is not None
-            if text.strip() and (marked or level or (kind in _LISTS and not plain)):
-                counts = {depth: count for depth, count in counts.items() if depth <= level}
-                counts[level] = counts.get(level, 0) + 1
-                counted = properties is not None and properties.find(qn("a:buAutoNum")) is not None
-                mark = f"{counts[level]}." if counted else "-"
+        marks = ListMarks(shape)
+        kind = _placeholder(shape.element)
+        for paragraph in shape.element.iter(qn("a:p")):
+            text = self._text.read(paragraph)
+            mark, level = marks.next(paragraph, bool(text.strip()), kind in _LISTS)
+            if mark:
                 items.append(f"{'  ' * level}{mark} {' '.join(text.split())}")
                 continue
-            self._list(items)
-            items, counts = [], {}
-            self._outline.paragraph(text, self._number)
+            if text.strip() or not items:
+                self._list(items)
+                items = []
+                self._outline.paragraph(text, self._number)
         self._list(items)
 
     def _list(self, items: list[str]) -> None:
@@ -138,22 +151,17 @@ class _Reader:
         self._outline.paragraph(text, self._number)
 
     def _texts(self, shape: Element) -> list[str]:
-        return [text for text in (" ".join(self._text(p).split()) for p in shape.iter(qn("a:p"))) if text]
+        read = (" ".join(self._text.read(paragraph).split()) for paragraph in shape.iter(qn("a:p")))
+        return [text for text in read if text]
 
-    def _text(self, paragraph: Element) -> str:
-        parts: list[str] = []
-        for node in paragraph.iter():
-            if node.tag in (qn("a:r"), qn("a:fld")):
-                text = "".join(part.text or "" for part in node.iter(qn("a:t")))
-                if _is_hidden(node.find(qn("a:rPr"))):
-                    self.hidden += len(text)
-                else:
-                    parts.append(text)
-            elif node.tag == qn("a:br"):
-                parts.append("\n")
-            elif str(node.tag).endswith("/math}oMath"):
-                parts.append(write_formula(node))
-        return "".join(parts)
+    def _cell(self, cell: Element) -> str:
+        """Return the text of a cell on one line, its items with their numbers."""
+        marks, parts = ListMarks(None), []
+        for paragraph in cell.iter(qn("a:p")):
+            text = " ".join(self._text.read(paragraph).split())
+            mark, _ = marks.next(paragraph, bool(text), False)
+            parts.append(f"{mark.removeprefix('-').strip()} {text}".strip())
+        return " ".join(filter(None, parts))
 
     def _table(self, table: Any) -> None:
         """Add a table with every merged cell written into each place that it covers."""
@@ -163,7 +171,7 @@ class _Reader:
             for across, cell in enumerate(row.cells):
                 if (down, across) in grid:
                     continue
-                text = " ".join(self._texts(cell._tc))
+                text = self._cell(cell._tc)
                 spans = (cell.span_height, cell.span_width) if cell.is_merge_origin else (1, 1)
                 for below in range(spans[0]):
                     for beside in range(spans[1]):
@@ -184,12 +192,10 @@ def _is_unseen(shape: Element) -> bool:
     return properties is not None and properties.get("hidden") in ("1", "true")
 
 
-def _is_hidden(properties: Element | None) -> bool:
-    """Tell whether a run is too small to be read, or wholly transparent."""
-    if properties is None:
-        return False
-    size = str(properties.get("sz") or "")
-    if size.isdigit() and int(size) <= _TINY_HUNDREDTHS:
-        return True
-    alpha = properties.find(f"{qn('a:solidFill')}/*/{qn('a:alpha')}")
-    return alpha is not None and str(alpha.get("val")) in ("0", "0%")
+def _leave_comments(slide: Any, omissions: Omissions) -> None:
+    """Note the comments of reviewers, which stand in parts of their own, as left out."""
+    for relation in slide.part.rels.values():
+        if not relation.is_external and relation.reltype.rpartition("/")[2] == "comments":
+            for node in parse_xml(relation.target_part.blob).iter():
+                if str(node.tag).endswith(("}text", "}t")):
+                    omissions.leave(Omitted.COMMENTS, node.text or "")

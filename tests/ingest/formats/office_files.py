@@ -159,3 +159,40 @@ def table(*rows: tuple[str, ...]) -> str:
         for row in rows
     )
     return f"<w:tbl>{''.join(cells)}</w:tbl>"
+
+
+_OPEN = "urn:oasis:names:tc:opendocument:xmlns"
+_OPEN_SPACES = " ".join(
+    [
+        *(
+            f'xmlns:{name}="{_OPEN}:{whole}:1.0"'
+            for name, whole in {
+                "office": "office", "text": "text", "table": "table", "draw": "drawing", "style": "style",
+                "form": "form", "fo": "xsl-fo-compatible", "svg": "svg-compatible", "presentation": "presentation",
+            }.items()
+        ),
+        'xmlns:xlink="http://www.w3.org/1999/xlink"',
+        'xmlns:loext="urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0"',
+    ]
+)  # fmt: skip
+
+
+def write_open(path: Path, body: str, automatic: str = "", styles: str = "", kind: str = "text") -> Path:
+    """Write an OpenDocument.
+
+    Args:
+        path: of the file.
+        body: XML of its text or presentation.
+        automatic: XML of the styles in its content.
+        styles: XML of its other styles.
+        kind: ``text`` or ``presentation``.
+    """
+    content = (
+        f"<office:document-content {_OPEN_SPACES}><office:automatic-styles>{automatic}</office:automatic-styles>"
+        f"<office:body><office:{kind}>{body}</office:{kind}></office:body></office:document-content>"
+    )
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", f"application/vnd.oasis.opendocument.{kind}")
+        archive.writestr("content.xml", content)
+        archive.writestr("styles.xml", f"<office:document-styles {_OPEN_SPACES}>{styles}</office:document-styles>")
+    return path
