@@ -41,7 +41,7 @@ def _open_records(settings: Settings) -> Records | None:
 
 def build_assistant(settings: Settings, knowledge_base: KnowledgeBase, records: Records | None) -> Assistant:
     """Put the parts together that the settings name."""
-    extractive = Extractive(knowledge_base.embedder, settings.max_quotes)
+    extractive = Extractive(knowledge_base.embedder, settings.max_quotes, knowledge_base.around)
     model = _chat_model(settings)
     if model is None:
         return Assistant(settings, knowledge_base, Parts(extractive, complete, records=records))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 _PHRASES: dict[str, dict[str, str]] = {
@@ -39,6 +40,7 @@ _PHRASES: dict[str, dict[str, str]] = {
     },
     "stands": {"en": "It stands here:", "zh": "出自这里："},
     "place": {"en": "“{quote}” ({place})", "zh": "“{quote}”（{place}）"},
+    "goes_on": {"en": "There is more of this list in: {place}", "zh": "清单不止这些，全文见：{place}"},
     "empty": {
         "en": "Please type your question, for example: {example}",
         "zh": "请输入您的问题，例如：{example}",
@@ -58,11 +60,16 @@ _PHRASES: dict[str, dict[str, str]] = {
     "sources": {"en": "Sources", "zh": "出处"},
 }
 
+_ASKS = re.compile(r"[?？]\s*$")
+
 
 def phrase(name: str, language: str, **values: object) -> str:
     """Return a phrase in ``zh``, or in English for any other language."""
-    wording = _PHRASES[name]
-    return wording["zh" if language == "zh" else "en"].format(**values)
+    wording = _PHRASES[name]["zh" if language == "zh" else "en"]
+    for place, value in values.items():
+        if _ASKS.search(str(value)):  # a stored question has its own mark
+            wording = re.sub(rf"(?<={{{place}}})[?？.。]", "", wording)
+    return wording.format(**values)
 
 
 def listed(topics: Sequence[str], language: str) -> str:

@@ -257,6 +257,8 @@ class Assistant:
                     yield reply.state(
                         _placed(quote, language) if understanding.wish is Wish.WHERE else _stated(quote)
                     )
+                    if quote.goes_on and understanding.wish is not Wish.WHERE:
+                        yield reply.say(phrase("goes_on", language, place=_place(quote, language)))
 
     def _opening(
         self, understanding: Understanding, quotes: Sequence[Quote], hits: Sequence[Hit], reply: Reply
@@ -307,12 +309,13 @@ def _stated(quote: Quote) -> Statement:
 
 def _placed(quote: Quote, language: str) -> Statement:
     """Return a quote with where it stands."""
+    return Statement(phrase("place", language, quote=quote.words, place=_place(quote, language)), (quote,))
+
+
+def _place(quote: Quote, language: str) -> str:
     chunk = quote.hit.chunk
-    parts = [chunk.title]
-    if chunk.page is not None:
-        parts.append(phrase("page", language, page=chunk.page))
-    parts += chunk.headings
-    return Statement(phrase("place", language, quote=quote.words, place=", ".join(parts)), (quote,))
+    page = () if chunk.page is None else (phrase("page", language, page=chunk.page),)
+    return ", ".join((chunk.title, *page, *chunk.headings))
 
 
 def _merged(found: Sequence[_Found]) -> tuple[Hit, ...]:

@@ -67,13 +67,16 @@ class Quote:
         hit: the chunk it stands in, with its score.
         start: offset in the chunk's text, 0-based.
         end: offset after its last character.
-        text: what the answer says: the stretch itself, or for a table row the fields that matter.
+        text: what the answer says: the stretch itself, for a table row the fields that matter, of a long list the
+            lead-in and the item that answers.
+        goes_on: whether it ends in a list of which more stands in the document than is shown.
     """
 
     hit: Hit
     start: int
     end: int
     text: str
+    goes_on: bool = False
 
     @property
     def words(self) -> str:

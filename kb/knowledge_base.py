@@ -107,6 +107,10 @@ class KnowledgeBase:
             lambda published, folder: self._traced(published, folder, queries, k, filters).retrieval
         )
 
+    def around(self, chunk: Chunk, reach: int = 4) -> list[Chunk]:
+        """Return the chunks that stand around a chunk in its document as published, itself included, in order."""
+        return self.catalogue.around(chunk, self.published().version, reach)
+
     def explain(self, queries: Sequence[str], k: int = 10, filters: Filters = Filters()) -> Explanation:
         """Search as ``search`` does, and return with the hits why they stand where they stand."""
         return self._reader.read(

@@ -78,17 +78,23 @@ def _rows(question: str, hits: Sequence[Hit]) -> list[str]:
 
 
 def _documents(asked: set[str], hits: Sequence[Hit]) -> list[str]:
-    """Return titles of documents that have the same heading, if the question does not tell them apart."""
+    """Return titles of documents that have much the same heading, if the question does not tell them apart."""
     about = [
         set(terms(hit.chunk.question or (hit.chunk.headings[-1] if hit.chunk.headings else ""))) for hit in hits
     ]
     first = about[0] if about else set()
-    alike = [hit for hit, words in zip(hits, about, strict=True) if first and _overlap(first, words) >= _ALIKE]
-    titles = list(dict.fromkeys(hit.chunk.title for hit in alike))
+    alike = [
+        (hit.chunk.title, words)
+        for hit, words in zip(hits, about, strict=True)
+        if first and _overlap(first, words) >= _ALIKE
+    ]
+    titles = list(dict.fromkeys(title for title, _ in alike))
     if len(titles) < 2:
         return []
-    words = [frozenset(terms(title)) for title in titles]
-    telling = frozenset[str]().union(*words) - words[0].intersection(*words)
+    named = [frozenset(terms(title)) for title in titles]
+    asked_about = [telling_terms(" ".join(sorted(words))) for _, words in alike]  # "debit card", "credit card"
+    telling = frozenset[str]().union(*named) - named[0].intersection(*named)
+    telling |= frozenset[str]().union(*asked_about) - asked_about[0].intersection(*asked_about)
     return [] if asked & telling else titles
 
 

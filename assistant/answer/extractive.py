@@ -11,12 +11,13 @@ from itertools import islice
 import numpy as np
 
 from assistant.answer.limits import is_edition, is_heading, is_item, is_lead_in, with_context
+from assistant.answer.lists import MOST_WIDTH, is_mostly_list, near_begin, near_end, with_lists
+from assistant.answer.passage import Around, Passage, begin, read_passage, with_neighbours
 from assistant.answer.rows import fields_asked_for
-from assistant.answer.wanted import states_what_is_wanted, wanted_kinds
-from assistant.guard.planted import planted_places
+from assistant.answer.wanted import asks_for_list, states_what_is_wanted, wanted_kinds
 from assistant.types import Quote
 from kb.embedders import Embedder, Vectors
-from kb.language.text import asks, sentence_spans, terms, width
+from kb.language.text import asks, terms, width
 from kb.remembered import Remembered
 from kb.types import Hit, SectionKind
 
@@ -59,8 +60,9 @@ class _Sentence:
 class Extractive:
     """Chooses quotes from the best hits."""
 
-    def __init__(self, embedder: Embedder, max_quotes: int = 3) -> None:
-        self._embedder, self._max_quotes = embedder, max_quotes
+    def __init__(self, embedder: Embedder, max_quotes: int = 3, around: Around = lambda chunk: ()) -> None:
+        """Take the parts; ``around`` gives the chunks beside one, for lists that run over several."""
+        self._embedder, self._max_quotes, self._around = embedder, max_quotes, around
         self._vectors = Remembered[str, Vectors](_KEPT)
 
     def quotes(
@@ -79,22 +81,45 @@ class Extractive:
         if best is None:
             return []
         limit = self._max_quotes if most is None else most
-        if whole := _whole(question, best, brief):
-            return [whole]
+        listing = not brief and asks_for_list(question)
+        if whole := _whole(question, read_passage(best), brief):
+            return self._with_neighbours(question, whole, listing)
         hits = self._worth_quoting(best, readable)
-        cut = {place: _cut(hit) for place, hit in enumerate(hits)}
-        scores = self._scores(question, [hits[place] for place in cut], list(cut.values()))
+        passages = [read_passage(hit) for hit in hits]
+        cut = [_cut(passage) for passage in passages]
+        scores = self._scores(question, hits, cut)
         kinds = wanted_kinds(question)
-        found: list[Quote] = []
-        for place in sorted(cut, key=lambda p: (p > 0, -float(scores[p].max(initial=0.0)))):
+        found: list[list[Quote]] = []
+        for place in sorted(range(len(hits)), key=lambda p: (p > 0, -float(scores[p].max(initial=0.0)))):
             reached = float(scores[place].max(initial=0.0))
             if place and reached < _AS_GOOD * float(max(s.max(initial=0.0) for s in scores)):
                 continue
             wanted = [] if brief else [states_what_is_wanted(s.text, kinds) for s in cut[place]]
-            quote = _stretch(hits[place], cut[place], scores[place], 2.0 if brief else _BESIDE, wanted)
-            if quote and all(not _repeats(quote, other) for other in found):
-                found.append(quote)
+            around = _around_best(passages[place], scores[place], 2.0 if brief else _BESIDE, wanted)
+            quotes = self._in_full(question, passages[place], around, listing) if around else []
+            if quotes and not any(_repeats(one, other) for one in quotes for group in found for other in group):
+                found.append(quotes)
         return _within_budget(found, limit)
+
+    def _in_full(self, question: str, passage: Passage, around: tuple[int, int], listing: bool) -> list[Quote]:
+        """Return sentences of a chunk as quotes, with the lists that they belong to."""
+        first, last = around
+        back, further = near_begin(passage.lines, first), near_end(passage.lines, last)
+        grown, before = with_neighbours(passage, self._around, back=listing and back, further=listing and further)
+        first, last = before + first, before + last
+        return grown.quotes(with_lists(grown.lines, first, last, grown.planted, question, whole=listing))
+
+    def _with_neighbours(self, question: str, whole: Quote, listing: bool) -> list[Quote]:
+        """Return a chunk that is quoted as a whole with the rest of a list that runs into it, or out of it."""
+        passage = read_passage(whole.hit)
+        if whole.hit.chunk.kind is SectionKind.TABLE_ROW:
+            return [whole]
+        first = next((place for place, span in enumerate(passage.spans) if span[1] >= whole.start), 0)
+        grown, before = with_neighbours(passage, self._around, back=listing, further=listing)
+        if len(grown.hits) == 1:
+            return [whole]
+        first, last = before + first, before + len(passage.lines) - 1
+        return grown.quotes(with_lists(grown.lines, first, last, grown.planted, question, whole=listing))
 
     def _worth_quoting(self, best: Hit, others: Iterator[Hit]) -> list[Hit]:
         """Return the first hits whose scores are near the best one's, all prose."""
@@ -127,48 +152,36 @@ class Extractive:
         return found
 
 
-def _begin(hit: Hit) -> int:
-    """Return where the answer begins: after the stored question."""
-    question = hit.chunk.question
-    return len(question) + 1 if question and hit.chunk.text.startswith(question + "\n") else 0
-
-
-def _planted(hit: Hit) -> tuple[list[tuple[int, int]], frozenset[int]]:
-    """Return the spans of a hit's sentences after its stored question, and which of them were planted."""
-    text, begin = hit.chunk.text, _begin(hit)
-    spans = [(begin + start, begin + end) for start, end in sentence_spans(text[begin:])]
-    about = " ".join((hit.chunk.title, *hit.chunk.headings, hit.chunk.question or ""))
-    return spans, planted_places([text[start:end] for start, end in spans], about)
-
-
 def _all_planted(hit: Hit) -> bool:
-    spans, places = _planted(hit)
-    return len(places) == len(spans)
+    passage = read_passage(hit)
+    return len(passage.planted) == len(passage.lines)
 
 
-def _whole(question: str, hit: Hit, brief: bool) -> Quote | None:
+def _whole(question: str, passage: Passage, brief: bool) -> Quote | None:
     """Return a row's fields, a stored answer or a brief text; None where sentences have to be chosen."""
-    text, begin = hit.chunk.text, _begin(hit)
-    spans, planted = _planted(hit)
-    if planted:
+    hit = passage.hits[0]
+    text, start = hit.chunk.text, begin(hit)
+    if passage.planted:
         return None
     if hit.chunk.kind is SectionKind.TABLE_ROW:
         return Quote(hit, 0, len(text), fields_asked_for(question, text))
     stored = hit.chunk.kind is SectionKind.QUESTION_ANSWER
-    if not stored and len(spans) > 1 and is_edition(first := text[slice(*spans[0])]):
-        begin = begin if set(terms(question)) & set(terms(first)) else spans[1][0]
+    lines = passage.lines
+    if not stored and len(lines) > 1 and is_edition(lines[0].text):
+        start = start if set(terms(question)) & set(terms(lines[0].text)) else passage.spans[1][1]
     limit = _BRIEF if brief else _WHOLE_ANSWER if stored else _SHORT_TEXT
-    return Quote(hit, begin, len(text), text[begin:]) if width(text[begin:]) <= limit else None
+    if stored and not brief and asks_for_list(question) and is_mostly_list(lines):
+        limit = MOST_WIDTH
+    return Quote(hit, start, len(text), text[start:]) if width(text[start:]) <= limit else None
 
 
-def _cut(hit: Hit) -> list[_Sentence]:
+def _cut(passage: Passage) -> list[_Sentence]:
     """Return the sentences of a hit, each with the line that it stands under."""
-    text, (spans, places) = hit.chunk.text, _planted(hit)
-    texts = [text[start:end] for start, end in spans]
+    texts = [line.text for line in passage.lines]
     found, above = [], ""
-    for place, ((start, end), sentence) in enumerate(zip(spans, texts, strict=True)):
+    for place, ((_, start, end), sentence) in enumerate(zip(passage.spans, texts, strict=True)):
         heading = is_heading(sentence, texts[place + 1] if place + 1 < len(texts) else "")
-        planted = place in places
+        planted = place in passage.planted
         question = asks(sentence)
         read = f"{above} {sentence}" if above and not heading else sentence
         found.append(_Sentence(start, end, sentence, read, not (heading or planted or question), planted))
@@ -195,44 +208,39 @@ def _spread(values: Vectors) -> Vectors:
     return spread
 
 
-def _stretch(
-    hit: Hit, sentences: Sequence[_Sentence], scores: Vectors, beside: float, wanted: Sequence[bool]
-) -> Quote | None:
-    """Return the sentences around the best one that answer, with what belongs to them.
+def _around_best(
+    passage: Passage, scores: Vectors, beside: float, wanted: Sequence[bool]
+) -> tuple[int, int] | None:
+    """Return first and last of the sentences around the best one that answer, with what belongs to them.
 
     Args:
-        hit: where they stand.
-        sentences: of it, in order.
-        scores: of each.
+        passage: a hit.
+        scores: of each of its sentences.
         beside: share of the best score that a neighbour needs.
         wanted: whether each states the kind of thing that is asked for; empty: does not matter.
     """
     if not len(scores) or float(scores.max()) <= 0:
         return None
+    lines, barriers = [line.text for line in passage.lines], passage.planted
     best = int(scores.argmax())
-    barriers = frozenset(place for place, sentence in enumerate(sentences) if sentence.planted)
     first = last = best
     for place in (best + 1, best - 1):
         if 0 <= place < len(scores) and scores[place] >= beside * scores[best]:
             first, last = min(first, place), max(last, place)
-    first, last = with_context([s.text for s in sentences], first, last, barriers)
+    first, last = with_context(lines, first, last, barriers)
     if any(wanted) and not any(wanted[first : last + 1]):  # "the fee depends on the plan." "It is $5 …"
         for place in (last + 1, first - 1):
             if 0 <= place < len(scores) and wanted[place] and scores[place] > 0:
-                first, last = with_context(
-                    [s.text for s in sentences], min(first, place), max(last, place), barriers
-                )
-                break
-    start, end = sentences[first].start, sentences[last].end
-    return Quote(hit, start, end, hit.chunk.text[start:end])
+                return with_context(lines, min(first, place), max(last, place), barriers)
+    return first, last
 
 
-def _within_budget(quotes: Sequence[Quote], most: int) -> list[Quote]:
-    """Return the first quote, and further ones as long as they fit."""
-    kept = list(quotes[:1])
-    for quote in quotes[1:most]:
-        if sum(width(q.text) for q in kept) + width(quote.text) <= _BUDGET:
-            kept.append(quote)
+def _within_budget(quotes: Sequence[Sequence[Quote]], most: int) -> list[Quote]:
+    """Return the first stretch, and further ones as long as they fit."""
+    kept: list[Quote] = []
+    for stretch in quotes[:most]:
+        if not kept or sum(width(quote.text) for quote in (*kept, *stretch)) <= _BUDGET:
+            kept += stretch
     return kept
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from kb.language.conditions import Does, words_that
+from kb.language.list_marks import read_mark
 from kb.language.words import Word, Words
 
 _GOES_ON = Words(
@@ -31,9 +32,6 @@ _LEANS_BACK = Words(
     "以上", "但", "不过", "然而", "否则", "除非", "同时", "因此", "反之",
 )  # fmt: skip
 """A sentence that opens so cannot be read without the one before it."""
-_LIST_ITEM = re.compile(
-    r"\s*(?:[-*•·–◦▪]|\(?\d{1,2}[.)、）]|[（(][一二三四五六七八九十\d]{1,3}[)）]|[①-⑳]|[a-z][.)])\s*"
-)
 _LEAD_IN = re.compile(r"[:：]\s*$")
 _CLOSED = re.compile(r"[.!?。！？:：;；…\"”』」)）]\s*$")
 _STOPPED = re.compile(r"[.!?。！？;；…][\"”』」)）]*\s*$")
@@ -49,12 +47,11 @@ _EDITION_WORD = re.compile(
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
 )
 _HEADING = 70  # English characters; a longer line without a full stop is a sentence
-_LONGEST_LIST = 12  # items; of a longer list the ones around the answer are quoted
 
 
 def is_item(sentence: str) -> bool:
     """Tell whether a sentence is an item of a list."""
-    return _LIST_ITEM.match(sentence) is not None
+    return read_mark(sentence) is not None
 
 
 def is_lead_in(sentence: str) -> bool:
@@ -83,6 +80,21 @@ def is_heading(sentence: str, following: str) -> bool:
     return not closed and len(sentence.encode()) <= _HEADING and bool(following) and not is_item(following)
 
 
+def goes_on(sentence: str) -> bool:
+    """Tell whether a sentence opens by limiting the one before it, or by going on with it."""
+    return _GOES_ON.match(sentence) is not None
+
+
+def leans_back(sentence: str) -> bool:
+    """Tell whether a sentence opens so that it cannot be read without the one before it."""
+    return _LEANS_BACK.match(sentence) is not None
+
+
+def takes_away(sentence: str) -> bool:
+    """Tell whether a sentence states a limit, an exception or a condition."""
+    return goes_on(sentence) or bool(_TAKES_AWAY.search(sentence) or _STATED.search(sentence))
+
+
 def with_context(sentences: Sequence[str], first: int, last: int, barriers: frozenset[int]) -> tuple[int, int]:
     """Grow a stretch of sentences by what belongs to it.
 
@@ -96,7 +108,6 @@ def with_context(sentences: Sequence[str], first: int, last: int, barriers: froz
         last += 1
     while first > 0 and first - 1 not in barriers and _LEANS_BACK.match(sentences[first]):
         first -= 1
-    first, last = _whole_list(sentences, first, last, barriers)
     return first, last
 
 
@@ -105,27 +116,6 @@ def _belongs_after(sentences: Sequence[str], first: int, last: int) -> bool:
     if _GOES_ON.match(following):
         return True
     return bool(_TAKES_AWAY.search(following)) and last - first < 4
-
-
-def _whole_list(sentences: Sequence[str], first: int, last: int, barriers: frozenset[int]) -> tuple[int, int]:
-    """Grow a stretch so that a list keeps its lead-in line, and a lead-in line its list."""
-    if is_item(sentences[first]):
-        back = first
-        while back > 0 and is_item(sentences[back]) and back - 1 not in barriers:
-            back -= 1
-        if back < first <= back + _LONGEST_LIST and opens_list(sentences[back], sentences[back + 1]):
-            first = back
-    following = sentences[last + 1] if last + 1 < len(sentences) else ""
-    if opens_list(sentences[last], following) or (
-        first != last and opens_list(sentences[first], sentences[first + 1]) and is_item(sentences[last])
-    ):
-        end = last
-        while end + 1 < len(sentences) and end + 1 not in barriers and end - last < _LONGEST_LIST:
-            if not (is_item(sentences[end + 1]) or (end == last and is_lead_in(sentences[end]))):
-                break
-            end += 1
-        last = end
-    return first, last
 
 
 _STATED = words_that(

@@ -89,6 +89,7 @@ _SENTENCE_END = re.compile(
     """,
     re.VERBOSE,
 )
+_LIST_NUMBER = 2  # digits of the number of an item in the middle of a line
 _SHOUTED = 12  # capitals of a text that is shouted, when no letter is small
 _LAST_WORD = re.compile(r"([^\s(\[“\"']+)\.+$")
 
@@ -173,8 +174,11 @@ def _ends_sentence(text: str, start: int, end: int) -> bool:
     word = last.group(1).casefold() if last else ""
     if word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha()):
         return False
-    if last is not None and word.isdigit() and not text[: last.start(1)].rpartition("\n")[2].strip():
-        return False  # "2. Second item": a list number, not a sentence
+    if last is not None and word.isdigit():
+        before = text[: last.start(1)].rpartition("\n")[2].rstrip()
+        counts = before.endswith((".", "!", "?", "。", "！", "？", ";", "；")) and len(word) <= _LIST_NUMBER
+        if not before or counts or (word == "1" and before.endswith((":", "："))):
+            return False  # "2. Second item": a list number, not a sentence
     following = text[end:].lstrip(" \t")[:1]
     return not (following.isalpha() and following.islower())
 

@@ -184,6 +184,13 @@ class Catalogue:
             found = {row.file_uri: stored_trust(row) for row in rows}
         return {uri: trust for uri, trust in found.items() if trust is not Trust.REVIEWED}
 
+    def around(self, chunk: Chunk, version: int, reach: int) -> list[Chunk]:
+        """Return the chunks of a chunk's document at ``version`` in order, at most ``reach`` on either side."""
+        near = chunks.c.position.between(chunk.position - reach, chunk.position + reach)
+        query = chunk_query(version, None).where(chunks.c.document_id == chunk.document_id, near)
+        with self.engine.connect() as connection:
+            return [stored_chunk(row) for row in connection.execute(query.order_by(chunks.c.position))]
+
     def languages(self, ids: Sequence[str]) -> Mapping[str, str]:
         """Return the languages of chunks, by id, empty where it has none; what was asked for is remembered."""
         return self._languages.all_of(ids, self._read_languages)

@@ -95,10 +95,12 @@ def place_of(uri: str, record_id: str | None) -> str:
     return record_id
 
 
-def measured(name: str, row: Row, assistant: Assistant) -> Row:
-    """Ask one question; return both columns."""
+def measured(name: str, row: Row, assistant: Assistant) -> Row | None:
+    """Ask one question; return both columns, None where nothing was searched (thanks, a greeting)."""
     history = [Message(_ROLES.get(m["role"], m["role"]), m["text"]) for m in row.get("history", [])]
     answer = assistant.reply(row["text"], history)
+    if not answer.hits:
+        return None
     own = [place_of(c.document_uri, c.record_id) for c in answer.citations]
     best = answer.hits[0].chunk
     whole, place = best.text, place_of(best.document_uri, best.record_id)
@@ -135,7 +137,7 @@ def main() -> None:
         if len(questions) > arguments.limit:
             questions = random.Random(3).sample(questions, arguments.limit)
         assistant = build_assistant(settings, knowledge_base, None)
-        rows = [measured(arguments.set, row, assistant) for row in questions]
+        rows = [row for question in questions if (row := measured(arguments.set, question, assistant))]
     if arguments.out:
         arguments.out.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
     report(arguments.set, rows)

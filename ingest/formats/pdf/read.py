@@ -238,6 +238,7 @@ class _Pen:
         """Note a piece of text; ``font`` is pypdf's dictionary of the font, or None."""
         if not text:
             return
+        text = text.replace("\x7f", "•")  # an unused code of WinAnsiEncoding is a bullet (ISO 32000, annex D.2)
         x, y, scale = _position(matrix, text_matrix)
         shown, self._shown = (self._shown, []) if text.strip() else ([], self._shown)
         points = abs(size) * scale
