@@ -30,7 +30,7 @@ def read() -> dict[str, re.Pattern[str]]:
     return {
         name: pattern
         for name, pattern in patterns().items()
-        if name.startswith(READERS) and "|" in pattern.pattern and alternatives(pattern)[1]
+        if name.startswith(READERS) and isinstance(pattern.pattern, str) and alternatives(pattern)[1]
     }
 
 

@@ -60,7 +60,11 @@ def is_lead_in(sentence: str) -> bool:
 
 
 def is_edition(sentence: str) -> bool:
-    """Tell whether a sentence says nothing but which edition of a document it stands in, and since when."""
+    """Tell whether a sentence says nothing but which edition of a document it stands in, and since when.
+
+    >>> is_edition("Version 2.1, effective May 2026"), is_edition("The 2026 edition costs 5 euro")
+    (True, False)
+    """
     if not _EDITION.match(sentence):
         return False
     words = re.findall(r"\w+", _EDITION_HAN.sub(" ", sentence).casefold())
@@ -130,6 +134,9 @@ def dropped_limit(written: str, source: str) -> str:
     Args:
         written: a sentence of a draft.
         source: the sentence of a document that supports it.
+
+    >>> dropped_limit("You can return it.", "You can return it, subject to inspection.")
+    'subject to'
     """
     stated, wanted = _STATED.found(written), _STATED.found(source)
     if len(stated) >= len(wanted):

@@ -28,7 +28,11 @@ _CUT_SHORT = re.compile(rf"\b(?:{_ASKS_EN})\s*$", re.IGNORECASE)  # "how and whe
 
 
 def split_questions(message: str) -> tuple[str, ...]:
-    """Return the questions in a message, each with what was said before it; empty where it asks one thing."""
+    """Return the questions in a message, each with what was said before it; empty where it asks one thing.
+
+    >>> split_questions("How long may I return it, and what does the parcel cost?")
+    ('How long may I return it', 'How long may I return it what does the parcel cost?')
+    """
     told: list[str] = []
     asked: list[str] = []
     for sentence in sentences(message):

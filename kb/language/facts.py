@@ -88,7 +88,11 @@ _SURE_AS_WORDS = 2
 
 
 def facts(text: str) -> list[Fact]:
-    """Return the facts of ``text``, in order; they do not overlap."""
+    """Return the facts of ``text``, in order; they do not overlap.
+
+    >>> [(fact.kind.value, fact.value, fact.unit, fact.bound.value) for fact in facts("At most 14 days, or 5 %.")]
+    [('period', 14.0, 'day', 'at most'), ('percent', 5.0, '', '')]
+    """
     plain = simplify(half_width(text))  # one for one: offsets stay
     taken = [False] * len(plain)
     found: list[Fact] = []
@@ -256,7 +260,11 @@ def _with_bound(text: str, fact: Fact) -> Fact:
 
 
 def comparable(one: Fact, other: Fact) -> bool:
-    """Tell whether two facts measure the same thing, so that different values exclude each other."""
+    """Tell whether two facts measure the same thing, so that different values exclude each other.
+
+    >>> comparable(facts("14 days")[0], facts("三周")[0]), comparable(facts("14 days")[0], facts("5 %")[0])
+    (True, False)
+    """
     if one.kind is not other.kind:
         return False
     if one.kind is Kind.MONEY:
@@ -265,7 +273,11 @@ def comparable(one: Fact, other: Fact) -> bool:
 
 
 def agree(one: Fact, other: Fact) -> bool:
-    """Tell whether two facts say the same; a limit that only one of them states does not matter."""
+    """Tell whether two facts say the same; a limit that only one of them states does not matter.
+
+    >>> agree(facts("two weeks")[0], facts("14 天")[0])
+    True
+    """
     if frozenset({one.bound, other.bound}) in _OPPOSITE:
         return False
     if isinstance(one.value, tuple) or isinstance(other.value, tuple):

@@ -95,7 +95,11 @@ def _scale(name: str) -> float:
 
 
 def english_number(words: str) -> float | None:
-    """Return the value of number words ("two hundred and fifty"), None where they make no number."""
+    """Return the value of number words ("two hundred and fifty"), None where they make no number.
+
+    >>> english_number("two hundred and five")
+    205.0
+    """
     total = current = 0.0
     parts = re.split(r"[\s-]+", words.casefold().strip())
     if len(parts) > _MOST_WORDS:
@@ -117,6 +121,9 @@ def chinese_number(text: str) -> float | None:
     """Return the value of Chinese numerals (二十四, 一万二, 二〇二四), None where they make no number.
 
     Two neighbours side by side are a guess (两三, 十七八) and no number.
+
+    >>> chinese_number("一万二"), chinese_number("两三")
+    (12000.0, None)
     """
     if not text or len(text) > _MOST_CHARACTERS or _GUESS.search(text):
         return None

@@ -114,18 +114,30 @@ def is_wide(character: str) -> bool:
 
 
 def calm(text: str) -> str:
-    """Return a text that is typed all in capitals in lower case; a few capitals, a code or a name, stay."""
+    """Return a text that is typed all in capitals in lower case; a few capitals, a code or a name, stay.
+
+    >>> calm("WHERE IS MY ORDER?"), calm("Order AB-12")
+    ('where is my order?', 'Order AB-12')
+    """
     letters = sum(character.isupper() for character in text)
     return text.lower() if letters >= _SHOUTED and text.isupper() else text
 
 
 def simplify(text: str) -> str:
-    """Return ``text`` with traditional Chinese characters as simplified ones, one for one."""
+    """Return ``text`` with traditional Chinese characters as simplified ones, one for one.
+
+    >>> simplify("退貨")
+    '退货'
+    """
     return text if text.isascii() or not _HAN_RUN.search(text) else text.translate(_simplified())
 
 
 def fold(text: str) -> str:
-    """Return ``text`` as it is compared: NFKC, lower case, no diacritics, simplified characters."""
+    """Return ``text`` as it is compared: NFKC, lower case, no diacritics, simplified characters.
+
+    >>> fold("Ｃafé 退貨")
+    'cafe 退货'
+    """
     if not text.isascii():
         text = _RAISED_NUMBER.sub(" ", text)  # NFKC would glue the mark of a note to the price before it
     text = unicodedata.normalize("NFKC", text).casefold()
@@ -144,7 +156,11 @@ def _stemmer() -> Stemmer:
 
 
 def stem(word: str) -> str:
-    """Return the term of one English word in lower case, which ``terms`` returns too."""
+    """Return the term of one English word in lower case, which ``terms`` returns too.
+
+    >>> stem("returned")
+    'return'
+    """
     return str(_stemmer().stemWord(word))
 
 
@@ -153,6 +169,9 @@ def terms(text: str) -> list[str]:
 
     English words stemmed (Porter2); Chinese as character unigrams and bigrams, which measured equal to or
     better than word segmentation; codes such as ``AB-1234`` whole and in parts.
+
+    >>> terms("Return AB-12 的水壶")
+    ['return', 'ab-12', 'ab', '12', '的', '水', '壶', '的水', '水壶']
     """
     found: list[str] = []
     stem = _stemmer().stemWord
@@ -209,12 +228,20 @@ def _add_span(spans: list[tuple[int, int]], text: str, begin: int, end: int) -> 
 
 
 def sentences(text: str) -> list[str]:
-    """Return the sentences of ``text``, in order."""
+    """Return the sentences of ``text``, in order.
+
+    >>> sentences("It costs approx. 5 euro. 不退。请联系客服")
+    ['It costs approx. 5 euro.', '不退。', '请联系客服']
+    """
     return [text[start:end] for start, end in sentence_spans(text)]
 
 
 def asks(sentence: str) -> bool:
-    """Tell whether a sentence ends in a question mark, whatever closes it behind that."""
+    """Tell whether a sentence ends in a question mark, whatever closes it behind that.
+
+    >>> asks("May I return it? "), asks("You may.")
+    (True, False)
+    """
     return sentence.rstrip("”’\"' *_\n\t").endswith(("?", "？"))
 
 
@@ -222,6 +249,9 @@ def detect_language(text: str) -> str:
     """Return ``zh``, ``ja`` or ``en`` by script, ``""`` where there are no letters.
 
     A Chinese text with English names in it is Chinese: one Han character weighs as much as one Latin word.
+
+    >>> detect_language("用 Apple Pay 付款"), detect_language("Pay with 支付宝 in the app")
+    ('zh', 'en')
     """
     han = sum(len(run) for run in _HAN_RUN.findall(text))
     if len(_KANA.findall(text)) > han // 5 and _KANA.search(text):
@@ -233,5 +263,9 @@ def detect_language(text: str) -> str:
 
 
 def width(text: str) -> int:
-    """Return how long a text is in English characters: a Chinese one says as much as two."""
+    """Return how long a text is in English characters: a Chinese one says as much as two.
+
+    >>> width("水壶 kettle")
+    11
+    """
     return len(text) + sum(len(run) for run in _HAN_RUN.findall(text))

@@ -33,7 +33,12 @@ _SENTENCE_START = re.compile(r"(?:^|[.!?:;。！？：；\n•*“\"(（-])\s*$"
 
 
 def negations(text: str) -> list[Span]:
-    """Return the spans of the words that negate; limits ("no more than", 不超过) and idioms do not."""
+    """Return the spans of the words that negate; limits ("no more than", 不超过) and idioms do not.
+
+    >>> text = "No more than two, and not in cash."
+    >>> [text[start:end] for start, end in negations(text)]
+    ['not']
+    """
     return [found.span() for found in _NEGATION.finditer(text) if found["no"]]
 
 
@@ -41,6 +46,10 @@ def names(text: str) -> list[Span]:
     """Return the spans of names.
 
     Capitalised words (not a sentence's first, if ordinary), titles, and Latin words in a Chinese sentence.
+
+    >>> text = "You can pay with Apple Pay in Berlin."
+    >>> [text[start:end] for start, end in names(text)]
+    ['Apple Pay', 'Berlin']
     """
     plain = half_width(text)
     found = [match.span(match.lastindex or 0) for match in _TITLED.finditer(plain)]
@@ -83,7 +92,11 @@ _OPPOSITES = [
 
 
 def opposed(claim: str, source: str) -> int:
-    """Return how many words of ``claim`` stand in ``source`` only as their opposite; both are one sentence, or a few."""
+    """Return how many words of ``claim`` stand in ``source`` only as their opposite; both are one sentence, or a few.
+
+    >>> opposed("Returns are free.", "Returns are charged.")
+    1
+    """
     one, other = _stems(claim), _stems(source)
     count = 0
     for left, right in _OPPOSITES:
