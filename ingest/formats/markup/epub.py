@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
+from bs4 import BeautifulSoup
 from lxml import etree
 
-from ingest.formats.markup.page import decode_page, read_web_page
+from ingest.formats.markup.page import WebPage, decode_page, read_tree
+from ingest.formats.markup.tree import parse
 from ingest.limits import MAX_PAGES, MAX_TEXT_BYTES, check_archive
 from ingest.structure.outline import Outline
 from ingest.text.omissions import Omissions
@@ -44,20 +46,51 @@ def load(source: SourceFile) -> Iterator[Document]:
         if len(chapters) > MAX_PAGES:
             raise LimitExceeded(f"{source.path.name} has {len(chapters):,} chapters, more than {MAX_PAGES:,}")
         outline, omissions, missing = Outline(), Omissions(), 0
+        book = _Book(archive, source)
         for chapter in chapters:
             if chapter not in names:
                 missing += 1
                 continue
-            if archive.getinfo(chapter).file_size > MAX_TEXT_BYTES:
-                raise LimitExceeded(f"{source.path.name} has a chapter of more than {MAX_TEXT_BYTES:,} bytes")
             outline.close_headings()
-            page = read_web_page(decode_page(archive.read(chapter), source.path.name), outline)
-            omissions.add(page.omissions)
+            omissions.add(book.read(chapter, outline).omissions)
     title, sections = outline.finish(_metadata(package, "title"), file_title(source.path))
     language = _metadata(package, "language")[:2].lower()
     warnings = (f"{missing} chapters that the book lists are not in it",) if missing else ()
     labels = Labels(language="zh") if language == "zh" else Labels()
     yield Document(source.uri, title, sections, labels=labels, warnings=warnings, omitted=tuple(omissions))
+
+
+class _Book:
+    """The chapters of a book as trees: one is opened early where another one refers to a note in it."""
+
+    def __init__(self, archive: zipfile.ZipFile, source: SourceFile) -> None:
+        self._archive = archive
+        self._source = source
+        self._names = set(archive.namelist())
+        self._opened: dict[str, BeautifulSoup] = {}
+        self._read: set[str] = set()
+
+    def read(self, chapter: str, outline: Outline) -> WebPage:
+        """Add a chapter to the outline, its notes where they are referred to."""
+        folder = posixpath.dirname(chapter)
+
+        def elsewhere(page: str) -> BeautifulSoup | None:
+            name = posixpath.normpath(posixpath.join(folder, unquote(page)))
+            return self._tree(name) if name in self._names and name not in self._read else None
+
+        tree = self._tree(chapter)
+        self._read.add(chapter)
+        del self._opened[chapter]
+        return read_tree(tree, outline, elsewhere=elsewhere)
+
+    def _tree(self, chapter: str) -> BeautifulSoup:
+        if chapter not in self._opened:
+            if self._archive.getinfo(chapter).file_size > MAX_TEXT_BYTES:
+                raise LimitExceeded(
+                    f"{self._source.path.name} has a chapter of more than {MAX_TEXT_BYTES:,} bytes"
+                )
+            self._opened[chapter] = parse(decode_page(self._archive.read(chapter), self._source.path.name))
+        return self._opened[chapter]
 
 
 def _package_place(archive: zipfile.ZipFile, names: set[str], source: SourceFile) -> str:

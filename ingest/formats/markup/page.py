@@ -113,6 +113,8 @@ def read_tree(
 def drop_invalid(soup: BeautifulSoup, omissions: Omissions, elsewhere: Elsewhere | None = None) -> Styles:
     """Take out what nobody sees and what is struck through, put notes in their places; return the styles."""
     styles = Styles(soup)
+    for title in soup.select("p.MsoTitle, .doc-content p.title"):
+        title.name = "h1"  # as Word and Google Docs write the title of a text
     flatten_lines(soup, styles)
     drop_unseen(soup, styles, omissions)
     place_notes(soup, omissions, elsewhere)
