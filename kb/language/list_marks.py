@@ -1,9 +1,15 @@
-"""What a line of a list begins with: bullets, numbers, letters, steps; English and Chinese."""
+"""Which item of a list a sentence is: the style and the number of its mark; English and Chinese.
+
+``kb.language.marks`` tells items from other lines for loaders: there "2.1 Refunds" and "Step 2" are headings, and
+a tick may be all that a cell holds.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+
+from kb.language.marks import BULLETS
 
 _HAN = "一二三四五六七八九十"
 _ENGLISH = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -18,7 +24,7 @@ _STYLES = {
     "circled": r"(?P<circled>[①-⑳⑴-⒇❶-❿➀-➉➊-➓㈠-㈩])",
     "roman": r"[（(]?(?:i{2,3}|i[vx]|vi{1,3}|xi{1,3})[.)）](?=\s|[^\x00-\x7f])",
     "letter": r"[（(]?(?P<letter>[A-Za-z])(?:[)）、](?=\s|[^\x00-\x7f])|(?<=(?-i:[a-z]))\.(?=\s|$))",
-    "bullet": r"[-–—*+](?=\s|[^\x00-\x7f])|[•·◦▪▫■□●○◆◇►▶▸➢➤→✓✔☐☑☒✅✗✘‣⁃]",
+    "bullet": rf"[-–—*+](?=\s|[^\x00-\x7f])|[{BULLETS}·▶▸➤→✓✔☐☑☒✅✗✘]",
 }
 _MARK = re.compile(
     r"\s*(?:" + "|".join(f"(?P<is_{name}>{pattern})" for name, pattern in _STYLES.items()) + r")\s*",
