@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from assistant.verify.evidence import Passage, Place
+from kb.language.bounds import AT_LEAST, AT_MOST
 from kb.language.overlap import containment
 from kb.language.text import fold, terms
 from kb.language.wording import name_words, names
@@ -15,18 +16,6 @@ _SAME_WORDS = 0.7
 """From here on claim and sentence are so alike that another limit in one of them is another limit of the same."""
 _REST_SAID = 0.8
 """Share of a claim's terms beside a name from which on a sentence says the same of another name."""
-_LEAST = re.compile(
-    r"\b(?:at\s+least|(?:no|not)\s+(?:less|fewer)\s+than|minimum|above"
-    r"|(?<!no )(?<!not )(?:more|longer|higher)\s+than)\b"
-    r"|不[得能可应]?(?:少|低|短)于|至少|最低|最少|以上|(?<![不得能可应])超过|(?<![不得能可应])高于",
-    re.IGNORECASE,
-)
-_MOST = re.compile(
-    r"\b(?:at\s+most|(?:no|not)\s+(?:more|longer|higher)\s+than|maximum|below|up\s+to"
-    r"|(?<!no )(?<!not )(?:less|fewer)\s+than)\b"
-    r"|不[得能可应]?(?:超过|高于|多于|长于)|至多|最多|最高|以下|不足|(?<![不得能可应])低于|(?<![不得能可应])少于",
-    re.IGNORECASE,
-)
 _CLAUSE = re.compile("[,;:.，；：。、()（）]")
 _LIMITED = 3
 """Terms behind the words of a limit that tell what it limits."""
@@ -67,7 +56,7 @@ def _limits(text: str) -> tuple[list[Limit], list[Limit]]:
             (found.group(), tuple(terms(_CLAUSE.split(text[found.end() :])[0])[:_LIMITED]))
             for found in bound.finditer(text)
         ]
-        for bound in (_LEAST, _MOST)
+        for bound in (AT_LEAST, AT_MOST)
     )
     return least, most
 
