@@ -73,6 +73,10 @@ _CONTENTS = re.compile(
     r"^[ \t]*(?:\[TOC\]|\[\[_?toc_?\]\]|@\[toc\][^\n]*|\$\{toc\})[ \t]*$", re.IGNORECASE | re.MULTILINE
 )
 _BLOCK_ID = re.compile(r"[ \t]+\^[\w-]+[ \t]*$", re.MULTILINE)
+_ITEM_BREAK = re.compile(
+    r"(?<=[^\s|>])[ \t]*\n(?=[ ]{0,3}(?:[a-zA-Z][.)][ \t]|[（(](?:[a-z]|\d{1,2}|[一二三四五六七八九十]{1,3})[)）]"
+    r"|[①-⑳]|[一二三四五六七八九十]{1,3}、))"
+)
 _HIGHLIGHT = re.compile(r"(?<![=\w])==(?=\S)([^=\n]+?)(?<=\S)==(?![=\w])")
 _RAISED = re.compile(r"(?<=[^\s^\[])\^(?!\[)([^\s^\[\]]{1,20})\^")
 _LOWERED = re.compile(r"(?<=[^\s~])~([^\s~]{1,12})~(?!~)")
@@ -183,7 +187,8 @@ class _Rewrite:
             text = _EXPRESSION.sub(self._gap, text)
         steps: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str] | str], ...] = (
             (_SHORTCODE, self._shortcode), (_LIQUID, self._liquid), (_VARIABLE, self._gap), (_INCLUDE, self._gap),
-            (_CONTENTS, ""), (_ATTRIBUTE_LIST, ""), (_WIKI_LINK, self._wiki_link), (_BLOCK_ID, ""),
+            (_CONTENTS, ""), (_ITEM_BREAK, "  \n"), (_ATTRIBUTE_LIST, ""), (_WIKI_LINK, self._wiki_link),
+            (_BLOCK_ID, ""),
             (_HIGHLIGHT, r"\1"), (_RAISED, r"<sup>\1</sup>"), (_LOWERED, r"<sub>\1</sub>"), (_EMOJI, _emoji),
         )  # fmt: skip
         for pattern, instead in steps:

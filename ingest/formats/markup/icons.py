@@ -29,6 +29,7 @@ _SHAPES = re.compile(
     r"(?:^| )(?:circle|square|outline[d]?|o|alt|fill(?:ed)?|solid|regular|sharp|rounded?|lg|sm|bold|light|thin"
     r"|duotone|line|large|small|heavy|mark|green|red|16|20|24)(?= |$)"
 )
+_BOX = re.compile(r"^check-?box[-_]{1,2}(on|off|checked|unchecked|empty)$")
 _PLAIN = {
     **dict.fromkeys(["tick", "check", "checkmark", "check-mark", "yes", "true", "included", "available"], "✓"),
     **dict.fromkeys(["cross", "cross-mark", "no", "false", "not-included", "unavailable", "excluded"], "✗"),
@@ -44,6 +45,8 @@ def icon_sign(classes: Iterable[str]) -> str:
     ('', '✓', '')
     """
     for name in classes:
+        if box := _BOX.match(name.lower()):
+            return "☐" if box.group(1) in ("off", "unchecked", "empty") else "☑"
         family = _FAMILIES.match(name.lower())
         sign = sign_named(family.group(1)) if family else _PLAIN.get(name.lower(), "")
         if sign:

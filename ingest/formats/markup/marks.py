@@ -65,6 +65,8 @@ def write_marks(root: Tag, styles: Styles, omissions: Omissions, base: str = "")
         write = _WRITERS.get(element.name)
         if write is not None:
             write(element, omissions)
+        elif element.get("role") in ("checkbox", "radio", "switch") and element.get("aria-checked"):
+            element.insert(0, NavigableString(f" {'☑' if element['aria-checked'] == 'true' else '☐'} "))
         elif not element.contents or is_ligature_font(_classes(element)):
             _write_icon(element)
         elif element.get("role") == "img" or (element.get("aria-label") and _SIGNS_ONLY.match(element.get_text())):

@@ -231,6 +231,8 @@ def test_comments_of_reviewers(read) -> None:
         ("<img src=a.png alt=yes>", "yes"),
         ("<input type=checkbox checked disabled>", "☑"),
         ("<span class=tick></span>", "✓"),
+        ("<div class='checkbox checkbox-off'></div>Phone", "☐ Phone"),
+        ("<span role=checkbox aria-checked=true></span>", "☑"),
         ("<i class='fa fa-check' aria-hidden=true></i><span class='sr-only'>Included</span>", "✓ Included"),
         ("<span class=drawn></span>", "✔"),
         ("<i class='fa fa-phone'></i>555", "555"),

@@ -124,6 +124,12 @@ def test_list_numbers(read) -> None:
     )
 
 
+def test_lists_that_markdown_does_not_know(read) -> None:
+    """Lettered and Chinese items, which are no lists in Markdown, stand on lines as they are written."""
+    text = "Bring:\na) a pen\nb) an ID\n\n（一）身份证\n（二）发票\n\nOne line\nof prose.\n"
+    assert told(read(text)) == "Bring:\na) a pen\nb) an ID\n\n（一）身份证\n（二）发票\n\nOne line of prose."
+
+
 @pytest.mark.parametrize(
     "text",
     [
