@@ -5,17 +5,25 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ingest.formats.recognise import recognise
 from ingest.structure.labels import lay_labels
 from ingest.text.clean import clean, clean_line, count_hidden
-from ingest.text.omissions import sentences
+from ingest.text.omissions import Omissions, sentences
 from ingest.types import Loader, SourceFile
-from kb.errors import DamagedFile, EmptyDocument, LimitExceeded, LoadError, UnreadableFile, UnsupportedFormat
+from kb.errors import (
+    DamagedFile,
+    DamagedRecords,
+    EmptyDocument,
+    LimitExceeded,
+    LoadError,
+    UnreadableFile,
+    UnsupportedFormat,
+)
 from kb.language.characters import is_well_formed, well_formed
-from kb.types import Document, Labels, Omitted, Section
+from kb.types import Document, Labels, Omission, Omitted, Section
 
 LOADERS: dict[str, str] = {
     ".bmp": "images.image",
@@ -109,17 +117,24 @@ def load(source: SourceFile) -> Iterator[Document]:
     _check_regular(source)
     if source.path.stat().st_size == 0 and can_load(source.path.suffix):
         raise EmptyDocument(f"{source.path.name} has 0 bytes: remove it, or send it again")
-    found = False
+    last: Document | None = None
+    left = Omissions()
     try:
         for document in find_loader(source)(source):
             if not document.sections and document.record_id is not None:
-                continue  # an empty record, or one that is as it is stored
+                left.add(document.omitted)
+                continue  # an empty record, a draft, or one that is as it is stored
             tidy = lay_labels(_whole(_tidy(document)), source)
-            if tidy.sections or any(omission.reason is Omitted.DRAFTS for omission in tidy.omitted):
-                found = True  # a draft has no sections, and is told
-                yield tidy
+            if tidy.sections or _is_draft(tidy.omitted):  # a draft has no sections, and is told
+                if last is not None:
+                    yield last
+                last = tidy
             elif document.record_id is None:
                 raise EmptyDocument(_nothing_found(source, document.warnings))
+    except DamagedRecords:
+        if last is not None:
+            yield _with_omissions(last, left)
+        raise
     except LoadError:
         raise
     except (RecursionError, MemoryError) as error:
@@ -138,8 +153,21 @@ def load(source: SourceFile) -> Iterator[Document]:
             f"{source.path.name} could not be read as {source.path.suffix} ({type(error).__name__}: {error}): "
             "open it in its own program and save it again"
         ) from error
-    if not found:
-        raise EmptyDocument(_nothing_found(source, ()))
+    if last is None and _is_draft(left):
+        last = Document(source.uri, source.path.name, ())
+    if last is None:
+        raise EmptyDocument(_nothing_found(source, sentences(left)))
+    yield _with_omissions(last, left)
+
+
+def _is_draft(omitted: Iterable[Omission]) -> bool:
+    return any(omission.reason is Omitted.DRAFTS for omission in omitted)
+
+
+def _with_omissions(document: Document, left: Omissions) -> Document:
+    """Return a document with what was left out of its file beside it."""
+    warnings = (*document.warnings, *sentences(left))
+    return replace(document, omitted=(*document.omitted, *left), warnings=warnings)
 
 
 def _nothing_found(source: SourceFile, warnings: tuple[str, ...]) -> str:

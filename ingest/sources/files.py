@@ -12,6 +12,7 @@ from pathlib import Path
 from ingest.formats import can_load
 from ingest.settings import Patterns, SourceSettings
 from ingest.structure.labels import SIDECAR, sidecar_of
+from ingest.text.titles import repeats_view
 from ingest.types import SkippedFile, SourceFile, Sources, UnreachedPage
 from kb.errors import UnknownLabel, UnreadableFile, UnsupportedFormat
 from kb.identity import digest
@@ -196,6 +197,8 @@ def _walk(folder: Path, real_root: Path, root: str, rules: _Rules) -> Iterator[_
             continue
         elif name.endswith(SIDECAR):
             yield _orphan(path, files)
+        elif repeats_view(name, files):
+            yield SkippedFile(path.as_posix(), "holds the table of which a view lies beside it")
         elif not can_load(path.suffix):
             yield SkippedFile(path.as_posix(), path.suffix.lower() or "no ending")
         else:

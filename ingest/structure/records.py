@@ -5,21 +5,32 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from ingest.loading import memo
+from ingest.structure.drafts import is_draft
 from ingest.structure.labels import build_labels, check_names, field_key, label_role, read_date
+from ingest.structure.marked_up import may_be_marked_up, read_marked_up, shown, unwrap
 from ingest.text.clean import clean, clean_line
+from ingest.text.omissions import Omissions
 from ingest.text.questions import is_question
 from ingest.types import SourceFile
-from kb.types import Document, Section, SectionKind
+from kb.types import Document, Omission, Omitted, Section, SectionKind
+
+if TYPE_CHECKING:
+    from ingest.formats.markup.fragment import Fragment
 
 _ROLES: dict[str, str] = {
     "question": "question questions q query faq prompt standardquestion "
     "问题 問題 标准问 标准问题 標準問題 提问 问 問 "
     "常见问题 用户问题 相似问 相似问题",
-    "answer": "answer answers a response reply standardanswer 答案 回答 答复 答覆 回复 回覆 标准答案 解答 答",
-    "text": "text content contents body passage 正文 内容 內容 文本 全文",
-    "title": "title name subject headline productname 标题 標題 名称 名稱 题目 主题 商品名称 产品名称 品名",
+    "answer": "answer answers a response reply standardanswer answerhtml answertext "
+    "答案 回答 答复 答覆 回复 回覆 标准答案 解答 答",
+    "text": "text content contents body passage body(html) bodyhtml htmlbody html contenthtml articlebody "
+    "articlecontent postbody postcontent richtext cooked descriptionhtml 正文 内容 內容 文本 全文",
+    "title": "title name subject headline productname articletitle posttitle "
+    "标题 標題 名称 名稱 题目 主题 商品名称 产品名称 品名",
     "id": "id 编号 編號 序号",
 }
 _ROLE_OF = {name: role for role, names in _ROLES.items() for name in names.split()}
@@ -27,9 +38,17 @@ _ROLE_OF = {name: role for role, names in _ROLES.items() for name in names.split
 # Beside a text these say where it belongs, not what it says; a search that found them would find nothing.
 _LABEL_LIKE = re.compile(
     r"^(?:_?(?:id|uuid|guid|key|hash|index|no|category|categories|topic|topics|tag|tags|type|kind|group|section|source"
-    r"|url|uri|link|href|author|status|version|created.*|updated.*|modified.*|date|timestamp|score|intent|domain)"
+    r"|.*url|uri|link|href|author|state|draft|isdraft|published|outdated|promoted|position|labelnames|locale|slug|handle"
+    r"|permalink|visibility|archived|internal|votesum|votecount|commentsdisabled|userlocale|sourcelocale|status|version|created.*|updated.*|modified.*|date|timestamp|score|intent|domain)"
     r"|.*id|分类|分類|类别|類別|类目|标签|標籤|来源|來源|作者|状态|链接|更新时间|创建时间|日期|编号)$"
 )
+_DESCRIPTIONS = frozenset(
+    ("description", "summary", "intro", "details", "描述", "商品描述", "商品详情", "产品描述", "详情")
+)
+"""Fields that are the text of a record where they hold HTML and no other field is one."""
+_MADE_FROM = {"cooked": "raw", "bodyhtml": "bodymarkdown", "body(html)": "bodymarkdown"}
+"""Fields that hold what is shown, and those that hold what it was made of."""
+_REPEATED = 20  # characters from which on a field that stands in the text already is a copy of it
 _TITLE = 60  # characters of a title taken from a text
 _MAX_PHRASINGS = 8  # further ways to ask the same question that are stored
 
@@ -131,15 +150,24 @@ def build_record(
     if memo.current is not None and memo.current.knows(uri, title, headings, page, record):
         return Document(uri, title, (), record_id)
     check_names(record, f"a record of {source.path.name}", hiding_only=True)
+    omitted = Omissions()
+    record = {name: unwrap(value) for name, value in record.items()}
     roles, labels, others = _sort_fields(record)
-    name = clean_line((roles.get("title") or [""])[0])
-    sections = _text_sections(roles, name, headings, page)
+    if is_draft(record, has_text=bool(roles.get("text") or roles.get("answer"))):
+        words = " ".join(shown(value, omitted) for value in _flat_fields(record).values())
+        return Document(uri, title, (), record_id, omitted=(Omission(Omitted.DRAFTS, 1, words),))
+    name = clean_line(shown((roles.get("title") or [""])[0], omitted))
+    sections = _text_sections(roles, name, headings, page, omitted)
+    others = {key: shown(value, omitted) for key, value in others.items()}
     if sections:
-        rest = {key: value for key, value in others.items() if not _LABEL_LIKE.match(field_key(key))}
+        taken = _solid(" ".join([section.text for section in sections]))
+        rest = {key: value for key, value in others.items() if not _is_copy(value, taken)}
+        rest = {key: value for key, value in rest.items() if not _LABEL_LIKE.match(field_key(key))}
         sections += _row_section(rest, headings, page)
         title = name or _first_question(sections) or _first_words(sections[0].text)
     else:
-        sections = _row_section(_flat_fields(record), headings, page)
+        fields = {key: shown(value, omitted) for key, value in _flat_fields(record).items()}
+        sections = _row_section(fields, headings, page)
         others = {key: value for key, value in others.items() if _LABEL_LIKE.match(field_key(key))}
         title = f"{title}: {name}" if name and name != title else title
     found, warnings = build_labels(labels, others)
@@ -150,7 +178,18 @@ def build_record(
         record_id=record_id,
         labels=found,
         warnings=tuple(warnings),
+        omitted=tuple(omitted),
     )
+
+
+def _solid(text: str) -> str:
+    return "".join(text.split())
+
+
+def _is_copy(value: str, taken: str) -> bool:
+    """Tell whether a field says again what stands in the text: the plain text beside the page."""
+    solid = _solid(value)
+    return len(solid) >= _REPEATED and solid in taken
 
 
 def _sort_fields(
@@ -160,8 +199,11 @@ def _sort_fields(
     roles: dict[str, list[str]] = {}
     others: dict[str, str] = {}
     labels: dict[str, str] = {}
+    sources = {_MADE_FROM.get(field_key(name)) for name, value in record.items() if value}
     for name, value in record.items():
         role = field_role(name)
+        if field_key(name) in sources:
+            continue
         if isinstance(value, Mapping) or (role not in ("question", "answer") and isinstance(value, list)):
             role = ""
         if role in ("question", "answer", "text", "title"):
@@ -174,6 +216,9 @@ def _sort_fields(
                 flatten(value, name) if isinstance(value, (Mapping, list)) else {name: write_value(value)}
             )
     others = {name: value for name, value in others.items() if value.strip()}
+    if not roles.get("text") and not roles.get("answer"):
+        for name in [one for one in others if field_key(one) in _DESCRIPTIONS and may_be_marked_up(others[one])]:
+            roles.setdefault("text", []).append(others.pop(name))
     return roles, labels, others
 
 
@@ -205,12 +250,24 @@ def _first_words(text: str) -> str:
 
 
 def _text_sections(
-    roles: Mapping[str, list[str]], name: str, headings: tuple[str, ...], page: int | None
+    roles: Mapping[str, list[str]],
+    name: str,
+    headings: tuple[str, ...],
+    page: int | None,
+    omitted: Omissions,
 ) -> list[Section]:
     """Return question-answer and prose sections, none where the record has neither answer nor text."""
-    questions = list(dict.fromkeys(clean_line(question) for question in roles.get("question", [])))
-    answers = [clean(answer) for answer in roles.get("answer", [])]
-    texts = [clean(text) for text in roles.get("text", [])]
+    asked_of = [shown(question, omitted) for question in roles.get("question", [])]
+    questions = list(dict.fromkeys(map(clean_line, asked_of)))
+    answers = [clean(shown(answer, omitted)) for answer in roles.get("answer", [])]
+    fragments = [(text, read_marked_up(text, omitted)) for text in roles.get("text", [])]
+    texts = [clean(text if fragment is None else fragment.text) for text, fragment in fragments]
+    if not answers and not questions and not is_question(name) and _has_headings(fragments):
+        return [
+            replace(section, headings=(*headings, *section.headings), page=page)
+            for _, fragment in fragments
+            for section in (fragment.sections if fragment else ())
+        ]
     kind = SectionKind.QUESTION_ANSWER
     if not answers and (questions or is_question(name)) and texts:
         answers, texts = texts, []
@@ -229,6 +286,12 @@ def _text_sections(
         elif text.strip():
             sections.append(Section(text, headings, page))
     return sections
+
+
+def _has_headings(fragments: Sequence[tuple[str, Fragment | None]]) -> bool:
+    """Tell whether all texts are pages, of which one has headings or tables of its own."""
+    pages = [fragment for _, fragment in fragments if fragment is not None]
+    return len(pages) == len(fragments) and any(len(page.sections) > 1 for page in pages)
 
 
 def split_question(text: str) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from ingest.formats.containers.members import Members, plain_name, skipped_warni
 from ingest.limits import MAX_ARCHIVE_BYTES, MAX_ARCHIVE_ENTRIES
 from ingest.structure.labels import sidecar_of
 from ingest.text.decode import guess_encoding
+from ingest.text.titles import repeats_view
 from ingest.types import SourceFile
 from kb.errors import DamagedFile, DamagedRecords, EncryptedFile, LimitExceeded
 from kb.types import Document
@@ -31,6 +32,8 @@ def load(source: SourceFile) -> Iterator[Document]:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
             _check(source, entries)
             members = Members(source)
+            names = {_name(entry) for entry in entries}
+            entries = [entry for entry in entries if not repeats_view(_name(entry), names)]
             loaded = [entry for entry in entries if members.can_load(_name(entry))]
             sidecars = _Sidecars(archive, entries)
             labels = {sidecars.name(_name(entry)) for entry in loaded}

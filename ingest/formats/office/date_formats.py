@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from ingest.text.number_styles import write_number as write_counted
 
@@ -95,6 +95,15 @@ def _elapsed(value: float, tokens: Sequence[Token]) -> str:
     return "".join(shown)
 
 
+def _without_time(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Return the tokens of a day that stand before hours; all where no whole day does."""
+    hours = next((place for place, (kind, text) in enumerate(tokens) if kind == "day" and text[0] in "hH"), 0)
+    before, behind = tokens[:hours], tokens[hours:]
+    units = {text[0].lower() for kind, text in before if kind == "day"}
+    late = any(kind == "day" and (text[0] in "yYdD" or len(text) > 2) for kind, text in behind)
+    return before if {"y", "m", "d"} <= units and not late else tokens
+
+
 def _literal(token: Token) -> str:
     kind, text = token
     if kind == "blank":
@@ -114,7 +123,10 @@ class _Writer:
         self._fraction = f"{moment.microsecond:06d}"[:places]
 
     def write(self) -> str:
+        """Return the moment; of a whole day only the day, since programs write both without meaning midnight."""
         shown: list[str] = []
+        if self._moment.time() == time(0):
+            self._tokens = _without_time(self._tokens)
         for place, (kind, text) in enumerate(self._tokens):
             if kind == "day":
                 shown.append(self._part(text.lower(), place))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -12,12 +13,18 @@ from ingest.structure.records import RecordIds
 from ingest.structure.tables import Row
 from ingest.text.clean import clean
 from ingest.text.decode import read_text
+from ingest.text.inline import linked
 from ingest.text.titles import file_title
 from ingest.types import SourceFile
 from kb.errors import DamagedFile
 from kb.types import Document
 
 _DELIMITERS = (",", ";", "\t", "|", "，")
+_STATED = re.compile(r"\ufeff?\"?sep=(.)\"?[ \t]*\r?\n", re.IGNORECASE)
+"""The line in which a file tells a spreadsheet program its delimiter."""
+_GUARDED = re.compile(r'="((?:[^"]|"")*)"')
+_LINK = re.compile(r'=HYPERLINK\(\s*"((?:[^"]|"")*)"\s*[,;]\s*"((?:[^"]|"")*)"\s*\)', re.IGNORECASE)
+_QUOTED = re.compile(r"'(?:[=+@]|-\d|\d[\d\s.,/()-]*$)")
 _SAMPLE_ROWS = 50
 _FIELD_LIMIT = 10_000_000  # characters of one cell; the csv module's own limit is 131,072
 
@@ -30,7 +37,10 @@ def load(source: SourceFile) -> Iterator[Document]:
     """
     csv.field_size_limit(_FIELD_LIMIT)
     text = read_text(source.path)
-    sheet = Sheet(_rows(text, choose_delimiter(text)), file_title(source.path))
+    stated = _STATED.match(text)
+    text = text[stated.end() :] if stated else text
+    delimiter = stated.group(1) if stated else choose_delimiter(text)
+    sheet = Sheet(_rows(text, delimiter, 2 if stated else 1), file_title(source.path))
     try:
         yield from sheet_documents(source, sheet, RecordIds())
     except csv.Error as error:
@@ -61,12 +71,34 @@ def _read(text: str, delimiter: str) -> Iterator[list[str]]:
         return
 
 
-def _rows(text: str, delimiter: str) -> Iterator[tuple[int, Row]]:
-    """Yield the rows that are not empty with the number of the line on which they begin."""
+def _unguarded(cell: str) -> str:
+    """Return a cell without what keeps a spreadsheet program from reading a number or formula in it.
+
+    >>> _unguarded('="00471"'), _unguarded("'+49 30 5550"), _unguarded("'90s music")
+    ('00471', '+49 30 5550', "'90s music")
+    """
+    if cell.startswith("="):
+        link = _LINK.fullmatch(cell)
+        if link:
+            target, shown = (part.replace('""', '"') for part in link.groups())
+            return linked(shown, target)
+        guarded = _GUARDED.fullmatch(cell)
+        return guarded.group(1).replace('""', '"') if guarded else cell
+    return cell[1:] if _QUOTED.match(cell) else cell
+
+
+def _rows(text: str, delimiter: str, first: int) -> Iterator[tuple[int, Row]]:
+    """Yield the rows that are not empty with the number of the line on which they begin.
+
+    Args:
+        text: of the file, without the line that states the delimiter.
+        delimiter: between cells.
+        first: number of the first line.
+    """
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
-    begin = 1
+    begin = first
     for cells in reader:
-        row = tuple(clean(cell).strip() for cell in cells)
+        row = tuple(_unguarded(clean(cell).strip()) for cell in cells)
         if any(row):
             yield begin, row
-        begin = reader.line_num + 1
+        begin = reader.line_num + first

@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 
+from ingest.formats.plain.exports import entries_in, entries_of
 from ingest.structure.labels import build_labels, check_names, label_role
+from ingest.structure.marked_up import shown, unwrap
 from ingest.structure.records import RecordIds, build_record, field_role, flatten, write_value
 from ingest.text.clean import clean_line
 from ingest.text.decode import read_text
+from ingest.text.omissions import Omissions
+from ingest.text.questions import is_question
 from ingest.text.titles import file_title
 from ingest.types import SourceFile
 from kb.errors import DamagedFile
@@ -30,11 +34,14 @@ def load(source: SourceFile) -> Iterator[Document]:
     except ValueError as error:
         raise DamagedFile(f"{source.path.name} is not JSON ({error}): correct it at this place") from error
     title = file_title(source.path)
-    if isinstance(value, list):
+    entries = entries_in(value) if isinstance(value, list) else None
+    if isinstance(value, dict):
+        entries = entries_of(value)
+    if entries is not None:
         ids = RecordIds()
-        for number, item in enumerate(value, start=1):
-            record = item if isinstance(item, dict) else {"text": item}
-            yield build_record(source, ids.next(record, str(number)), record, title)
+        for number, entry in enumerate(entries, start=1):
+            record_id = ids.next(entry.fields, str(number))
+            yield build_record(source, record_id, entry.fields, title, headings=entry.headings)
         return
     fields = value if isinstance(value, dict) else {"text": value}
     named = next((fields[name] for name in fields if field_role(name) == "title"), "")
@@ -43,12 +50,14 @@ def load(source: SourceFile) -> Iterator[Document]:
     labels, warnings = build_labels(
         {name: write_value(inner) for name, inner in fields.items() if not isinstance(inner, dict)}
     )
-    yield Document(
-        source.uri, title, tuple(_sections(source, fields, ())), labels=labels, warnings=tuple(warnings)
-    )
+    omitted = Omissions()
+    sections = tuple(_sections(source, fields, (), omitted))
+    yield Document(source.uri, title, sections, labels=labels, warnings=tuple(warnings), omitted=tuple(omitted))
 
 
-def _sections(source: SourceFile, fields: Mapping[str, object], path: tuple[str, ...]) -> Iterator[Section]:
+def _sections(
+    source: SourceFile, fields: Mapping[str, object], path: tuple[str, ...], omitted: Omissions
+) -> Iterator[Section]:
     """Yield the sections of an object: its own fields first, then what is nested in it under headings."""
     own: dict[str, object] = {}
     nested: dict[str, object] = {}
@@ -57,27 +66,38 @@ def _sections(source: SourceFile, fields: Mapping[str, object], path: tuple[str,
             continue
         (own if _is_field(value, bool(path)) else nested)[str(name)] = value
     if any(field_role(str(name)) in ("answer", "text") and not isinstance(fields[name], dict) for name in fields):
-        yield from (_under(path, section) for section in build_record(source, "", fields, "").sections)
+        document = build_record(source, "", fields, "")
+        omitted.add(document.omitted)
+        named = _title(fields)
+        at = (*path, named) if path and named and named != path[-1] and not is_question(named) else path
+        yield from (_under((*at, *section.headings), section) for section in document.sections)
         return
     if own:
-        row = "; ".join(f"{name}: {clean_line(value)}" for name, value in flatten(own).items() if value.strip())
+        texts = {name: clean_line(shown(value, omitted)) for name, value in flatten(own).items()}
+        row = "; ".join(f"{name}: {text}" for name, text in texts.items() if text)
         if row:
             yield Section(row, path, kind=SectionKind.TABLE_ROW)
     for name, value in nested.items():
-        yield from _nested_sections(source, name, value, path)
+        yield from _nested_sections(source, name, unwrap(value), path, omitted)
 
 
-def _nested_sections(source: SourceFile, name: str, value: object, path: tuple[str, ...]) -> Iterator[Section]:
+def _title(fields: Mapping[str, object]) -> str:
+    """Return what an object says its title is, empty where it says nothing."""
+    named = next((fields[key] for key in fields if field_role(str(key)) == "title"), None)
+    return clean_line(shown(named, Omissions())) if isinstance(named, str) else ""
+
+
+def _nested_sections(
+    source: SourceFile, name: str, value: object, path: tuple[str, ...], omitted: Omissions
+) -> Iterator[Section]:
     if isinstance(value, Mapping):
-        own = next((value[key] for key in value if field_role(str(key)) == "title"), None)
-        heading = own if isinstance(own, str) and own.strip() else name
-        yield from _sections(source, value, (*path, heading))
+        yield from _sections(source, value, (*path, _title(value) or name), omitted)
     elif isinstance(value, list):
         for item in value:
             inner = item if isinstance(item, Mapping) else {"text": item}
-            yield from _sections(source, inner, (*path, name))
+            yield from _sections(source, inner, (*path, name), omitted)
     else:
-        yield Section(write_value(value), (*path, name))
+        yield Section(shown(write_value(value), omitted), (*path, name))
 
 
 def _is_field(value: object, nested: bool) -> bool:
