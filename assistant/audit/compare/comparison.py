@@ -20,8 +20,12 @@ _NEGATION = re.compile(
     r"\b(?:not|no|never|cannot|can't|don't|doesn't|won't|isn't|aren't|without|neither|nor)\b|不|无法|没有|未|禁止"
 )
 
-CHANGES = ("lost", "conflicting", "worse", "better", "new", "changed", "unchanged")
-"""How an answer may have changed, the most serious first."""
+CHANGES = ("lost", "conflicting", "worse", "better", "gone", "new", "changed", "unchanged")
+"""How an answer may have changed, the most serious first.
+
+A bad answer that is no longer given is ``gone``; one that was good, or of which nothing tells, is ``lost``.
+"""
+_FEW_SUPPORTED = 0.5  # faithfulness below which an answer was mostly made up, whatever was expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,9 @@ def change_of(first: AuditedAnswer, second: AuditedAnswer) -> Change:
 def _kind(first: AuditedAnswer, second: AuditedAnswer) -> tuple[str, str]:
     before, after = (a.outcome == Outcome.ANSWERED for a in (first, second))
     if before and not after:
-        return "lost", f"it was answered, now it is {second.outcome}"
+        bad, good = _wrong(first), _right(first)
+        told = f"wrongly ({bad})" if bad else f"rightly ({good})" if good else "(nothing tells how well)"
+        return ("gone" if bad else "lost"), f"it was answered {told}, now it is {second.outcome}"
     if after and not before:
         return "new", f"it was {first.outcome}, now it is answered"
     if same_answer(first, second):
@@ -108,6 +114,34 @@ def _kind(first: AuditedAnswer, second: AuditedAnswer) -> tuple[str, str]:
     if first.text == second.text:
         return "changed", "the same words, cited from another place"
     return "changed", "other words"
+
+
+def _wrong(answer: AuditedAnswer) -> str:
+    """Return what tells that an answer was bad; empty where nothing does."""
+    if answer.measures.get("abstention_recall"):
+        return "the documents do not answer it"
+    if _missed(answer, "expected_words"):
+        return "without the expected words"
+    if _missed(answer, "document_if_answered") and not _met(answer, "expected_words"):
+        return "from another document than expected"
+    if "faithfulness" in answer.measures and (share := _share(answer, "faithfulness")) < _FEW_SUPPORTED:
+        return f"faithfulness {share:.2f}"
+    return ""
+
+
+def _right(answer: AuditedAnswer) -> str:
+    """Return what tells that an answer was good; empty where nothing does."""
+    if _met(answer, "expected_words"):
+        return "with the expected words"
+    return "from an expected document" if _met(answer, "document_if_answered") else ""
+
+
+def _met(answer: AuditedAnswer, metric: str) -> bool:
+    return metric in answer.measures and _share(answer, metric) == 1.0
+
+
+def _missed(answer: AuditedAnswer, metric: str) -> bool:
+    return metric in answer.measures and _share(answer, metric) < 1.0
 
 
 def same_answer(first: AuditedAnswer, second: AuditedAnswer) -> bool:
