@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
-from striprtf.striprtf import rtf_to_text
-
-from ingest.formats.markup.page import hidden_warning
+from ingest.formats.office.rtf_text import Block, RtfText
 from ingest.limits import check_size
 from ingest.structure.outline import Outline
 from ingest.structure.tables import Table
 from ingest.text.layout import heading_level
+from ingest.text.numbering import marked
 from ingest.text.questions import is_question
 from ingest.text.titles import file_title
 from ingest.types import SourceFile
@@ -20,13 +18,11 @@ from kb.errors import DamagedFile, LimitExceeded
 from kb.language.marks import BULLETS, is_list_item
 from kb.types import Document
 
-_HIDDEN = re.compile(rb"\{(?:\\\*)?(?:\\[a-z]+-?\d* ?)*\\v(?![a-z0-9])(?:\\[a-z]+-?\d*)* ?([^{}]*)\}")
-_HIDDEN_RUN = re.compile(rb"\\v(?![a-z0-9]) ?([^{}]*?)\\v0 ?")
-_BULLET = re.compile(rf"^\s*[{BULLETS}·\uf0b7\uf0a7]\s*")
-_TITLE = re.compile(rb"\{\\title ([^{}]*)\}")
-_PICTURE = re.compile(rb"\{\\\*?\\?pict[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")
+_BULLET = re.compile(rf"^\s*[{BULLETS}·]\s*")
 _MAX_DEPTH = 2000  # groups in groups
 _CODE_PAGE = re.compile(rb"\\ansicpg(\d+)")
+_CODE_PAGES = {"10000": "mac_roman", "65001": "utf-8"}
+_LONGEST_HEADING = 100
 
 
 def load(source: SourceFile) -> Iterator[Document]:
@@ -41,21 +37,13 @@ def load(source: SourceFile) -> Iterator[Document]:
     if not content.lstrip().startswith(b"{\\rtf"):
         raise DamagedFile(f"{source.path.name} does not begin as RTF does: give it the ending of its true format")
     _check_depth(content, source.path.name)
-    hidden = 0
-    for pattern in (_HIDDEN, _HIDDEN_RUN):
-        hidden += sum(len(b"".join(found.split())) for found in pattern.findall(content))
-        content = pattern.sub(b"", content)
-    content = _PICTURE.sub(b"", content)
     page = _CODE_PAGE.search(content)
-    encoding = f"cp{page.group(1).decode()}" if page else "cp1252"
-    read: Any = rtf_to_text  # its parameters have no types
-    text = str(read(content.decode("latin-1"), encoding=encoding, errors="replace"))
+    named = page.group(1).decode() if page else "1252"
+    read = RtfText(content, _CODE_PAGES.get(named, f"cp{named}"))
     outline = Outline()
-    _fill(outline, text)
-    named = _TITLE.search(content)
-    stated = named.group(1).decode("ascii", "replace").strip() if named and b"\\" not in named.group(1) else ""
-    title, sections = outline.finish("", stated or file_title(source.path))
-    yield Document(source.uri, title, sections, warnings=hidden_warning(hidden))
+    _fill(outline, read.blocks)
+    title, sections = outline.finish("", read.title or file_title(source.path))
+    yield Document(source.uri, title, sections, omitted=tuple(read.omissions))
 
 
 def _check_depth(content: bytes, name: str) -> None:
@@ -67,36 +55,37 @@ def _check_depth(content: bytes, name: str) -> None:
         raise LimitExceeded(f"{name} has groups nested more than {_MAX_DEPTH:,} deep: save it anew")
 
 
-def _fill(outline: Outline, text: str) -> None:
-    """Add paragraphs, lists and tables; cells come from the reader parted by ``|``, a row a line."""
+def _fill(outline: Outline, blocks: list[Block]) -> None:
+    """Add paragraphs, lists and tables: what stands next to each other as one."""
     items: list[str] = []
     rows: list[tuple[str, ...]] = []
 
     def close() -> None:
-        if items:
-            outline.paragraph("\n".join(items))
+        outline.paragraph("\n".join(items))
         if rows:
             width = max(map(len, rows))
             outline.table(Table([row + ("",) * (width - len(row)) for row in rows]))
         items.clear()
         rows.clear()
 
-    for line in text.split("\n"):
-        bare = _BULLET.sub("- ", line).strip()
-        if line.count("|") >= 2 and line.endswith("|"):
+    for block in blocks:
+        if block.cells is not None:
             if items:
                 close()
-            rows.append(tuple(cell.strip() for cell in line[:-1].split("|")))
+            rows.append(block.cells)
             continue
-        if bare and is_list_item(bare) and not heading_level(bare):
+        bare = _BULLET.sub("- ", block.text).strip()
+        listed = is_list_item(bare) and not heading_level(bare)
+        if bare and not block.level and (block.mark or listed):
             if rows:
                 close()
-            items.append(bare)
+            text = " ".join(bare.split())
+            items.append("  " * block.depth + marked(block.mark, text) if block.mark else bare)
             continue
         close()
-        level = heading_level(bare)
-        if level or (is_question(bare) and len(bare) < 100):
-            outline.heading(bare, level or 6)
+        level = block.level or heading_level(bare)
+        if level or (is_question(bare) and len(bare) < _LONGEST_HEADING):
+            outline.heading(marked(block.mark.strip("-"), bare), level or 6)
         else:
             outline.paragraph(bare)
     close()
