@@ -42,14 +42,15 @@ _INLINE_NAMES = """
 a abbr b bdi bdo cite code del dfn em font i ins kbd mark q s samp small span strike strong sub sup time u var wbr
 """
 _INLINE = frozenset(_INLINE_NAMES.split())
-_FRONT_MATTER = re.compile(r"\A(---|\+\+\+)\s*\n.*?\n\1\s*\n", re.DOTALL)
+_FRONT_MATTER = re.compile(r"\A(?:(---|\+\+\+)\s*\n.*?\n\1\s*\n|\{\s*\n.*?\n\}\s*\n|\{[^\n]*\}\s*\n)", re.DOTALL)
 _NO_MARKDOWN = re.compile(
     r"""<!--.*?-->                      # comments
       | \{%.*?%\} | \{\{.*?\}\} | \{[:#.][^}\n]*\}   # tags of site generators, attributes
       | \]\((?:[^()\n]|\([^()\n]*\))*\) | \]\[[^\]\n]*\]   # where a link leads
       | ^\s{0,3}\[[^\]\n]+\]:.*$         # likewise
       | </?\w[^>]*>                     # elements of HTML
-      | ^\s*(?:```|~~~).*$              # languages of code""",
+      | ^\s*(?:```|~~~|:::).*$          # languages of code, kinds of notices
+      | ^(?:import|export)\s[^\n]*$      # components""",
     re.DOTALL | re.MULTILINE | re.VERBOSE,
 )
 _MARK = re.compile(r"^\s*(?:[-*+]|\d+[.)]|(?:Q|A|问|答|問)\d*\s*[:：.、])\s*", re.MULTILINE | re.IGNORECASE)
