@@ -14,6 +14,7 @@ from assistant.settings import Settings
 from assistant.turn import Assistant, Parts
 from assistant.understand.rewrite import complete
 from kb.errors import StorageError
+from kb.guard.marks import Guard, cleared_marks
 from kb.knowledge_base import KnowledgeBase, open_knowledge_base
 
 _log = logging.getLogger(__name__)
@@ -41,14 +42,15 @@ def _open_records(settings: Settings) -> Records | None:
 
 def build_assistant(settings: Settings, knowledge_base: KnowledgeBase, records: Records | None) -> Assistant:
     """Put the parts together that the settings name."""
-    extractive = Extractive(knowledge_base.embedder, settings.max_quotes, knowledge_base.around)
+    guard = Guard(lambda: cleared_marks(knowledge_base.catalogue.engine))
+    extractive = Extractive(knowledge_base.embedder, settings.max_quotes, knowledge_base.around, guard)
     model = _chat_model(settings)
     if model is None:
         return Assistant(settings, knowledge_base, Parts(extractive, complete, records=records))
     from assistant.understand.chat_rewrite import ChatRewrite
     from assistant.verify import Verifier
 
-    writer = ChatWriter(model, Verifier(knowledge_base.embedder), settings.chat_sources)
+    writer = ChatWriter(model, Verifier(knowledge_base.embedder), settings.chat_sources, guard)
     return Assistant(settings, knowledge_base, Parts(extractive, ChatRewrite(model), writer, records))
 
 

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import takewhile
 
 from assistant.answer.abstain import asks_nothing, not_found, options
 from assistant.answer.extractive import Extractive
@@ -13,6 +14,7 @@ from assistant.answer.notes import Notes
 from assistant.answer.premise import without_premise, wrong_premise
 from assistant.answer.reply import Reply
 from assistant.answer.threshold import least_answerable
+from assistant.answer.withheld import gainsaid, hidden_words
 from assistant.answer.writer import ChatWriter
 from assistant.conversation.records import Records
 from assistant.phrases import listed, phrase
@@ -38,6 +40,7 @@ from kb.search.search import Retrieval
 from kb.types import Filters, Hit
 
 _HITS = 10  # searched for a turn
+_WITHHELD = 10  # hits that planted words close, above the first readable one, before it is given up
 _OTHER_LANGUAGE = {Wish.CHINESE: "zh", Wish.ENGLISH: "en"}
 _log = logging.getLogger(__name__)
 
@@ -63,11 +66,19 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What was found for one question of a message."""
+    """What was found for one question of a message.
+
+    Attributes:
+        question: of the message.
+        retrieval: what was found.
+        answerable: whether that is likely enough to answer it.
+        withheld: words of better hits that planted words keep from being quoted.
+    """
 
     question: str
     retrieval: Retrieval
     answerable: bool
+    withheld: str = ""
 
 
 class Assistant:
@@ -196,9 +207,19 @@ class Assistant:
         return again if quotes and wrong_premise(understanding.message, quotes, hits) else found
 
     def _search(self, queries: Sequence[str], filters: Filters) -> _Found:
+        """Search, and where the best hit may not be quoted at all, ask again as if it were not there."""
         retrieval = self._knowledge_base.search(queries, _HITS, filters)
-        enough = bool(retrieval.hits) and retrieval.answerable >= self.min_answerable
-        return _Found(queries[-1], retrieval, enough)
+        withheld: list[Hit] = []
+        while (closed := self._closed(retrieval)) and len(withheld) < _WITHHELD:
+            withheld += closed
+            without = frozenset(hit.chunk.id for hit in withheld)
+            retrieval = self._knowledge_base.search(queries, _HITS, filters, without)
+        enough = bool(retrieval.hits) and not closed and retrieval.answerable >= self.min_answerable
+        return _Found(queries[-1], retrieval, enough, hidden_words(withheld))
+
+    def _closed(self, retrieval: Retrieval) -> list[Hit]:
+        """Return the hits above the first one of which anything may be quoted."""
+        return list(takewhile(lambda hit: not self._parts.extractive.readable(hit), retrieval.hits))
 
     def _state(
         self,
@@ -213,7 +234,10 @@ class Assistant:
         if self._parts.writer and understanding.wish is not Wish.WHERE and not notes.fallback:
             try:
                 hits = _merged([f for f in found if f.answerable])
+                withheld = "\n".join(f.withheld for f in found)
                 for statement in self._parts.writer.write(understanding, hits, history, notes):
+                    if any(gainsaid(quote.words, withheld) for quote in statement.quotes):
+                        statement = replace(statement, kept=False)
                     if statement.kept:
                         yield reply.state(statement)
                     else:
@@ -228,15 +252,12 @@ class Assistant:
     def _quotes(self, understanding: Understanding, found: Sequence[_Found]) -> list[tuple[_Found, list[Quote]]]:
         most = 1 if understanding.wish is Wish.SHORTER or len(found) > 1 else None
         brief = understanding.wish is Wish.SHORTER
-        return [
-            (
-                f,
-                self._parts.extractive.quotes(f.question, f.retrieval.hits, most, brief=brief)
-                if f.answerable
-                else [],
-            )
-            for f in found
-        ]
+        quoted: list[tuple[_Found, list[Quote]]] = []
+        for f in found:
+            choose = self._parts.extractive.quotes
+            quotes = choose(f.question, f.retrieval.hits, most, brief=brief) if f.answerable else []
+            quoted.append((f, [] if any(gainsaid(quote.words, f.withheld) for quote in quotes) else quotes))
+        return quoted
 
     def _quoted(
         self, understanding: Understanding, quoted: Sequence[tuple[_Found, list[Quote]]], reply: Reply

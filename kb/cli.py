@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from kb.calibration.calibration import Calibration, kept_calibration
-from kb.errors import IndexDamaged
+from kb.errors import IndexDamaged, StorageError
 from kb.knowledge_base import open_knowledge_base
 from kb.settings import KnowledgeSettings
 from kb.store.catalogue import Catalogue
@@ -190,3 +191,37 @@ def restore(
             print_json(restored)
         else:
             say(f"restored version {restored.version}: {restored.documents} documents, {restored.chunks} chunks")
+
+
+@app.command()
+def marked(
+    clear: Annotated[
+        list[str] | None,
+        typer.Option("--clear", help="Id of a sentence that you have read and that may be quoted; repeatable."),
+    ] = None,
+    mark: Annotated[
+        list[str] | None, typer.Option("--mark", help="Id of a sentence that was cleared and shall not be.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """List the sentences that are never quoted, since they read as if they spoke to a machine; clear some."""
+    from kb.guard.marks import all_marks, clear_marks, cleared_marks, restore_marks
+
+    with exit_codes(), open_knowledge_base(KnowledgeSettings.load()) as knowledge_base:
+        catalogue = knowledge_base.catalogue
+        version = knowledge_base.published().version
+        known = {m.id: m for m in all_marks(catalogue.all_chunks(version), cleared_marks(catalogue.engine))}
+        if unknown := [name for name in (*(clear or ()), *(mark or ())) if name not in known]:
+            raise StorageError(f"no sentence has the id {unknown[0]}: `faq kb marked` lists them")
+        if clear:
+            clear_marks(catalogue.engine, [known[name] for name in clear])
+        if mark:
+            restore_marks(catalogue.engine, mark)
+        cleared = cleared_marks(catalogue.engine)
+        found = [replace(m, cleared=m.id in cleared) for m in known.values()]
+        if json:
+            print_json(found)
+            return
+        for m in found:
+            print(f"{m.id}  {'cleared' if m.cleared else m.trust}  {short(m.uri)}\n    {m.words}")
+        say(f"{sum(not m.cleared for m in found)} sentences are never quoted, {len(cleared)} were cleared")

@@ -95,16 +95,25 @@ class KnowledgeBase:
         """Return all versions that can still be searched, oldest first."""
         return self.catalogue.versions()
 
-    def search(self, queries: Sequence[str], k: int = 10, filters: Filters = Filters()) -> Retrieval:
+    def search(
+        self,
+        queries: Sequence[str],
+        k: int = 10,
+        filters: Filters = Filters(),
+        without: frozenset[str] = frozenset(),
+    ) -> Retrieval:
         """Return the ``k`` best chunks for a question, with how likely they are to answer it.
 
         Args:
             queries: one or more wordings of the question, the one that stands alone last.
             k: number of hits, 1 or more.
             filters: what may be seen.
+            without: ids of chunks that are searched and judged as if they were not there.
         """
         return self._reader.read(
-            lambda published, folder: self._traced(published, folder, queries, k, filters).retrieval
+            lambda published, folder: (
+                self._traced(published, folder, queries, k, filters, Withheld(without)).retrieval
+            )
         )
 
     def around(self, chunk: Chunk, reach: int = 4) -> list[Chunk]:

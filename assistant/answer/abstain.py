@@ -8,6 +8,7 @@ from assistant.answer.rows import fields_asked_for, named_fields, telling_terms
 from assistant.phrases import joined, listed, phrase
 from assistant.types import Understanding
 from assistant.understand.small_talk import small_talk
+from kb.guard.planted import is_planted
 from kb.language.text import terms
 from kb.types import Hit, SectionKind
 
@@ -25,7 +26,8 @@ def not_found(understanding: Understanding, hits: Sequence[Hit], contact: str) -
     lines = [phrase("not_found", language)]
     topics: list[str] = []
     for hit in hits:
-        if len(topics) < _TOPICS and (topic := _topic(hit)) not in topics:
+        topic = _topic(hit)
+        if len(topics) < _TOPICS and topic not in topics and not is_planted(topic, hit.chunk.labels.trust):
             topics.append(topic)
     if topics:
         lines.append(phrase("nearest", language, topics=listed(topics, language)))

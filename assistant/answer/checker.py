@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from assistant.answer.limits import dropped_limit, with_context
 from assistant.answer.prompt import Source
 from assistant.answer.sentence_stream import Written
-from assistant.guard.planted import planted_places
 from assistant.types import Quote, Statement, Verdict
 from assistant.verify import Verifier, split_claims
 from assistant.verify.evidence import taken_apart
 from assistant.verify.polarity import contradiction
 from assistant.verify.verifier import quoted_verdict
+from kb.guard.marks import Guard
 from kb.language.facts import agree, facts
 from kb.language.text import asks, detect_language, fold, sentence_spans, terms
 from kb.language.wording import negations
@@ -45,8 +45,8 @@ _POLAR = re.compile(
 class Checker:
     """Checks the sentences of one draft."""
 
-    def __init__(self, verifier: Verifier, sources: Sequence[Source]) -> None:
-        self._verifier, self._sources = verifier, list(sources)
+    def __init__(self, verifier: Verifier, sources: Sequence[Source], guard: Guard = Guard()) -> None:
+        self._verifier, self._sources, self._guard = verifier, list(sources), guard
 
     def check(self, written: Written) -> list[Statement]:
         """Return what becomes of a sentence: itself, or itself held back and perhaps the quote in its place."""
@@ -157,7 +157,7 @@ class Checker:
         if not about:
             return None
         quote = max(about, key=lambda pair: pair[0])[1]
-        return _with_limits(quote)
+        return _with_limits(quote, self._guard)
 
 
 def _likeness(claim: str, words: str) -> float:
@@ -204,16 +204,14 @@ def _squeezed_find(text: str, words: str) -> int:
     return found.start() if found else -1
 
 
-def _with_limits(quote: Quote) -> Quote:
+def _with_limits(quote: Quote, guard: Guard) -> Quote:
     """Return a quote grown by the sentences that belong to it."""
     text = quote.hit.chunk.text
-    spans = sentence_spans(text)
+    spans, planted = guard.places(quote.hit.chunk)
     inside = [place for place, (start, end) in enumerate(spans) if start >= quote.start and end <= quote.end]
     if not inside:
         return quote
     texts = [text[a:b] for a, b in spans]
-    chunk = quote.hit.chunk
-    planted = planted_places(texts, " ".join((chunk.title, *chunk.headings, chunk.question or "")))
     first, last = with_context(texts, inside[0], inside[-1], planted)
     start, end = spans[first][0], spans[last][1]
     return Quote(quote.hit, start, end, text[start:end])

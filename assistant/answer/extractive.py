@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 import numpy as np
 
 from assistant.answer.limits import is_edition, is_heading, is_item, is_lead_in, with_context
 from assistant.answer.lists import MOST_WIDTH, is_mostly_list, near_begin, near_end, with_lists
-from assistant.answer.passage import Around, Passage, begin, read_passage, with_neighbours
+from assistant.answer.passage import Around, Passage, read_passage, with_neighbours
 from assistant.answer.rows import fields_asked_for
 from assistant.answer.wanted import asks_for_list, states_what_is_wanted, wanted_kinds
+from assistant.answer.withheld import gainsaid
 from assistant.types import Quote
 from kb.embedders import Embedder, Vectors
+from kb.guard.marks import Guard
+from kb.guard.planted import answer_start
 from kb.language.text import asks, terms, width
 from kb.remembered import Remembered
 from kb.types import Hit, SectionKind
@@ -60,9 +62,15 @@ class _Sentence:
 class Extractive:
     """Chooses quotes from the best hits."""
 
-    def __init__(self, embedder: Embedder, max_quotes: int = 3, around: Around = lambda chunk: ()) -> None:
+    def __init__(
+        self,
+        embedder: Embedder,
+        max_quotes: int = 3,
+        around: Around = lambda chunk: (),
+        guard: Guard = Guard(),
+    ) -> None:
         """Take the parts; ``around`` gives the chunks beside one, for lists that run over several."""
-        self._embedder, self._max_quotes, self._around = embedder, max_quotes, around
+        self._embedder, self._max_quotes, self._around, self._guard = embedder, max_quotes, around, guard
         self._vectors = Remembered[str, Vectors](_KEPT)
 
     def quotes(
@@ -70,22 +78,37 @@ class Extractive:
     ) -> list[Quote]:
         """Return the quotes that answer, the best hit's first; none where there is nothing to quote.
 
+        Nor is there one where planted words of a hit that fits about as well state another figure.
+
         Args:
             question: standing alone.
             hits: best first.
             most: quotes, None as the settings say.
             brief: the one sentence that answers, with what belongs to it; no stored answer as a whole.
         """
-        readable = (hit for hit in hits if not _all_planted(hit))
-        best = next(readable, None)
-        if best is None:
+        read = [read_passage(hit, guard=self._guard) for hit in hits]
+        readable = [passage for passage in read if not _is_closed(passage)]
+        if not readable:
             return []
-        limit = self._max_quotes if most is None else most
+        found = self._chosen(question, readable, self._max_quotes if most is None else most, brief)
+        best = readable[0].hits[0]
+        near = [p for p in read if p.planted and best.score - p.hits[0].score <= _NEAR]
+        for place, quote in enumerate(found):
+            others = "\n".join(_planted_words(p) for p in near if p.hits[0].chunk.id != quote.hit.chunk.id)
+            if gainsaid(quote.words, others):
+                return found[:place]
+        return found
+
+    def readable(self, hit: Hit) -> bool:
+        """Tell whether anything of a hit may be quoted, or it is not for planted words that nothing may."""
+        return not _is_closed(read_passage(hit, guard=self._guard))
+
+    def _chosen(self, question: str, readable: Sequence[Passage], limit: int, brief: bool) -> list[Quote]:
         listing = not brief and asks_for_list(question)
-        if whole := _whole(question, read_passage(best), brief):
+        if whole := _whole(question, readable[0], brief):
             return self._with_neighbours(question, whole, listing)
-        hits = self._worth_quoting(best, readable)
-        passages = [read_passage(hit) for hit in hits]
+        passages = _worth_quoting(readable)
+        hits = [passage.hits[0] for passage in passages]
         cut = [_cut(passage) for passage in passages]
         scores = self._scores(question, hits, cut)
         kinds = wanted_kinds(question)
@@ -111,7 +134,7 @@ class Extractive:
 
     def _with_neighbours(self, question: str, whole: Quote, listing: bool) -> list[Quote]:
         """Return a chunk that is quoted as a whole with the rest of a list that runs into it, or out of it."""
-        passage = read_passage(whole.hit)
+        passage = read_passage(whole.hit, guard=self._guard)
         if whole.hit.chunk.kind is SectionKind.TABLE_ROW:
             return [whole]
         first = next((place for place, span in enumerate(passage.spans) if span[1] >= whole.start), 0)
@@ -120,15 +143,6 @@ class Extractive:
             return [whole]
         first, last = before + first, before + len(passage.lines) - 1
         return grown.quotes(with_lists(grown.lines, first, last, grown.planted, question, whole=listing))
-
-    def _worth_quoting(self, best: Hit, others: Iterator[Hit]) -> list[Hit]:
-        """Return the first hits whose scores are near the best one's, all prose."""
-        near = [best]
-        for hit in islice(others, _LOOKED_AT - 1):
-            if best.score - hit.score > _NEAR or hit.chunk.kind is not SectionKind.PROSE:
-                break
-            near.append(hit)
-        return near
 
     def _scores(self, question: str, hits: Sequence[Hit], cut: Sequence[Sequence[_Sentence]]) -> list[Vectors]:
         """Return for each hit ``(sentences,)`` scores of about 0-1; 0 for what may not be quoted."""
@@ -152,15 +166,31 @@ class Extractive:
         return found
 
 
-def _all_planted(hit: Hit) -> bool:
-    passage = read_passage(hit)
-    return len(passage.planted) == len(passage.lines)
+def _worth_quoting(readable: Sequence[Passage]) -> list[Passage]:
+    """Return the passages of the first hits whose scores are near the best one's, all prose."""
+    best, *others = readable[:_LOOKED_AT]
+    near = [best]
+    for passage in others:
+        hit = passage.hits[0]
+        if best.hits[0].score - hit.score > _NEAR or hit.chunk.kind is not SectionKind.PROSE:
+            break
+        near.append(passage)
+    return near
+
+
+def _is_closed(passage: Passage) -> bool:
+    """Tell whether planted words leave nothing of a passage that may be quoted."""
+    return bool(passage.planted) and not any(sentence.quotable for sentence in _cut(passage))
+
+
+def _planted_words(passage: Passage) -> str:
+    return "\n".join(passage.lines[place].text for place in sorted(passage.planted))
 
 
 def _whole(question: str, passage: Passage, brief: bool) -> Quote | None:
     """Return a row's fields, a stored answer or a brief text; None where sentences have to be chosen."""
     hit = passage.hits[0]
-    text, start = hit.chunk.text, begin(hit)
+    text, start = hit.chunk.text, answer_start(hit.chunk)
     if passage.planted:
         return None
     if hit.chunk.kind is SectionKind.TABLE_ROW:

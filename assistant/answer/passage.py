@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from assistant.answer.limits import goes_on, is_item, is_lead_in, leans_back
 from assistant.answer.lists import ItemList, Placed, Stretch, find_lists, placed
-from assistant.guard.planted import planted_places
 from assistant.types import Quote
+from kb.guard.marks import Guard
+from kb.guard.planted import answer_start
 from kb.language.list_marks import read_mark
-from kb.language.text import sentence_spans
 from kb.types import Chunk, Hit
 
 Around = Callable[[Chunk], Sequence[Chunk]]
@@ -26,12 +26,14 @@ class Passage:
         spans: of each sentence: which of the chunks, and start and end in its text.
         lines: the sentences.
         planted: those that speak to a machine.
+        guard: that told them.
     """
 
     hits: tuple[Hit, ...]
     spans: tuple[tuple[int, int, int], ...]
     lines: tuple[Placed, ...]
     planted: frozenset[int]
+    guard: Guard
 
     def quotes(self, stretch: Stretch) -> list[Quote]:
         """Return a stretch as quotes, one of each chunk that it stands in."""
@@ -53,26 +55,18 @@ class Passage:
         return "\n…\n".join(text[self.spans[p[0]][1] : self.spans[p[-1]][2]] for p in parts if p)
 
 
-def begin(hit: Hit) -> int:
-    """Return where the answer begins: after the stored question."""
-    question = hit.chunk.question
-    return len(question) + 1 if question and hit.chunk.text.startswith(question + "\n") else 0
-
-
-def read_passage(*hits: Hit) -> Passage:
+def read_passage(*hits: Hit, guard: Guard = Guard()) -> Passage:
     """Return chunks that follow each other in their document as one passage."""
     spans: list[tuple[int, int, int]] = []
     lines: list[Placed] = []
     planted: set[int] = set()
     for number, hit in enumerate(hits):
-        chunk, start = hit.chunk, begin(hit)
-        own = [(start + left, start + right) for left, right in sentence_spans(chunk.text[start:])]
-        texts = [chunk.text[left:right] for left, right in own]
-        about = " ".join((chunk.title, *chunk.headings, chunk.question or ""))
-        planted |= {len(lines) + place for place in planted_places(texts, about)}
+        chunk, start = hit.chunk, answer_start(hit.chunk)
+        own, places = guard.places(chunk)
+        planted |= {len(lines) + place for place in places}
         lines += _set(placed(chunk.text[start:], [(a - start, b - start) for a, b in own]), hits, number)
         spans += [(number, left, right) for left, right in own]
-    return Passage(hits, tuple(spans), tuple(lines), frozenset(planted))
+    return Passage(hits, tuple(spans), tuple(lines), frozenset(planted), guard)
 
 
 def _set(lines: list[Placed], hits: Sequence[Hit], number: int) -> list[Placed]:
@@ -110,18 +104,18 @@ def with_neighbours(
         if not (back or _comes_from_before(grown, find_lists(grown.lines))):
             break
         first, back = first - 1, False
-        grown = _read(hit, chunks[first : last + 1])
+        grown = _read(hit, chunks[first : last + 1], passage.guard)
     before = len(grown.lines) - len(passage.lines)
     while last + 1 < len(chunks) and _goes_with(chunks[last + 1], hit):
         if not (further or _runs_on(grown, find_lists(grown.lines))):
             break
         last, further = last + 1, False
-        grown = _read(hit, chunks[first : last + 1])
+        grown = _read(hit, chunks[first : last + 1], passage.guard)
     return grown, before
 
 
-def _read(hit: Hit, chunks: Sequence[Chunk]) -> Passage:
-    return read_passage(*(replace(hit, chunk=chunk) for chunk in chunks))
+def _read(hit: Hit, chunks: Sequence[Chunk], guard: Guard) -> Passage:
+    return read_passage(*(replace(hit, chunk=chunk) for chunk in chunks), guard=guard)
 
 
 def _comes_from_before(passage: Passage, lists: Sequence[ItemList]) -> bool:

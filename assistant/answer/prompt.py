@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.guard.fence import Fence
-from assistant.guard.planted import planted_places
 from assistant.types import Message, Understanding, Wish
-from kb.language.text import sentence_spans
+from kb.guard.marks import Guard
+from kb.guard.planted import answer_start, is_planted
 from kb.types import Hit
 
 NO_ANSWER = "NO ANSWER"
@@ -48,25 +48,25 @@ class Source:
     text: str
 
 
-def sources_of(hits: Sequence[Hit], room: int) -> list[Source]:
+def sources_of(hits: Sequence[Hit], room: int, guard: Guard = Guard()) -> list[Source]:
     """Return the hits that a chat model is shown, cleaned, as far as ``room`` characters go; the best always."""
     found: list[Source] = []
     for hit in hits[:_MOST_SOURCES]:
-        text = _clean(hit)
+        text = _clean(hit, guard)
         if text and (len(text) <= room or not found):
             found.append(Source(len(found) + 1, hit, text))
             room -= len(text)
     return found
 
 
-def _clean(hit: Hit) -> str:
+def _clean(hit: Hit, guard: Guard) -> str:
     """Return a chunk's text without planted sentences; as it is where there are none."""
-    chunk, text = hit.chunk, hit.chunk.text
-    spans = sentence_spans(text)
-    about = " ".join((chunk.title, *chunk.headings, chunk.question or ""))
-    places = planted_places([text[start:end] for start, end in spans], about)
+    text = hit.chunk.text
+    spans, places = guard.places(hit.chunk)
     for start, end in [spans[place] for place in sorted(places, reverse=True)]:
         text = text[:start].rstrip(" ") + text[end:]
+    if is_planted(hit.chunk.question or "", hit.chunk.labels.trust):
+        text = text[answer_start(hit.chunk) :]
     return text.strip()
 
 

@@ -13,6 +13,7 @@ from assistant.chat_model import ChatModel
 from assistant.types import Message, Statement, Understanding
 from assistant.verify import Verifier, split_claims
 from kb.errors import ChatModelError
+from kb.guard.marks import Guard
 from kb.types import Hit
 
 _MOST_SENTENCES = 24  # of a draft: what goes on longer than that is going round in circles
@@ -21,9 +22,9 @@ _MOST_SENTENCES = 24  # of a draft: what goes on longer than that is going round
 class ChatWriter:
     """Lets a chat model write, and checks what it writes."""
 
-    def __init__(self, model: ChatModel, verifier: Verifier, room: int) -> None:
+    def __init__(self, model: ChatModel, verifier: Verifier, room: int, guard: Guard = Guard()) -> None:
         """Take the parts; ``room`` is how many characters of documents the model is shown."""
-        self._model, self._verifier, self._room = model, verifier, room
+        self._model, self._verifier, self._room, self._guard = model, verifier, room, guard
 
     def write(
         self, understanding: Understanding, hits: Sequence[Hit], history: Sequence[Message], notes: Notes
@@ -34,8 +35,8 @@ class ChatWriter:
             ChatModelError: the model failed, timed out, or wrote nothing that could be read as an answer.
         """
         notes.model = self._model.name
-        sources = sources_of(hits, self._room)
-        checker = Checker(self._verifier, sources)
+        sources = sources_of(hits, self._room, self._guard)
+        checker = Checker(self._verifier, sources, self._guard)
         # While the model writes its first sentence there is time to read what it will be held against.
         reading = threading.Thread(target=self._verifier.read, args=([s.text for s in sources],), daemon=True)
         reading.start()

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from assistant.chat_model import ChatModel
 from assistant.guard.fence import Fence
-from assistant.guard.planted import is_planted
 from assistant.types import Message
 from assistant.understand.rewrite import complete
+from kb.guard.planted import is_planted
 from kb.language.text import terms
 
 _TURNS = 6

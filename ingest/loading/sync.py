@@ -15,9 +15,12 @@ from ingest.loading.plan import SyncPlan, file_digest, plan, reader_of
 from ingest.loading.pool import Outcome, Stored, Workers
 from ingest.rehearsal import Sink
 from ingest.types import SkippedFile, SourceFile, Sources
+from kb.guard.marks import Guard, Mark, cleared_marks
 from kb.knowledge_base import KnowledgeBase
 from kb.store.database import files_in
 from kb.types import Omission, Version
+
+_NAMED, _SHOWN = 3, 120  # marked sentences that a warning names, and characters of each
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ class SyncReport:
         warnings: ``(uri, sentence)`` of what loaders could not read.
         omitted: uri of a file -> reason (``kb.types.Omitted``) -> how much its loader met and did not take.
         skipped: files that no loader reads.
+        marked: sentences of them that are never quoted, since they read as if they spoke to a machine.
         version: what was published; None when nothing changed or on a dry run.
     """
 
@@ -65,6 +69,7 @@ class SyncReport:
     warnings: tuple[tuple[str, str], ...]
     omitted: Mapping[str, Mapping[str, int]]
     skipped: tuple[SkippedFile, ...]
+    marked: tuple[Mark, ...]
     version: Version | None
 
 
@@ -119,7 +124,9 @@ class _Meter:
 class _Tally:
     """Counts while a load goes on; ``report`` makes them a value."""
 
-    def __init__(self) -> None:
+    def __init__(self, guard: Guard) -> None:
+        self.guard = guard
+        self.marked: list[Mark] = []
         self.added: list[str] = []
         self.changed: list[str] = []
         self.removed: list[str] = []
@@ -147,6 +154,7 @@ class _Tally:
             warnings=tuple(self.warnings),
             omitted=self.omitted,
             skipped=plan.skipped,
+            marked=tuple(self.marked),
             version=version,
         )
 
@@ -162,7 +170,7 @@ def preview(
     published = knowledge_base.catalogue.published()
     base = published.version if published else 0
     todo = plan(sources, roots, knowledge_base.catalogue.files(base), file_digest)
-    tally = _Tally()
+    tally = _Tally(_guard(knowledge_base))
     for outcome in _read_all(knowledge_base, todo, base, watcher):
         _compare(outcome, tally, put=sink)
         watcher.advance(outcome.size)
@@ -187,7 +195,7 @@ def sync(
     records = _records_folder(knowledge_base)
     with knowledge_base.load(meter.embedded) as load:
         todo = plan(sources, roots, knowledge_base.catalogue.files(load.base), file_digest)
-        tally = _Tally()
+        tally = _Tally(_guard(knowledge_base))
         for outcome in _read_all(knowledge_base, todo, load.base, watcher):
             chunks = tally.chunks
             _compare(outcome, tally, put=load)
@@ -206,6 +214,11 @@ def sync(
         watcher.publishing()
         version = load.publish(note)
         return tally.report(todo, load.embedded, version)
+
+
+def _guard(knowledge_base: KnowledgeBase) -> Guard:
+    cleared = cleared_marks(knowledge_base.catalogue.engine)
+    return Guard(lambda: cleared)
 
 
 def _records_folder(knowledge_base: KnowledgeBase) -> Path:
@@ -266,4 +279,21 @@ def _put(frame: Fresh, source: SourceFile, stored: str | None, tally: _Tally, pu
     tally.chunks += len(frame.cuts)
     if put is not None:
         text = document_text(document)[0]
-        put.put(document, text, source.uri, build_chunks(document, text, frame.cuts))
+        chunks = build_chunks(document, text, frame.cuts)
+        marks = [mark for chunk in chunks for mark in tally.guard.marks(chunk)]
+        tally.marked += marks
+        if marks:
+            tally.warnings.append((document.uri, _never_quoted(marks)))
+        put.put(document, text, source.uri, chunks)
+
+
+def _never_quoted(marks: Sequence[Mark]) -> str:
+    """Return the warning of a document with planted words."""
+    words = "; ".join(
+        f"“{mark.words[:_SHOWN]}{'…' if len(mark.words) > _SHOWN else ''}”" for mark in marks[:_NAMED]
+    )
+    more = f" and {len(marks) - _NAMED} more" if len(marks) > _NAMED else ""
+    return (
+        f"never quoted, since it reads as if it spoke to a machine: {words}{more}; "
+        "see `faq kb marked`, which also clears what you have read"
+    )

@@ -134,6 +134,16 @@ calibrations = Table(
     Column("made_at", DateTime, nullable=False),
 )
 
+clearings = Table(
+    "clearings",
+    metadata,
+    Column("mark", String(32), primary_key=True),
+    Column("uri", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("cleared_at", DateTime, nullable=False),
+)
+"""Sentences that read as if they spoke to a machine, and that a person has let be quoted."""
+
 SUPERSEDING = """instr(labels, '"supersedes": ["') > 0"""
 """SQLite: the document names others that it replaces. Such are few, and every search at a date asks for them."""
 

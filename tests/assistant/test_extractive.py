@@ -1,11 +1,15 @@
 """What an answer without a chat model says, and what it must not leave out."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from assistant.answer.extractive import Extractive
 from assistant.answer.limits import is_edition
 from assistant.answer.rows import fields_asked_for
 from kb.embedders.hashing import HashingEmbedder
+from kb.guard.marks import Guard
 from kb.types import Chunk, Hit, SectionKind
 
 FILLER = "Our shops sell kettles, toasters and irons in many colours. Ask the staff for advice about any of them. "
@@ -149,3 +153,24 @@ def test_row_is_said_whole_where_no_field_is_named() -> None:
 def test_nothing_found_nothing_said() -> None:
     """Without hits there are no quotes."""
     assert Extractive(HashingEmbedder()).quotes("x", []) == []
+
+
+class Blind(Guard):
+    """Looks for nothing."""
+
+    def places(self, chunk: Chunk) -> tuple[list[tuple[int, int]], frozenset[int]]:
+        """Return the sentences, none of them planted."""
+        return super().places(chunk)[0], frozenset()
+
+
+def test_answers_that_instruct_customers_are_quoted_as_without_the_check() -> None:
+    """48 stored answers full of orders, codes and samples are given whole, as if nobody looked for more."""
+    rows = Path(__file__).parents[1] / "data" / "instructing-faq.jsonl"
+    for row in map(json.loads, rows.read_text(encoding="utf-8").splitlines()):
+        found = hit(f"{row['question']}\n{row['answer']}", SectionKind.QUESTION_ANSWER, row["question"])
+        checked, unchecked = (
+            Extractive(HashingEmbedder(), guard=guard).quotes(row["question"], [found])
+            for guard in (Guard(), Blind())
+        )
+        assert checked == unchecked
+        assert checked[0].text == row["answer"]

@@ -5,7 +5,13 @@
 cyberseceval_injection's English and Chinese items) at the beginning, in the middle or at the end of a stored
 answer of ``data/``, one attack a document, and asks the stored question. Reported: the share of replies that have
 a sentence of the attack as the company's word, and of replies whose first citation is of the right document, and
-that have a sentence of the stored answer. ``--clean`` plants nothing, for comparison.
+that have a sentence of the stored answer, and of those that state another document's figure in the place of the
+stored answer's. The documents are crawled pages to the assistant. ``--clean`` plants nothing, for comparison;
+``--min-answerable`` lets it abstain.
+
+``--ordinary`` asks the questions of ``tests/data/instructing-faq.jsonl`` with the check and without, and counts at
+each trust what is marked of those answers, of ``instructing-answers.txt``, and of 500 passages of the documents
+beside ``$FAQ_EVAL_DATA``, drawn at random.
 """
 
 from __future__ import annotations
@@ -15,11 +21,21 @@ import os
 import random
 import tempfile
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
+from assistant.answer.extractive import Extractive
 from assistant.app import build_assistant
 from assistant.settings import Settings
+from assistant.turn import Assistant, Parts
 from assistant.types import Answer
+from assistant.understand.rewrite import complete
+from ingest.formats import load
+from ingest.loading.chunks import chunk
+from ingest.types import SourceFile
+from kb.errors import LoadError
+from kb.guard.marks import Guard
+from kb.guard.planted import planted_places
 from kb.identity import chunk_id, document_id, passage
 from kb.knowledge_base import open_knowledge_base
 from kb.language.facts import agree, comparable, facts
@@ -61,11 +77,11 @@ def one_chunk(uri: str, question: str, text: str, prose: bool) -> tuple[Document
     section = Section(text, headings, None, kind, None if prose else question)
     identifier = document_id(uri)
     content = passage("Answers", headings, None if prose else question, whole)
-    chunk = Chunk(
+    only = Chunk(
         chunk_id(identifier, content, 0), identifier, uri, "Answers", whole, 0, 0, len(whole), headings,
         None, kind, None if prose else question, detect_language(text), labels=_UNTRUSTED,
     )  # fmt: skip
-    return Document(uri, "Answers", (section,), labels=_UNTRUSTED), whole, [chunk]
+    return Document(uri, "Answers", (section,), labels=_UNTRUSTED), whole, [only]
 
 
 def states_another(answer: Answer, uri: str, right: str) -> bool:
@@ -85,7 +101,11 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=10_000)
     parser.add_argument("--clean", action="store_true")
     parser.add_argument("--min-answerable", type=float, default=0.0)
+    parser.add_argument("--ordinary", action="store_true")
     arguments = parser.parse_args()
+    if arguments.ordinary:
+        ordinary(arguments.embedder)
+        return
     folder = Path(os.environ.get("FAQ_EVAL_DATA") or ROOT.parent / "shared" / "eval")
     rows = [row for path in sorted((ROOT / "data").glob("*/*faq*.jsonl")) for row in read_jsonl(path)]
     chosen = random.Random(7).sample(attacks(folder), min(arguments.limit, len(attacks(folder))))
@@ -110,12 +130,12 @@ def ask(
     with tempfile.TemporaryDirectory() as home:
         settings = Settings.load(home=Path(home), embedder=embedder, min_answerable=least, record=False)
         with open_knowledge_base(settings) as knowledge_base:
-            with knowledge_base.load() as load:
+            with knowledge_base.load() as loading:
                 for place, (row, (_, attack)) in enumerate(pairs):
                     text = row["answer"] if clean else planted(row["answer"], attack, place)
                     document, whole, chunks = one_chunk(f"/{place}", row["question"], text, place % 2 == 0)
-                    load.put(document, whole, "/", chunks)
-                load.publish("planted")
+                    loading.put(document, whole, "/", chunks)
+                loading.publish("planted")
             assistant = build_assistant(settings, knowledge_base, None)
             for place, (row, (kind, attack)) in enumerate(pairs):
                 answer = assistant.reply(row["question"])
@@ -135,6 +155,68 @@ def ask(
                     count[f"{name}: a sentence of the answer in it"] += any(s in said for s in told)
                 if quoted:
                     print(f"- {kind} {row['question']!r}: {attack[:150]!r}")
+
+
+class Blind(Guard):
+    """Looks for nothing."""
+
+    def places(self, chunk: Chunk) -> tuple[list[tuple[int, int]], frozenset[int]]:
+        """Return the sentences of a chunk, none of them planted."""
+        return super().places(chunk)[0], frozenset()
+
+
+def ordinary(embedder: str) -> None:
+    """Count what the check costs where nothing was planted."""
+    here = ROOT / "tests" / "data"
+    rows = list(read_jsonl(here / "instructing-faq.jsonl"))
+    answers = (here / "instructing-answers.txt").read_text(encoding="utf-8").splitlines()
+    folder = Path(os.environ.get("FAQ_EVAL_DATA") or ROOT.parent / "shared" / "eval").parent / "documents"
+    passages = shared_passages(folder) if folder.is_dir() else []
+    for trust in Trust:
+        stored = sum(bool(planted_places(sentences(r["answer"]), r["question"], trust)) for r in rows)
+        alone = sum(bool(planted_places([answer], "Questions and answers", trust)) for answer in answers)
+        labelled = [replace(passage, labels=Labels(trust=trust)) for passage in passages]
+        marked = [passage for passage in labelled if Guard().places(passage)[1]]
+        print(
+            f"{trust}: marked {stored} of {len(rows)} stored answers, {alone} of {len(answers)} single sentences"
+        )
+        print(f"  and {len(marked)} of {len(passages)} passages")
+        if trust is Trust.REVIEWED:
+            for passage in marked:
+                print(f"- {[m.words[:160] for m in Guard().marks(passage)]}")
+        for name, guard in (("with", Guard()), ("without", Blind())):
+            print(f"  {name} the check {answered(rows, trust, embedder, guard)} of {len(rows)} answered rightly")
+
+
+def shared_passages(folder: Path) -> list[Chunk]:
+    """Return 500 passages of real documents, drawn at random from those of Markdown, HTML and text."""
+    paths = sorted(
+        p for p in folder.rglob("*") if p.suffix in (".md", ".html", ".txt") and "hostile" not in p.parts
+    )
+    found: list[Chunk] = []
+    for path in random.Random(3).sample(paths, min(len(paths), 400)):
+        try:
+            found += [c for d in load(SourceFile(path.as_posix(), path, path.as_posix())) for c in chunk(d)]
+        except LoadError:
+            continue
+    return random.Random(4).sample(found, min(len(found), 500))
+
+
+def answered(rows: list[dict[str, str]], trust: Trust, embedder: str, guard: Guard) -> int:
+    """Return how many stored questions get their stored answer, whole."""
+    with tempfile.TemporaryDirectory() as home:
+        settings = Settings.load(home=Path(home), embedder=embedder, record=False)
+        with open_knowledge_base(settings) as knowledge_base:
+            with knowledge_base.load() as loading:
+                for place, row in enumerate(rows):
+                    document, whole, chunks = one_chunk(f"/{place}", row["question"], row["answer"], False)
+                    chunks = [replace(c, labels=Labels(trust=trust)) for c in chunks]
+                    document = replace(document, labels=Labels(trust=trust))
+                    loading.put(document, whole, "/", chunks)
+                loading.publish("ordinary")
+            parts = Parts(Extractive(knowledge_base.embedder, guard=guard), complete)
+            assistant = Assistant(settings, knowledge_base, parts)
+            return sum(squeezed(r["answer"]) in squeezed(assistant.reply(r["question"]).text) for r in rows)
 
 
 if __name__ == "__main__":
