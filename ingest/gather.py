@@ -35,6 +35,12 @@ class Gathered:
     note: str
 
 
+def _shown(url: str) -> str:
+    from ingest.sources.web.address import shown_url  # with httpx, which files do not need
+
+    return shown_url(url)
+
+
 def is_url(argument: str) -> bool:
     """Tell whether an argument is a web address."""
     return argument.casefold().startswith(("http://", "https://"))
@@ -91,7 +97,7 @@ def gather(
     else:
         _refuse_to_rise(found, settings, distrusted)
     roots = [Path(os.path.abspath(path)).as_posix() for path in paths]
-    return Gathered(_joined(found), tuple(roots), "ingest " + " ".join([*roots, *urls]))
+    return Gathered(_joined(found), tuple(roots), "ingest " + " ".join([*roots, *map(_shown, urls)]))
 
 
 def _labels_of_page(url: str, settings: IngestSettings) -> Labels:

@@ -18,6 +18,7 @@ MAX_ARCHIVE_ENTRIES = 10_000  # parts of a DOCX or XLSX; large real ones have so
 MAX_ARCHIVE_BYTES = 300_000_000  # all parts of a DOCX or XLSX, unpacked
 MAX_XML_BYTES = 150_000_000  # one part of them
 MAX_PAGES = 5_000
+MAX_RECORDS = 500_000  # of one file, each a document of its own: as many as searching was measured with
 MAX_CELLS = 5_000_000  # of one workbook
 MAX_MARKUP_DEPTH = 300  # nested elements of an HTML page; browsers stop at 512
 MAX_NESTED_ARCHIVES = 3  # an archive in an archive in an archive; deeper ones are made to trap

@@ -45,6 +45,7 @@ class ProgressLines:
     def begin(self, total: int) -> None:
         """Note how many bytes will be read."""
         self._total, self._done, self._begun = total, 0, self._clock()
+        self._now = "reading"
 
     def reading(self, uri: str) -> None:
         """Note which file is read."""

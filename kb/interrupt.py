@@ -40,13 +40,13 @@ def ends_soon(told: str) -> Iterator[None]:
     ours, theirs = socket.socketpair()
     theirs.setblocking(False)
     before = signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
-    interrupted, over = threading.Event(), threading.Event()
+    over = threading.Event()
 
     def watch() -> None:
-        while signal.SIGINT not in (seen := ours.recv(64)):
-            if not seen:
-                return
-        interrupted.set()
+        with ours:
+            while signal.SIGINT not in (seen := ours.recv(64)):
+                if not seen:
+                    return
         if not over.wait(GRACE):
             sys.stderr.write(told + "\n")
             sys.stderr.flush()
@@ -54,7 +54,8 @@ def ends_soon(told: str) -> Iterator[None]:
             threading.Event().wait(GRACE)  # the line is told; only other threads may still be waited for
         os._exit(130)
 
-    threading.Thread(target=watch, daemon=True, name="interrupt").start()
+    watching = threading.Thread(target=watch, daemon=True, name="interrupt")
+    watching.start()
     try:
         yield
     except KeyboardInterrupt:
@@ -62,5 +63,6 @@ def ends_soon(told: str) -> Iterator[None]:
         raise Interrupted(told) from None
     finally:
         signal.set_wakeup_fd(before)
-        if not interrupted.is_set():
+        if not over.is_set():
             theirs.close()
+            watching.join(GRACE)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ingest.formats.recognise import recognise
+from ingest.structure.counted import check_rows
 from ingest.structure.labels import lay_labels
 from ingest.text.clean import clean, clean_line, count_hidden
 from ingest.text.omissions import Omissions, sentences
@@ -117,6 +118,7 @@ def load(source: SourceFile) -> Iterator[Document]:
     _check_regular(source)
     if source.path.stat().st_size == 0 and can_load(source.path.suffix):
         raise EmptyDocument(f"{source.path.name} has 0 bytes: remove it, or send it again")
+    check_rows(source.path, source.path.suffix.lower())
     last: Document | None = None
     left = Omissions()
     try:
@@ -137,10 +139,10 @@ def load(source: SourceFile) -> Iterator[Document]:
         raise
     except LoadError:
         raise
-    except (RecursionError, MemoryError) as error:
-        raise LimitExceeded(
-            f"{source.path.name} is nested or packed too deeply to be read: simplify it"
-        ) from error
+    except RecursionError as error:
+        raise LimitExceeded(f"{source.path.name} is nested too deeply to be read: simplify it") from error
+    except MemoryError as error:
+        raise LimitExceeded(f"{source.path.name} takes more memory to read than it may: split it") from error
     except PermissionError as error:
         raise UnreadableFile(f"{source.path.name} may not be read: change its permissions") from error
     except OSError as error:
@@ -200,6 +202,10 @@ def _tidy(document: Document) -> Document:
             question = clean_line(section.question) if section.question else None
             sections.append(Section(text, headings, section.page, section.kind, question or None))
     warnings = [*document.warnings, *sentences(document.omitted)]
+    if broken := sum(section.text.count("\ufffd") for section in sections):
+        warnings.append(
+            f"{broken} characters are unreadable (\ufffd): their bytes are no valid UTF-8, save it anew"
+        )
     if hidden:
         warnings.append(f"{hidden} invisible characters that can carry hidden words were dropped")
     title = clean_line(document.title) or clean_line(document.uri.rsplit("/", 1)[-1]) or "untitled"

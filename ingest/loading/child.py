@@ -107,11 +107,16 @@ def _answer(request: Request, spool: BinaryIO) -> dict[str, Any]:
             return _read(request, spool)
     except (LoadError, StorageError) as error:
         return {"error": type(error).__name__, "message": str(error)[:_MAX_MESSAGE]}
-    except (MemoryError, RecursionError):
+    except MemoryError:
         name = request.source.path.name
         return {
             "error": LimitExceeded.__name__,
-            "message": f"{name} is nested too deeply or takes over {request.memory:,} bytes of memory: split it",
+            "message": f"{name} takes over {request.memory:,} bytes of memory to read: split it",
+        }
+    except RecursionError:
+        return {
+            "error": LimitExceeded.__name__,
+            "message": f"{request.source.path.name} is nested too deeply to be read: simplify it",
         }
     except UnicodeEncodeError:
         return {

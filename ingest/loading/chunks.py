@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -196,11 +197,11 @@ def _paragraph(pieces: list[_Piece], place: int) -> list[_Piece]:
 
 def _pieces(text: str, limit: int) -> Iterator[_Piece]:
     """Yield the pieces of a text in order; together they hold all of it that is not white space."""
-    breaks = {found.end() for found in _PARAGRAPH_BREAK.finditer(text)}
+    breaks = [found.end() for found in _PARAGRAPH_BREAK.finditer(text)]
     begins = True
     previous = 0
     for start, end in sentence_spans(text):
-        begins = previous == 0 or any(previous <= place <= start for place in breaks if place > previous)
+        begins = previous == 0 or bisect_right(breaks, previous) < bisect_right(breaks, start)
         for left, right in _cut_sentence(text, start, end, limit):
             yield _Piece(left, right, _length(text[left:right]), begins)
             begins = False
@@ -209,8 +210,7 @@ def _pieces(text: str, limit: int) -> Iterator[_Piece]:
 
 def _cut_sentence(text: str, start: int, end: int, limit: int) -> Iterator[Span]:
     """Yield a sentence whole, or an overlong one in parts: at clause ends, then words, then characters."""
-    while _length(text[start:end]) > limit:
-        reach = _reach(text, start, end, limit)
+    while (reach := _reach(text, start, end, limit)) < end:  # never a look at all of it: it may be 20 MB long
         half = start + (reach - start) // 2
         clauses = [found.end() for found in _CLAUSE_END.finditer(text, half, reach) if _may_cut(text, found.end())]
         cut = clauses[-1] if clauses else _word_cut(text, start, reach)

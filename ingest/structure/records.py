@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ingest.limits import MAX_RECORDS
 from ingest.loading import memo
 from ingest.structure.drafts import is_draft
 from ingest.structure.labels import build_labels, check_names, field_key, label_role, read_date
@@ -16,6 +17,7 @@ from ingest.text.clean import clean, clean_line
 from ingest.text.omissions import Omissions
 from ingest.text.questions import is_question
 from ingest.types import SourceFile
+from kb.errors import LimitExceeded
 from kb.types import Document, Omission, Omitted, Section, SectionKind
 
 if TYPE_CHECKING:
@@ -68,6 +70,7 @@ class RecordIds:
 
     def __init__(self) -> None:
         self._seen: Counter[str] = Counter()
+        self._count = 0
 
     def next(self, fields: Mapping[str, object], place: str) -> str:
         """Return the id of a record.
@@ -75,7 +78,13 @@ class RecordIds:
         Args:
             fields: of the record; the first one named ``id`` gives the id.
             place: line or row number, for a record without one.
+
+        Raises:
+            LimitExceeded: there are more records than one file may have.
         """
+        self._count += 1
+        if self._count > MAX_RECORDS:
+            raise LimitExceeded(f"it has more than {MAX_RECORDS:,} records, too many for one file: split it")
         for named in ("id", "_id", "编号", "編號", "序号"):
             for name, value in fields.items():
                 if (

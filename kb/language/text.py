@@ -81,6 +81,7 @@ _ABBREVIATIONS = frozenset(
         "dec",
     ]
 )
+_LOOKED_BACK = 200  # characters from a full stop to what tells whether it ends a sentence, at most
 _SENTENCE_END = re.compile(
     r"""[。！？!?]+[”’」』）)\]"']*        # Chinese, and marks that always end
       | \.{1,3}[”’)\]"']*(?=\s|$)         # a full stop, looked at more closely below
@@ -194,11 +195,11 @@ def _ends_sentence(text: str, start: int, end: int) -> bool:
     if word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha()):
         return False
     if last is not None and word.isdigit():
-        before = text[: last.start(1)].rpartition("\n")[2].rstrip()
+        before = text[max(0, last.start(1) - _LOOKED_BACK) : last.start(1)].rpartition("\n")[2].rstrip()
         counts = before.endswith((".", "!", "?", "。", "！", "？", ";", "；")) and len(word) <= _LIST_NUMBER
         if not before or counts or (word == "1" and before.endswith((":", "："))):
             return False  # "2. Second item": a list number, not a sentence
-    following = text[end:].lstrip(" \t")[:1]
+    following = text[end : end + _LOOKED_BACK].lstrip(" \t")[:1]  # never at all of it: a line may have 20 MB
     return not (following.isalpha() and following.islower())
 
 

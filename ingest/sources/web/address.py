@@ -19,12 +19,14 @@ import httpcore
 import httpx
 
 from kb.errors import ForbiddenAddress, SettingsError, UnreachablePage
+from kb.language.characters import well_formed
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str, int], Sequence[str]]
 """Host and port -> the addresses that they resolve to."""
 
 _LONGEST_URL = 2_000
+_SHOWN = 200  # characters of an address
 _TRACKING = re.compile(
     r"(?:utm_\w+|gclid|gbraid|wbraid|dclid|fbclid|msclkid|yclid|twclid|mc_cid|mc_eid|_ga|_gl|_hs(?:enc|mi)|igshid|mkt_tok"
     r"|spm|scm|bd_vid|isappinstalled|ref_src|srsltid|vero_id|oly_\w+_id)(?:=|$)",
@@ -75,6 +77,11 @@ def untracked_url(url: str) -> str:
     if len(kept) == len(parts):
         return url
     return f"{address}?{'&'.join(kept)}" if kept else address
+
+
+def shown_url(url: str) -> str:
+    """Return an address, or what somebody took for one, as it may be shown and kept: without a password."""
+    return re.sub(r"//[^/@\s]*@", "//…@", well_formed(url))[:_SHOWN]
 
 
 def same_site(one: str, other: str) -> bool:

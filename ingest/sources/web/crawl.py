@@ -19,7 +19,7 @@ import httpx
 from ingest.formats import can_load
 from ingest.settings import Patterns
 from ingest.sources.files import wanted
-from ingest.sources.web.address import normal_url, same_site
+from ingest.sources.web.address import normal_url, same_site, shown_url
 from ingest.sources.web.fetch import Fetched, Fetcher
 from ingest.sources.web.links import Links, is_sitemap, page_links, sitemap_links
 from ingest.sources.web.store import Page, PageStore
@@ -99,11 +99,19 @@ class _Target:
 def crawl(site: Site, store: PageStore, fetcher: Fetcher, follower: Follower | None = None) -> Sources:
     """Fetch what is new or changed of a site; return the files of its pages, and what is gone.
 
-    Raises:
-        ForbiddenAddress: a named address is none, or carries a password.
+    A named address that is none, or carries a password, is unreached; the others are fetched.
     """
-    site = replace(site, urls=tuple(normal_url(url) for url in site.urls))
-    return _Crawl(site, store, fetcher, follower).run()
+    urls: list[str] = []
+    refused: list[UnreachedPage] = []
+    for url in site.urls:
+        try:
+            urls.append(normal_url(url))
+        except ForbiddenAddress as error:
+            refused.append(UnreachedPage(shown_url(url), type(error).__name__, str(error)))
+    if not urls:
+        return Sources((), unreached=tuple(refused))
+    found = _Crawl(replace(site, urls=tuple(urls)), store, fetcher, follower).run()
+    return replace(found, unreached=(*refused, *found.unreached))
 
 
 class _Crawl:

@@ -348,3 +348,25 @@ def test_a_site_is_loaded_kept_in_sync_and_removed(
     monkeypatch.delenv("FAQ_WEB_ALLOW")
     report = json.loads(faq("ingest", f"{site.url}/returns", "--json", code=1))
     assert [failure["error"] for failure in report["failures"]] == ["ForbiddenAddress"]
+
+
+def test_a_malformed_address_among_several_ends_no_load(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, site: Site
+) -> None:
+    """It is named among the failures, the others are loaded: named by hand, and in faq.toml."""
+    site.page("/returns", "You may return an item within 30 days.", title="Returns")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("FAQ_EMBEDDER", "hashing")
+    monkeypatch.setenv("FAQ_WEB_ALLOW", "127.0.0.0/8")
+    monkeypatch.setenv("FAQ_WEB_DELAY", "0")
+    bad = ["http://", "https://me:secret@example.com/", "http://[::1", "https:///returns"]
+    urls = json.dumps([*bad, f"{site.url}/returns"])
+    (tmp_path / "faq.toml").write_text(f"[[sources]]\nurl = {urls}\n")
+    for arguments in ([*bad, f"{site.url}/returns"], []):
+        result = CliRunner().invoke(app, ["ingest", *arguments, "--json"])
+        assert result.exit_code == 1, result.output
+        report = json.loads(result.stdout)
+        assert {failure["error"] for failure in report["failures"]} == {"ForbiddenAddress"}
+        assert len(report["failures"]) == len(bad)
+        assert report["added"] == [f"{site.url}/returns"] or report["unchanged_files"] == 1
+        assert "secret" not in result.stdout
