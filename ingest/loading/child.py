@@ -147,11 +147,11 @@ def _read(request: Request, spool: BinaryIO) -> dict[str, Any]:
     try:
         for document in load(source):
             omitted = tuple(replace(omission, text="") for omission in document.omitted)
+            held.add(document)
             if not document.sections:  # a draft: what was published of it before goes
                 count += _write(Warned(document.uri, document.warnings, omitted), spool, source)
                 continue
             seen.add(document.uri)
-            held.add(document)
             content = content_hash(document)
             recall.became(document.uri, content)
             if content != stored.get(document.uri):

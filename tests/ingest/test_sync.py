@@ -63,6 +63,20 @@ def test_first_load_adds_every_document(knowledge_base: KnowledgeBase, folder: P
     assert report.version.documents == 4
 
 
+def test_a_draft_is_told_and_what_was_published_of_it_goes(knowledge_base: KnowledgeBase, folder: Path) -> None:
+    """A page that becomes a draft is removed and counted; it is no failure and nothing of it is lost."""
+    load(knowledge_base, folder)
+    page = folder / "returns.md"
+    page.write_text(
+        "---\ndraft: true\n---\n\n# Returns\n\nYou may return an item within 40 days of its delivery.\n"
+    )
+    report = load(knowledge_base, folder)
+    assert names(report.removed) == {"returns.md"}
+    assert report.failures == ()
+    assert report.omitted == {page.as_posix(): {"drafts": 1}}
+    assert [warning for _, warning in report.warnings] == ["1 drafts were left out"]
+
+
 def test_second_load_does_nothing(knowledge_base: KnowledgeBase, folder: Path, embedder: WordsEmbedder) -> None:
     """Unchanged files are not read, nothing is embedded, no version is made."""
     load(knowledge_base, folder)
