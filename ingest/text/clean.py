@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from kb.language.radicals import spell_out
+
 # Tag characters: an invisible copy of ASCII, used to smuggle instructions past a reader.
 _TAGS = re.compile("[\U000e0000-\U000e007f]+")
 
@@ -51,13 +53,13 @@ def clean(text: str) -> str:
     r"""Return ``text`` normalised (NFC) without invisible characters and with plain white space.
 
     Lines end in ``\\n``, at most one line between paragraphs is blank, and a line has no double spaces but
-    keeps its indentation. Full-width letters, case and punctuation stay as they are. Cleaning twice is
-    cleaning once.
+    keeps its indentation. Radicals become the characters they stand for. Full-width letters, case and
+    punctuation stay as they are. Cleaning twice is cleaning once.
     """
     if not text.isascii():
         text = _drop_invisible(text)
         text = unicodedata.normalize("NFC", _MAYBE_MARKS.sub(_cut_marks, text))
-        text = _WIDE_SPACE.sub(" ", text).translate(_LIGATURES)
+        text = spell_out(_WIDE_SPACE.sub(" ", text).translate(_LIGATURES))
     else:
         text = _INVISIBLE.sub("", text)
     text = _LINE_END.sub("\n", text)

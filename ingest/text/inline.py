@@ -13,7 +13,7 @@ _NUMBERS = re.compile(r"[0-9+\-–−=()][0-9+\-–−=(),，、 ]*")
 _ORDINAL = re.compile(r"(?:st|nd|rd|th|er|re|ème|º|ª)", re.IGNORECASE)
 _TRADE = {"tm": "™", "sm": "℠", "r": "®", "(r)": "®", "(tm)": "™", "c": "©"}
 _BRACKETED = re.compile(r"[\[(（【〔].*[\])）】〕]")
-_SIGNS = re.compile(r"[^\w\s]+")
+_SIGNS = re.compile(r"(?:[^\w\s]|[①-⓿❶-➓ªº])+")
 _ADDRESS = re.compile(r"(?:https?|ftp|mailto|tel|sms):", re.IGNORECASE)
 _CLOSING = re.compile(r"(?<=[^\s.。])[.。;；,，:：]\s*$")
 _TOLD = re.compile(r"^(?:mailto|tel|sms):", re.IGNORECASE)

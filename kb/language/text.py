@@ -10,6 +10,8 @@ import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING
 
+from kb.language.radicals import spell_out
+
 if TYPE_CHECKING:
     from Stemmer import Stemmer
 
@@ -140,6 +142,7 @@ def fold(text: str) -> str:
     'cafe 退货'
     """
     if not text.isascii():
+        text = spell_out(text)
         text = _RAISED_NUMBER.sub(" ", text)  # NFKC would glue the mark of a note to the price before it
     text = unicodedata.normalize("NFKC", text).casefold()
     if not text.isascii():

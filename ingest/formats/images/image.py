@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from ingest.formats.pages.compose import Composer
+from ingest.formats.pages.lines import Page
 from ingest.formats.pages.ocr import INSTALL, LONGEST_SIDE, can_read_images, read_image
-from ingest.formats.pdf.read import Page
 from ingest.limits import MAX_PAGES, MAX_PIXELS, ocr_seconds
 from ingest.structure.outline import Outline
 from ingest.text.titles import file_title

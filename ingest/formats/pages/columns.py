@@ -11,14 +11,14 @@ import re
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from ingest.formats.pdf.read import Page
+from ingest.formats.pages.lines import Glyph, Page, is_apart
 from ingest.structure.tables import Row
 from ingest.text.layout import join_lines
 from kb.language.marks import is_list_item, is_mark
 from kb.language.text import is_wide
 
+_DESCENT = 0.21  # of the size that letters reach below their base line
 _GAP = 1.1  # times the size of the letters: wider is between cells, less between words
 _LETTER = 0.5  # of its size is how wide a letter is, about
 _SAME_LINE = 0.4  # times the size: base lines that differ less are one line
@@ -30,6 +30,11 @@ _SHORT_CELL = 28  # characters of a piece that may be a cell
 _NARROW = 0.2  # of the page's width: in a table, the cells of one column at least are narrower; text is wider
 _COLUMN_LINE = 0.25  # of the page's width: a line of one of two columns of text is wider
 _COLUMN_LINES = 8  # on either side of the gutter
+_MOSTLY_ACROSS = 0.6  # of a page's lines that are written across both columns
+_SAME_PLACE = 3.0  # points that the left edges of the lines of a column may differ
+_UNEVEN, _MOSTLY_EVEN = 0.15, 0.7  # of the distance of lines, and of their number: the rows of a table part more
+_GOING_ON = 0.3  # of the lines of a column at least go on in the next
+_FIRST_IDEOGRAPH = "\u2e80"
 _OFF_CENTRE = 0.04  # of the page's width
 _MAX_CROSSING = 0.3  # of the long lines that may run over the gutter: titles, figures, full-width text
 _HEADER_WORDS = 5  # for a column in its name
@@ -45,6 +50,7 @@ class Segment:
         left, right: edges in points from the left of the page.
         top, bottom: in points from the top.
         size: of the letters, in points.
+        places: of their glyphs, by their number on the page.
     """
 
     text: str
@@ -53,11 +59,12 @@ class Segment:
     top: float
     bottom: float
     size: float
+    places: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
 class ColumnTable:
-    """A table as found: its rows, its box (points from left and top), the left edges of its columns."""
+    """A table as found: rows, box (points from left and top), left edges of its columns, places of its glyphs."""
 
     rows: list[Row]
     left: float
@@ -65,6 +72,7 @@ class ColumnTable:
     right: float
     bottom: float
     edges: tuple[float, ...]
+    places: frozenset[int]
 
 
 def may_have_columns(page: Page) -> bool:
@@ -83,28 +91,103 @@ def may_have_columns(page: Page) -> bool:
     return gapped >= _MIN_ROWS
 
 
-def find_column_tables(plumber: Any, page: Page) -> list[ColumnTable]:
-    """Return the tables without rules of a page, top to bottom.
-
-    Args:
-        plumber: the page as pdfplumber opened it.
-        page: the same page as pypdf read it.
-    """
-    words = plumber.extract_words(x_tolerance_ratio=0.15, extra_attrs=["size"])
+def find_column_tables(page: Page) -> list[ColumnTable]:
+    """Return the tables without rules of a page, top to bottom."""
+    words = _words(page)
     gutter = _gutter([one for line in _lines(words) for one in _segments(line)], page.width)
     if gutter is None:
         return _tables(words, page.width)
-    left = _tables([word for word in words if word["x0"] < gutter], page.width)
-    right = _tables([word for word in words if word["x0"] >= gutter], page.width)
+    left = _tables([word for word in words if word.left < gutter], page.width)
+    right = _tables([word for word in words if word.left >= gutter], page.width)
     # Two tables side by side are one over both columns, cut in two: it is left as text.
     return [table for side, other in ((left, right), (right, left)) for table in side if not _beside(table, other)]
+
+
+def part_columns(lines: list[list[Glyph]], width: float) -> list[list[Glyph]]:
+    """Return the lines of a page of two columns of text column by column, where it was written across them.
+
+    Args:
+        lines: of a page, in the order in which they were written.
+        width: of the page, in points.
+    """
+    parts = [_segments(_line_words(line, 0.0)) for line in lines]
+    across = [part for part in parts if len(part) == 2]
+    if len(across) < _COLUMN_LINES or len(across) < _MOSTLY_ACROSS * len(lines):
+        return lines
+    gutter = statistics.median(part[1].left for part in across) - _SAME_PLACE
+    if not _are_columns(across, gutter, width):
+        return lines
+    ordered: list[list[Glyph]] = []
+    right: list[list[Glyph]] = []
+    for line, part in zip(lines, parts, strict=True):
+        if any(one.left < gutter < one.right for one in part):  # over both: a heading, a figure
+            ordered += [*right, line]
+            right = []
+        else:
+            ordered.append([one for one in line if one.x <= gutter])
+            right.append([one for one in line if one.x > gutter])
+    return [line for line in [*ordered, *right] if line]
+
+
+def _are_columns(across: Sequence[Sequence[Segment]], gutter: float, width: float) -> bool:
+    """Tell columns of text from a table: evenly set lines, long ones, many of which go on in the next."""
+    if not all(left.right < gutter < right.left < gutter + 2 * _SAME_PLACE for left, right in across):
+        return False
+    if statistics.median(left.right - left.left for left, _ in across) < _NARROW * width:
+        return False
+    steps = [below[0].bottom - above[0].bottom for above, below in itertools.pairwise(across)]
+    usual = statistics.median(steps)
+    even = sum(abs(step - usual) <= _UNEVEN * abs(usual) for step in steps)
+    if even < _MOSTLY_EVEN * len(steps):
+        return False
+    for side in (0, 1):
+        texts = [part[side].text for part in across]
+        going_on = sum(_goes_on(above, below) for above, below in itertools.pairwise(texts))
+        if going_on < _GOING_ON * len(texts):
+            return False
+    return True
+
+
+def _goes_on(above: str, below: str) -> bool:
+    """Tell whether a line goes on in the one below it."""
+    if below[0].islower():
+        return True
+    return below[0] >= _FIRST_IDEOGRAPH and above[-1] >= _FIRST_IDEOGRAPH and above[-1] not in "。！？；："
+
+
+def _words(page: Page) -> list[Segment]:
+    """Return the words of a page as it is read, without turned text."""
+    return [word for line in page.glyphs for word in _line_words(line, page.height)]
+
+
+def _line_words(line: Sequence[Glyph], height: float) -> list[Segment]:
+    words: list[Segment] = []
+    run: list[Glyph] = []
+    for glyph in line:
+        if run and (is_apart(run[-1], glyph) or glyph.text.isspace() or not glyph.upright):
+            words.append(_word(run, height))
+            run = []
+        if not glyph.text.isspace() and glyph.upright:
+            run.append(glyph)
+    if run:
+        words.append(_word(run, height))
+    return [word for word in words if word.text]
+
+
+def _word(run: Sequence[Glyph], height: float) -> Segment:
+    size = max(glyph.size for glyph in run)
+    bottom = height - run[0].y + _DESCENT * size
+    return Segment(
+        "".join(glyph.text for glyph in run), min(glyph.x for glyph in run), max(glyph.right for glyph in run),
+        bottom - size, bottom, size, tuple(glyph.place for glyph in run),
+    )  # fmt: skip
 
 
 def _beside(table: ColumnTable, others: Sequence[ColumnTable]) -> bool:
     return any(table.top < other.bottom and other.top < table.bottom for other in others)
 
 
-def _tables(words: Sequence[dict[str, Any]], page_width: float) -> list[ColumnTable]:
+def _tables(words: Sequence[Segment], page_width: float) -> list[ColumnTable]:
     """Return the tables among some words of a page, top to bottom."""
     lines = _lines(words)
     parts = [_segments(line) for line in lines]
@@ -134,17 +217,17 @@ def _gutter(segments: Sequence[Segment], page_width: float) -> float | None:
     return (statistics.median(left) + statistics.median(right)) / 2
 
 
-def _split_header(words: Sequence[dict[str, Any]], lines: Sequence[Sequence[Segment]]) -> dict[int, Segment]:
+def _split_header(words: Sequence[Segment], lines: Sequence[Sequence[Segment]]) -> dict[int, Segment]:
     """Return the line above a table cut at its columns, by their number; empty where it does not name them.
 
     Names are often set so near each other that no wide gap parts them.
     """
     columns = _columns(lines)
-    ordered = sorted(words, key=lambda word: word["x0"])
-    size = max(word["size"] for word in ordered)
-    distance = lines[0][0].bottom - ordered[0]["bottom"]
+    ordered = sorted(words, key=lambda word: word.left)
+    size = max(word.size for word in ordered)
+    distance = lines[0][0].bottom - ordered[0].bottom
     beside = min(right[0] - left[1] for left, right in itertools.pairwise(columns)) if len(columns) > 1 else 0.0
-    inside = columns[0][0] - beside <= ordered[0]["x0"] and ordered[-1]["x1"] <= columns[-1][1] + beside
+    inside = columns[0][0] - beside <= ordered[0].left and ordered[-1].right <= columns[-1][1] + beside
     if not 0 < distance <= _NEXT_ROW * size or not inside or len(ordered) > _HEADER_WORDS * len(columns):
         return {}
 
@@ -152,8 +235,8 @@ def _split_header(words: Sequence[dict[str, Any]], lines: Sequence[Sequence[Segm
     if len(parts) == len(columns):
         return dict(enumerate(parts))
 
-    def column_of(word: dict[str, Any]) -> int:
-        centre = (word["x0"] + word["x1"]) / 2
+    def column_of(word: Segment) -> int:
+        centre = (word.left + word.right) / 2
         away = [max(left - centre, centre - right, 0.0) for left, right in columns]
         return away.index(min(away))
 
@@ -166,40 +249,39 @@ def _split_header(words: Sequence[dict[str, Any]], lines: Sequence[Sequence[Segm
     }
 
 
-def _lines(words: Iterable[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+def _lines(words: Iterable[Segment]) -> list[list[Segment]]:
     """Return words that stand on one base line together, top to bottom."""
-    lines: list[list[dict[str, Any]]] = []
-    for word in sorted(words, key=lambda word: (word["bottom"], word["x0"])):
+    lines: list[list[Segment]] = []
+    for word in sorted(words, key=lambda word: (word.bottom, word.left)):
         last = lines[-1][0] if lines else None
-        if last is not None and abs(word["bottom"] - last["bottom"]) <= _SAME_LINE * max(
-            word["size"], last["size"]
-        ):
+        if last is not None and abs(word.bottom - last.bottom) <= _SAME_LINE * max(word.size, last.size):
             lines[-1].append(word)
         else:
             lines.append([word])
     return lines
 
 
-def _segments(words: Sequence[dict[str, Any]]) -> list[Segment]:
+def _segments(words: Sequence[Segment]) -> list[Segment]:
     """Return the words of a line, those without a wide gap between them put together."""
-    groups: list[list[dict[str, Any]]] = []
-    for word in sorted(words, key=lambda word: word["x0"]):
+    groups: list[list[Segment]] = []
+    for word in sorted(words, key=lambda word: word.left):
         last = groups[-1][-1] if groups else None
-        if last is not None and word["x0"] - last["x1"] <= _GAP * max(word["size"], last["size"]):
+        if last is not None and word.left - last.right <= _GAP * max(word.size, last.size):
             groups[-1].append(word)
         else:
             groups.append([word])
     return [_join(group) for group in groups]
 
 
-def _join(words: Sequence[dict[str, Any]]) -> Segment:
+def _join(words: Sequence[Segment]) -> Segment:
     return Segment(
-        " ".join(word["text"] for word in words),
-        float(words[0]["x0"]),
-        float(max(word["x1"] for word in words)),
-        float(min(word["top"] for word in words)),
-        float(max(word["bottom"] for word in words)),
-        float(max(word["size"] for word in words)),
+        " ".join(word.text for word in words),
+        words[0].left,
+        max(word.right for word in words),
+        min(word.top for word in words),
+        max(word.bottom for word in words),
+        max(word.size for word in words),
+        tuple(place for word in words for place in word.places),
     )
 
 
@@ -273,6 +355,7 @@ def _build(
         min(one.left for one in every), min(one.top for one in every),
         max(one.right for one in every), max(one.bottom for one in every),
         tuple(round(left) for left, _ in columns),
+        frozenset(place for one in every for place in one.places),
     )  # fmt: skip
 
 

@@ -7,8 +7,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from ingest.formats.pages.lines import Line, Page
 from ingest.formats.pages.tables import PageTable, TableJoiner
-from ingest.formats.pdf.read import Line, Page, Piece
 from ingest.structure.outline import Outline
 from ingest.structure.tables import Table
 from ingest.text.layout import MAX_HEADING_CHARACTERS, heading_level, join_lines
@@ -56,34 +56,22 @@ class Composer:
     def compose(self) -> None:
         """Fill the outline."""
         for page in self._pages:
-            tables = list(self._tables.get(page.number, ()))
+            tables = dict(enumerate(self._tables.get(page.number, ())))
             for line in page.lines:
-                outside = self._take_tables(line, tables, page)
-                if outside is not None:
-                    self._line(outside)
-            for table in tables:
+                self._take_tables(line, tables)
+            for table in tables.values():
                 self._table(table)
         self._end_paragraph()
 
-    def _take_tables(self, line: Line, tables: list[PageTable], page: Page) -> Line | None:
-        """Return what of a line stands outside tables; write a table when its first line comes."""
-        everywhere = self._tables.get(page.number, ())
-        inside = [
-            table
-            for table in everywhere
-            for piece in line.pieces
-            if piece.text.strip() and table.holds(piece.x, piece.y)
-        ]
-        if not inside:
-            return line
-        for table in dict.fromkeys(map(id, inside)):
-            waiting = next((one for one in tables if id(one) == table), None)
-            if waiting is not None:
-                tables.remove(waiting)
-                self._table(waiting)
-        pieces: list[Piece] = [p for p in line.pieces if not any(table.holds(p.x, p.y) for table in everywhere)]
-        rest = Line(pieces, line.page)
-        return rest if rest.text else None
+    def _take_tables(self, line: Line, waiting: dict[int, PageTable]) -> None:
+        """Write a table when its first line comes, and what of a line stands in no cell as text."""
+        for number in dict.fromkeys(piece.table for piece in line.pieces):
+            if number is None:
+                rest = Line([piece for piece in line.pieces if piece.table is None], line.page)
+                if rest.text:
+                    self._line(rest)
+            elif number in waiting:
+                self._table(waiting.pop(number))
 
     def _table(self, table: PageTable) -> None:
         self._end_paragraph()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.formats.pdf.read import Line, Piece
+from ingest.formats.pages.lines import Line, Piece
 from kb.extras import import_extra
 
 if TYPE_CHECKING:
@@ -193,5 +193,5 @@ def _line(row: list[_Box], page: int, height: float, usual: float) -> Line:
     for box in row:
         tall = usual if abs(box.height - usual) <= _SAME_SIZE * usual else box.height
         text = f" {box.text}" if pieces else box.text
-        pieces.append(Piece(text, box.left, height - box.bottom, tall * _FONT_SHARE, False))
+        pieces.append(Piece(text=text, x=box.left, y=height - box.bottom, size=tall * _FONT_SHARE))
     return Line(pieces, page)

@@ -1,24 +1,21 @@
-"""Tables of PDF pages, read by pdfplumber only on pages that draw rules or set words in columns."""
+"""Tables of pages: in the cells that pdfplumber finds between rules, or of words set in columns."""
 
 from __future__ import annotations
 
 import itertools
-from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ingest.formats.pages.columns import find_column_tables, may_have_columns
-from ingest.formats.pdf.read import Line, Page
+from ingest.formats.pages.lines import Glyph, Page, build_lines, cell_text
 from ingest.structure.tables import Row, Table, count_header_rows
-from ingest.text.layout import join_lines
 
 MIN_RULES = 2  # lines across and as many upright that a page must draw to be looked at for tables
 MAX_RULES = 3_000  # more are a drawing, and would take minutes
 _MIN_FILLED = 0.4  # of the cells of a table that have text
 _SAME_EDGE_POINTS = 6.0  # between column edges of a table and its continuation
-_MIN_AGREEMENT = 0.8  # of the characters that pypdf reads inside a table which pdfplumber must find too
 _OPEN_SIDE_POINTS = 4.0  # between the ends of rules and the outermost upright rule of a table that is open there
-_WORD_GAP = 0.15  # of the font size: a wider gap parts words (LaTeX sets blanks this narrow)
 
 
 @dataclass(slots=True)
@@ -30,6 +27,7 @@ class PageTable:
         left, bottom, right, top: its box in points from the left and bottom of the page.
         rows: cell texts, merged cells written into each place they cover.
         edges: left edges of its columns, in points.
+        places: of the glyphs in its cells, by their number on the page.
         inner: whether it stands in a cell of another table, whose text holds its text too.
     """
 
@@ -40,6 +38,7 @@ class PageTable:
     top: float
     rows: list[Row]
     edges: tuple[float, ...]
+    places: frozenset[int] = frozenset()
     inner: bool = False
 
     def holds(self, x: float, y: float) -> bool:
@@ -47,45 +46,67 @@ class PageTable:
         return self.left - 2 <= x <= self.right + 2 and self.bottom - 2 <= y <= self.top + 2
 
 
-def find_tables(plumber: Any, page: Page) -> list[PageTable]:
+def find_tables(page: Page) -> list[PageTable]:
     """Return the tables of a page, ruled ones and those in columns, top to bottom.
 
-    Args:
-        plumber: the page as pdfplumber opened it.
-        page: the same page as pypdf read it; a table that pdfplumber reads differently is left out.
+    Each piece of the page's lines then says of which table it is a cell's text: whatever stands within a table's
+    box and in none of its cells stays text.
     """
-    ruled = _ruled_tables(plumber, page) if MIN_RULES <= page.rules <= MAX_RULES else []
+    ruled = _ruled_tables(page) if MIN_RULES <= page.rules <= MAX_RULES else []
     found = list(ruled)
-    for table in find_column_tables(plumber, page) if may_have_columns(page) else ():
+    for column_table in find_column_tables(page) if may_have_columns(page) else ():
         one = PageTable(
-            page.number, table.left, page.height - table.bottom, table.right, page.height - table.top,
-            table.rows, table.edges,
+            page.number, column_table.left, page.height - column_table.bottom, column_table.right,
+            page.height - column_table.top,
+            column_table.rows, column_table.edges, column_table.places,
         )  # fmt: skip
-        apart = all(other.bottom >= one.top or other.top <= one.bottom for other in ruled)
-        if apart and _agrees(one, page.lines):
+        if all(other.bottom >= one.top or other.top <= one.bottom for other in ruled):
             found.append(one)
-    return sorted(found, key=lambda table: -table.top)
+    found.sort(key=lambda table: -table.top)
+    if found:
+        numbers: dict[int, int] = {}
+        for number, table in enumerate(found):
+            for place in table.places:
+                numbers.setdefault(place, number)
+        page.lines = build_lines(page.glyphs, page.number, numbers)
+    return found
 
 
-def _ruled_tables(plumber: Any, page: Page) -> list[PageTable]:
+def _ruled_tables(page: Page) -> list[PageTable]:
+    from pdfplumber.table import TableFinder
+
+    plain: Any = _PlainPage(page)
     found: list[PageTable] = []
-    for table in plumber.find_tables({"explicit_vertical_lines": _open_sides(plumber.edges)}):
-        rows = _grid(table)
+    for table in TableFinder(plain, {"explicit_vertical_lines": _open_sides(plain.edges)}).tables:
+        rows, places = _grid(table, page)
         cells = [cell for row in rows for cell in row]
         if len(rows) < 2 or len(rows[0]) < 2 or sum(map(bool, cells)) < _MIN_FILLED * len(cells):
             continue
         left, top, right, bottom = (float(edge) for edge in table.bbox)
         edges = tuple(sorted({round(float(cell[0]), 0) for cell in table.cells}))
-        one = PageTable(page.number, left, page.height - bottom, right, page.height - top, rows, edges)
-        if _agrees(one, page.lines):
-            found.append(one)
+        one = PageTable(page.number, left, page.height - bottom, right, page.height - top, rows, edges, places)
+        found.append(one)
     found.sort(key=lambda table: -table.top)
-    for place, table in enumerate(found):
-        table.inner = any(
-            outer.holds(table.left, table.top) and outer.holds(table.right, table.bottom)
-            for outer in found[:place]
+    for place, one in enumerate(found):
+        one.inner = any(
+            outer.holds(one.left, one.top) and outer.holds(one.right, one.bottom) for outer in found[:place]
         )
     return found
+
+
+class _PlainPage:
+    """The straight rules of a page as pdfplumber's search wants them: in points from the left and top."""
+
+    def __init__(self, page: Page) -> None:
+        self.bbox = (0.0, 0.0, page.width, page.height)
+        self.edges = [
+            {
+                "object_type": "line", "x0": left, "x1": right, "top": page.height - top,
+                "bottom": page.height - bottom, "width": right - left, "height": top - bottom,
+                "orientation": "h" if right - left > top - bottom else "v",
+            }
+            for left, bottom, right, top in page.edges
+        ]  # fmt: skip
 
 
 def _open_sides(edges: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -126,61 +147,52 @@ def _rules_across(edges: list[dict[str, Any]]) -> list[tuple[float, float, float
     return joined
 
 
-def _grid(table: Any) -> list[Row]:
-    """Return the cell texts, a merged cell in each place that it covers."""
-    texts = table.extract(x_tolerance_ratio=_WORD_GAP)
-    boxes = {
-        cell: text
-        for row, line in zip(table.rows, texts, strict=True)
-        for cell, text in zip(row.cells, line, strict=True)
-        if cell
-    }
+def _grid(table: Any, page: Page) -> tuple[list[Row], frozenset[int]]:
+    """Return the cell texts, a merged cell in each place that it covers, and the places of their glyphs."""
+    table_rows = table.rows
+    inside = _within(page.glyphs, table.bbox, page.height)
+    boxes: dict[Any, str] = {}
+    places: set[int] = set()
+    for row in table_rows:
+        beside = _within(inside, row.bbox, page.height)
+        for cell in filter(None, row.cells):
+            lines = _within(beside, cell, page.height)
+            boxes[cell] = cell_text(lines, page.number)
+            places.update(glyph.place for line in lines for glyph in line)
     columns: list[Any] = [
-        next((row.cells[column] for row in table.rows if row.cells[column]), None)
-        for column in range(max(len(row.cells) for row in table.rows))
+        next((row.cells[column] for row in table_rows if row.cells[column]), None)
+        for column in range(max(len(row.cells) for row in table_rows))
     ]
     grid: list[Row] = []
-    for row, line in zip(table.rows, texts, strict=True):
+    for row in table_rows:
         cells: list[str] = []
         middle = _row_middle(row)
         for column, cell in enumerate(row.cells):
-            text = line[column]
+            text = boxes.get(cell, "")
             if cell is None and columns[column] is not None:
                 centre = columns[column][0] + 2
                 text = next((boxes[b] for b in boxes if b[0] <= centre <= b[2] and b[1] <= middle <= b[3]), "")
-            cells.append(_join_cell(text or ""))
+            cells.append(text)
         grid.append(tuple(cells))
-    return [row for row in grid if any(row)]
+    return [row for row in grid if any(row)], frozenset(places)
+
+
+def _within(
+    lines: Iterable[Sequence[Glyph]], box: tuple[float, float, float, float], height: float
+) -> list[list[Glyph]]:
+    """Return what of some lines is in a box given from the left and top of a page of this height."""
+    left, top, right, bottom = box
+    high, low = height - top, height - bottom
+    found = [
+        [one for one in line if left <= one.middle[0] < right and low < one.middle[1] <= high] for line in lines
+    ]
+    return [line for line in found if line]
 
 
 def _row_middle(row: Any) -> float:
     lowest = min(cell[3] for cell in row.cells if cell)
     highest = max(cell[1] for cell in row.cells if cell)
     return float(lowest + highest) / 2
-
-
-def _join_cell(text: str) -> str:
-    """Return the lines of a cell as one."""
-    joined = ""
-    for line in text.split("\n"):
-        joined = join_lines(joined, line.strip())
-    return joined
-
-
-def _agrees(table: PageTable, lines: list[Line]) -> bool:
-    """Tell whether both readers find the same characters in a table, so that neither loses any."""
-    inside = Counter(
-        character
-        for line in lines
-        for piece in line.pieces
-        if table.holds(piece.x, piece.y)
-        for character in piece.text
-        if not character.isspace()
-    )
-    # A merged cell is written more than once, so only what is missing counts.
-    read = Counter(character for row in table.rows for cell in row for character in cell)
-    missing = sum((inside - read).values())
-    return missing <= (1 - _MIN_AGREEMENT) * sum(inside.values())
 
 
 class TableJoiner:

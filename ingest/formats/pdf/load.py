@@ -1,25 +1,27 @@
-"""PDF: page by page with pypdf; ruled tables with pdfplumber; headings from size, weight and numbering."""
+"""PDF: page by page with PDFium; ruled tables with pdfplumber; headings from size, weight and numbering."""
 
 from __future__ import annotations
 
-import logging
 import re
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 
-from pypdf import PdfReader
-from pypdf.errors import FileNotDecryptedError, LimitReachedError, PyPdfError
+from pypdfium2 import PdfDocument, PdfiumError, raw
 
+from ingest.formats.containers.members import Members, skipped_warning, with_warnings
 from ingest.formats.pages.columns import may_have_columns
 from ingest.formats.pages.compose import Composer
+from ingest.formats.pages.lines import Line, Page
 from ingest.formats.pages.tables import MAX_RULES, MIN_RULES, PageTable, find_tables
-from ingest.formats.pdf.operations import install
-from ingest.formats.pdf.read import Line, Page, read_page
+from ingest.formats.pdf.inside import Inside, Overlay
+from ingest.formats.pdf.read import read_page
 from ingest.formats.pdf.scans import read_scans
 from ingest.limits import MAX_PAGES, ocr_seconds
 from ingest.structure.outline import Outline
+from ingest.text.omissions import Omissions
 from ingest.text.titles import file_title
 from ingest.types import SourceFile
 from kb.errors import DamagedFile, EncryptedFile, LimitExceeded
@@ -28,8 +30,7 @@ from kb.types import Document
 _START = b"%PDF-"
 _START_BYTES = 1024  # the mark may stand this far into the file
 _TABLE_SECONDS = 20.0  # of processor time on the tables of one file
-_TABLE_OPERATIONS = 40_000  # of these pages, about 0.15 ms each: unlike seconds the same on every machine
-_PAGE_OPERATIONS = 30_000  # of a page that is looked at for tables; more are a drawing, and would take seconds
+_TABLE_RULES = 40_000  # straight rules of these pages: unlike seconds the same on every machine
 _READ_SECONDS = 600.0  # of processor time on the text of one file; a page takes about 0.1
 _MARGIN = 0.13  # of a page's height, at top and bottom, where running lines stand
 _RUNNING_LINES = 3  # at each end of a page that may be running headers or footers
@@ -43,94 +44,115 @@ _PROGRAM_TITLE = re.compile(
 
 
 def load(source: SourceFile) -> Iterator[Document]:
-    """Yield the one document of a PDF.
+    """Yield the document of a PDF, and those of the files inside it.
 
     Raises:
+        DamagedRecords: at the end, when files inside it failed.
         EncryptedFile: a password is needed.
         DamagedFile: it is no PDF, or broken beyond reading.
-        LimitExceeded: too many pages, or a stream that unpacks to more than memory should hold.
+        LimitExceeded: too many pages, or pages that take too long.
     """
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it reports every repair of a broken file
-    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
-    install()
     with source.path.open("rb") as file:
         if _START not in file.read(_START_BYTES):
             raise DamagedFile(
                 f"{source.path.name} does not begin as a PDF does: give it the ending of its true format"
             )
-        try:
-            reader = PdfReader(file)
-            if reader.is_encrypted and not reader.decrypt(""):
-                raise EncryptedFile(f"{source.path.name} needs a password: save it without one")
-            yield _read(source, reader)
-        except FileNotDecryptedError as error:
+    try:
+        document = PdfDocument(source.path)
+    except PdfiumError as error:
+        if error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
             raise EncryptedFile(f"{source.path.name} needs a password: save it without one") from error
-        except LimitReachedError as error:
-            raise LimitExceeded(
-                f"{source.path.name} unpacks to more than is read ({error}): save it anew"
-            ) from error
-        except PyPdfError as error:
-            raise DamagedFile(f"{source.path.name} is no whole PDF ({error}): save or send it again") from error
+        raise DamagedFile(f"{source.path.name} is no whole PDF ({error}): save or send it again") from error
+    members = Members(source)
+    with closing(document), closing(Inside(source.path)) as inside:
+        whole = _read(source, document, inside)
+        inner: list[Document] = []
+        skipped: list[str] = []
+        for name, content in inside.files():
+            if isinstance(content, Exception):
+                members.fail(name, content)
+            elif members.can_load(name):
+                inner += members.load(name, content)
+            else:
+                skipped.append(name)
+    warnings = (*whole.warnings, *skipped_warning(skipped))
+    if whole.sections or not inner:  # what holds nothing but files is they
+        yield replace(whole, warnings=warnings)
+        warnings = ()
+    yield from with_warnings(iter(inner), warnings)
+    members.finish()
 
 
-def _read(source: SourceFile, reader: PdfReader) -> Document:
-    count = len(reader.pages)
+def _read(source: SourceFile, document: PdfDocument, inside: Inside) -> Document:
+    count = len(document)
     if count > MAX_PAGES:
         raise LimitExceeded(f"{source.path.name} has {count:,} pages, more than {MAX_PAGES:,}: split it")
     deadline = time.process_time() + _READ_SECONDS
+    omissions = Omissions()
+    warnings: list[str] = []
     pages: list[Page] = []
-    for number, page in enumerate(reader.pages, start=1):
+    tables: dict[int, list[PageTable]] = {}
+    search = _TableSearch()
+    layers_off = inside.layers_off()
+    if inside.has_foreign_form():
+        warnings.append("its form is kept as XFA, which is not read: print it to a PDF, and load that")
+    for number in range(1, count + 1):
         if time.process_time() > deadline:
             raise LimitExceeded(
                 f"{source.path.name} took over {_READ_SECONDS:.0f} s for {number - 1} pages: save it anew"
             )
-        pages.append(read_page(page, number))
-    warnings = read_scans(source.path, pages, ocr_seconds(source.path.stat().st_size))
-    hidden = sum(page.hidden for page in pages)
-    if hidden:
-        where = ", ".join(str(page.number) for page in pages if page.hidden)
-        warnings.append(f"{hidden} characters of hidden text on page {where} were left out")
-    tables = _page_tables(source, pages, warnings)
+        inside.check(number)
+        page = _read_page(document, number, omissions, inside.overlay(number, omissions), layers_off)
+        tables[number] = search.find(page)
+        page.glyphs, page.edges = [], []
+        pages.append(page)
+    warnings += search.warnings
+    warnings += [
+        f"page {page.number} has {page.unreadable} characters that its fonts do not tell: they were left out"
+        for page in pages
+        if page.unreadable and page.lines
+    ]
+    warnings += read_scans(document, pages, ocr_seconds(source.path.stat().st_size))
     _drop_running_lines(pages)
     outline = Outline()
     Composer(outline, pages, tables).compose()
-    stated = str((reader.metadata.title if reader.metadata else None) or "").strip()
+    stated = document.get_metadata_value("Title").strip()
     stated = "" if _PROGRAM_TITLE.search(stated) else stated
     title, sections = outline.finish("", stated or file_title(source.path))
-    return Document(source.uri, title, sections, warnings=tuple(warnings))
+    return Document(source.uri, title, sections, warnings=tuple(warnings), omitted=tuple(omissions))
 
 
-def _page_tables(source: SourceFile, pages: list[Page], warnings: list[str]) -> dict[int, list[PageTable]]:
-    """Return the tables of the pages that draw rules or set words in columns, by page number.
+def _read_page(
+    document: PdfDocument, number: int, omissions: Omissions, overlay: Overlay, layers_off: frozenset[str]
+) -> Page:
+    try:
+        with closing(document[number - 1]) as page:
+            return read_page(page, number, omissions, overlay, layers_off)
+    except PdfiumError:  # a page that is broken by itself
+        return Page(number, 0.0, 0.0)
 
-    Many such pages are looked at up to a limit, which is added to ``warnings``; the pages after it are read as
-    lines of text.
-    """
-    wanted = [page for page in pages if _may_have_tables(page)]
-    if not wanted:
-        return {}
-    import pdfplumber
 
-    from ingest.formats.pdf.objects import PlainPage
+class _TableSearch:
+    """Finds the tables of the pages that draw rules or set words in columns, as far as time allows."""
 
-    tables: dict[int, list[PageTable]] = {}
-    operations, deadline = 0, time.process_time() + _TABLE_SECONDS
-    with pdfplumber.open(source.path, password="") as plumber:
-        for page in wanted:
-            operations += page.operations
-            if operations > _TABLE_OPERATIONS or time.process_time() > deadline:
-                warnings.append(f"from page {page.number} on tables were read as lines of text: split the file")
-                break
-            try:
-                with closing(PlainPage.of(plumber.pages[page.number - 1])) as plain:
-                    tables[page.number] = find_tables(plain, page)
-            except Exception:  # noqa: S112 - the second reader may fail where the first did not
-                continue
-    return tables
+    def __init__(self) -> None:
+        self._deadline = time.process_time() + _TABLE_SECONDS
+        self._rules = 0
+        self.warnings: list[str] = []
+
+    def find(self, page: Page) -> list[PageTable]:
+        """Return the tables of a page."""
+        if self.warnings or not _may_have_tables(page):
+            return []
+        self._rules += len(page.edges)
+        if self._rules > _TABLE_RULES or time.process_time() > self._deadline:
+            self.warnings.append(f"from page {page.number} on tables were read as lines of text: split the file")
+            return []
+        return find_tables(page)
 
 
 def _may_have_tables(page: Page) -> bool:
-    if not page.lines or page.is_scan or page.operations > _PAGE_OPERATIONS:
+    if not page.lines:
         return False
     return MIN_RULES <= page.rules <= MAX_RULES or may_have_columns(page)
 

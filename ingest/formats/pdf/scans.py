@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from typing import Any
 
+from ingest.formats.pages.lines import Page
 from ingest.formats.pages.ocr import INSTALL, can_read_images, read_image
-from ingest.formats.pdf.read import Page
 
 _SCALE = 150 / 72  # pixels a point: 150 dots per inch, at which small print is still read
 _LONGEST_SIDE = 1600  # pixels; the reader makes longer ones smaller itself
 
 
-def read_scans(path: Path, pages: list[Page], seconds: float) -> list[str]:
+def read_scans(document: Any, pages: list[Page], seconds: float) -> list[str]:
     """Fill in the lines of the pages that have none; return a warning for each that stays without.
 
     Args:
-        path: the PDF.
+        document: the PDF, open.
         pages: all of it.
         seconds: of processor time after which no further page is begun.
 
@@ -26,29 +25,29 @@ def read_scans(path: Path, pages: list[Page], seconds: float) -> list[str]:
     """
     blank = [page for page in pages if not page.lines]
     if not any(page.draws for page in blank) or not can_read_images():
-        return [f"page {page.number} has no text{_advice(page)}" for page in blank]
-    import pypdfium2
-
+        return [f"page {page.number} has {_seen(page)}{_advice(page)}" for page in blank]
     deadline = time.process_time() + seconds
     warnings: list[str] = []
-    document = pypdfium2.PdfDocument(path)
-    try:
-        for page in blank:
-            if not page.draws:
-                warnings.append(f"page {page.number} has no text")
-            elif time.process_time() > deadline:
-                warnings.append(f"page {page.number} is a scan and was not read, the file took too long: split it")
-            else:
-                page.lines = _read(document, page)
-                page.is_scan = True
-                if not page.lines:
-                    warnings.append(f"page {page.number} has no text that can be read")
-    finally:
-        document.close()
+    for page in blank:
+        if not page.draws:
+            warnings.append(f"page {page.number} has no text")
+        elif time.process_time() > deadline:
+            warnings.append(f"page {page.number} is a scan and was not read, the file took too long: split it")
+        else:
+            page.lines = _read(document, page)
+            page.is_scan = True
+            if not page.lines:
+                warnings.append(f"page {page.number} has no text that can be read")
     return warnings
 
 
+def _seen(page: Page) -> str:
+    return "fonts that do not tell their characters" if page.unreadable else "no text"
+
+
 def _advice(page: Page) -> str:
+    if page.unreadable:
+        return f": {INSTALL}"
     return f" but an image: {INSTALL}" if page.draws else ""
 
 

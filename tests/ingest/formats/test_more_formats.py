@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from ingest.formats import can_load, load
+from ingest.formats.pages.lines import Line, Page, Piece
 from ingest.formats.pages.ocr import can_read_images
-from ingest.formats.pdf.read import Line, Page, Piece
 from ingest.formats.pdf.scans import read_scans
 from ingest.types import SourceFile
 from kb.errors import DamagedRecords, EmptyDocument, LimitExceeded
@@ -165,13 +166,16 @@ def test_scans(name: str) -> None:
 @needs_ocr
 def test_scans_that_take_too_long() -> None:
     """When the time of a file is over, its further scans are named, and nothing that was read is lost."""
-    path = FOLDER / "scan.pdf"
+    from pypdfium2 import PdfDocument
+
     scans = [Page(number, 595.0, 842.0, draws=True) for number in (1, 1)]
-    written = Page(2, 595.0, 842.0, lines=[Line([Piece("Refunds", 50.0, 700.0, 10.0, False)], 2)])
-    warnings = read_scans(path, [*scans, written], seconds=0.0)
+    written = Page(2, 595.0, 842.0, lines=[Line([Piece(text="Refunds", x=50.0, y=700.0, size=10.0)], 2)])
+    with closing(PdfDocument(FOLDER / "scan.pdf")) as document:
+        warnings = read_scans(document, [*scans, written], seconds=0.0)
+        read_later = read_scans(document, scans[:1], seconds=60.0)
     assert warnings == ["page 1 is a scan and was not read, the file took too long: split it"] * 2
     assert [line.text for line in written.lines] == ["Refunds"]
-    assert read_scans(path, scans[:1], seconds=60.0) == []
+    assert read_later == []
     assert PERIOD in " ".join(line.text for line in scans[0].lines)
 
 

@@ -1,0 +1,343 @@
+"""What a reader of a PDF sees is what is read: nothing lost, nothing twice, nothing that nobody sees."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ingest.formats import load
+from ingest.types import SourceFile
+from kb.errors import DamagedRecords
+from kb.types import Document, Omitted, SectionKind
+
+_FONTS = " ".join(
+    f"/{name} << /Type /Font /Subtype /Type1 /BaseFont /{font} >>"
+    for name, font in (("F1", "Helvetica"), ("F2", "ZapfDingbats"))
+)
+
+
+def write_pdf(
+    path: Path, drawing: str, *, page: str = "", root: str = "", fonts: str = "", further: tuple[str, ...] = ()
+) -> Path:
+    """Write a page of 400 by 300 points that draws this; ``further`` objects are numbered from 5 on."""
+    objects = [
+        f"<< /Type /Catalog /Pages 2 0 R {root} >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 400 300] /Contents 4 0 R {page} "
+        f"/Resources << /Font << {_FONTS} {fonts} >> /Properties << /Off 5 0 R >> >> >>",
+        f"<< /Length {len(drawing)} >>\nstream\n{drawing}\nendstream",
+        *(further or ("<< /Type /OCG /Name (Nobody) >>",)),
+    ]
+    whole, places = "%PDF-1.7\n", []
+    for number, content in enumerate(objects, start=1):
+        places.append(len(whole))
+        whole += f"{number} 0 obj\n{content}\nendobj\n"
+    table = "".join(f"{place:010d} 00000 n \n" for place in places)
+    size = len(objects) + 1
+    whole += f"xref\n0 {size}\n0000000000 65535 f \n{table}trailer\n<< /Size {size} /Root 1 0 R >>\n"
+    path.write_text(f"{whole}startxref\n{whole.index('xref')}\n%%EOF\n", encoding="latin-1")
+    return path
+
+
+def show(x: float, y: float, text: str, size: float = 10, font: str = "F1") -> str:
+    """Return the steps that show a text."""
+    written = text if text.startswith("<") else f"({text})"
+    return f"BT /{font} {size} Tf {x} {y} Td {written} Tj ET\n"
+
+
+def read(path: Path) -> Document:
+    """Return the one document of a file."""
+    (document,) = load(SourceFile(path.as_posix(), path, path.parent.as_posix()))
+    return document
+
+
+def text(document: Document) -> str:
+    """Return all text of a document, a section a line, lines joined."""
+    return "\n".join(" ".join(section.text.split()) for section in document.sections)
+
+
+def rows(document: Document) -> list[str]:
+    """Return its table rows."""
+    return [section.text for section in document.sections if section.kind is SectionKind.TABLE_ROW]
+
+
+def left_out(document: Document) -> dict[Omitted, str]:
+    """Return what was left out of a document, by reason."""
+    return {omission.reason: omission.text for omission in document.omitted}
+
+
+def table(top: float, cells: tuple[tuple[str, str], ...]) -> str:
+    """Return the steps that draw a grid of two columns with these texts, 18 points a row."""
+    bottom = top - 18 * len(cells)
+    drawn = "".join(f"30 {top - 18 * n} m 350 {top - 18 * n} l S\n" for n in range(len(cells) + 1))
+    drawn += "".join(f"{x} {bottom} m {x} {top} l S\n" for x in (30, 190, 350))
+    return drawn + "".join(
+        show(35 + 160 * column, top - 13 - 18 * row, cell)
+        for row, line in enumerate(cells)
+        for column, cell in enumerate(line)
+    )
+
+
+TABLE = (("Service", "Price"), ("Piano tuning", "$140"), ("Strings", "$35"))
+
+
+@pytest.mark.parametrize("above", [1, 2.5, 4])
+def test_a_line_close_above_a_table(tmp_path: Path, above: float) -> None:
+    """The second line of a paragraph that ends just above a table's rule is kept, and is in no row."""
+    drawing = show(30, 212 + above, "These prices hold in the town; villages and farms") + show(
+        30, 200 + above, "are not included."
+    )
+    document = read(write_pdf(tmp_path / "close.pdf", drawing + table(200, TABLE)))
+    assert document.sections[0].text == "These prices hold in the town; villages and farms are not included."
+    assert rows(document) == ["Service: Piano tuning; Price: $140", "Service: Strings; Price: $35"]
+
+
+def test_text_within_a_table_and_in_none_of_its_cells(tmp_path: Path) -> None:
+    """A note that stands between two grids whose rules touch is written as text."""
+    drawing = "".join(f"30 {y} m 350 {y} l S\n" for y in (200, 182, 164, 128, 110, 92))
+    drawing += "".join(
+        f"{x} {low} m {x} {high} l S\n" for x in (30, 190, 350) for low, high in ((164, 200), (92, 128))
+    )
+    drawing += show(35, 187, "Room") + show(195, 187, "Fee") + show(35, 169, "Attic") + show(195, 169, "$60")
+    drawing += show(100, 142, "Pets are not allowed in any room")
+    drawing += show(35, 115, "Hall") + show(195, 115, "$90") + show(35, 97, "Loft") + show(195, 97, "$75")
+    document = read(write_pdf(tmp_path / "between.pdf", drawing))
+    assert text(document).count("Pets are not allowed in any room") == 1
+    assert "Attic" in text(document)
+    assert "Loft" in text(document)
+
+
+def test_raised_digits_are_no_digits(tmp_path: Path) -> None:
+    """A raised mark behind a price, in text and in a cell, and a power are raised, a lowered digit is lowered."""
+    parts = (("Storage costs $62", 10, 0), ("1", 6, 4), (" a month for 8 m", 10, 0), ("2", 6, 4))
+    parts += ((" without CO", 10, 0), ("2", 6, -2))
+    shown = " ".join(f"/F1 {size} Tf {rise} Ts ({part}) Tj" for part, size, rise in parts)
+    drawing = f"BT 30 270 Td {shown} 0 Ts ET\n"
+    drawing += table(200, (*TABLE, ("Polish", "$18"))) + show(212, 200 - 54 - 9, "3", 6)
+    document = read(write_pdf(tmp_path / "raised.pdf", drawing))
+    assert document.sections[0].text == "Storage costs $62¹ a month for 8 m² without CO₂"
+    assert rows(document)[2] == "Service: Polish; Price: $18³"
+
+
+def test_a_large_first_letter_raises_nothing(tmp_path: Path) -> None:
+    """The line beside a large initial is ordinary text."""
+    drawing = (
+        show(30, 250, "O", 30)
+        + show(56, 262, "ur lockers stay open all night and")
+        + show(56, 250, "cost nothing.")
+    )
+    assert "ur lockers stay open all night and" in text(read(write_pdf(tmp_path / "initial.pdf", drawing)))
+
+
+def test_struck_text_is_left_out(tmp_path: Path) -> None:
+    """What a thin rule goes through, or a note strikes out, is left out and told; underlined text stays."""
+    drawing = show(30, 250, "Fee: $12 $8") + "55 253 m 75 253 l S\n"
+    drawing += show(30, 230, "Bring your passport") + "30 228 m 125 228 l S\n" + show(30, 210, "Old rule.")
+    note = "/Annots [<< /Type /Annot /Subtype /StrikeOut /Rect [29 207 75 219] >>]"
+    document = read(write_pdf(tmp_path / "struck.pdf", drawing, page=note))
+    assert text(document) == "Fee: $8 Bring your passport"
+    assert left_out(document)[Omitted.STRUCK].split() == ["$12", "Old", "rule."]
+
+
+def test_a_turned_page(tmp_path: Path) -> None:
+    """A table on a page that is shown turned, or whose text runs upwards, stands once, as rows."""
+    upright = table(200, TABLE)
+    for name, page in (("turned", "/Rotate 90"), ("sideways", "")):
+        drawing = f"q 0 1 -1 0 300 0 cm\n{upright}Q\n"
+        document = read(write_pdf(tmp_path / f"{name}.pdf", drawing, page=page))
+        assert rows(document) == ["Service: Piano tuning; Price: $140", "Service: Strings; Price: $35"]
+        assert len(document.sections) == 2
+
+
+def test_columns_that_are_written_across(tmp_path: Path) -> None:
+    """Two columns of text that a program wrote line by line are read one after the other."""
+    left = (
+        "Parcels are kept for ten",
+        "days in the locker near",
+        "the gate of the station.",
+        "A reminder is sent on",
+        "the eighth day to your",
+        "phone and by mail too,",
+        "and the code stays the",
+        "same until the last day.",
+    )
+    right = (
+        "Returns are free within",
+        "sixty days when the seal",
+        "of the box is not broken.",
+        "Opened boxes cost seven",
+        "dollars, which we take",
+        "from the refund that is",
+        "paid within one week of",
+        "the day of arrival here.",
+    )
+    drawing = "".join(
+        show(30, 250 - 12 * n, one) + show(215, 250 - 12 * n, other)
+        for n, (one, other) in enumerate(zip(left, right, strict=True))
+    )
+    read_text = text(read(write_pdf(tmp_path / "columns.pdf", drawing)))
+    assert "kept for ten days in the locker near the gate" in read_text
+    assert "Opened boxes cost seven dollars, which we take from the refund" in read_text
+
+
+def test_signs_of_symbol_fonts(tmp_path: Path) -> None:
+    """Ticks and crosses of a symbol font are the signs that a reader sees."""
+    drawing = show(30, 250, "Cover against water:") + show(130, 250, "4", font="F2")
+    drawing += show(30, 230, "Cover against theft:") + show(130, 230, "8", font="F2")
+    assert (
+        text(read(write_pdf(tmp_path / "signs.pdf", drawing))) == "Cover against water: ✔ Cover against theft: ✘"
+    )
+
+
+def test_a_form_and_notes(tmp_path: Path) -> None:
+    """What fields hold stands beside their labels; free notes are text; comments of reviewers are left out."""
+    drawing = (
+        show(30, 250, "Branch:")
+        + show(30, 220, "Lockers:")
+        + show(30, 190, "Sunday service:")
+        + show(30, 160, "End.")
+    )
+    fields = (
+        "<< /Type /Annot /Subtype /Widget /FT /Tx /T (a) /V (Mill Lane) /Rect [100 246 200 260] >>",
+        "<< /Type /Annot /Subtype /Widget /FT /Ch /Ff 131072 /T (b) /V (m) "
+        "/Opt [[(s) (12 small)] [(m) (30 large)]] /Rect [100 216 200 230] >>",
+        "<< /Type /Annot /Subtype /Widget /FT /Btn /T (c) /AS /Yes /V /Yes /Rect [120 188 132 200] >>",
+        "<< /Type /Annot /Subtype /FreeText /Contents (Closed on 3 May.) /Rect [30 100 200 130] >>",
+        "<< /Type /Annot /Subtype /Text /Contents (ask legal first) /Rect [300 100 320 120] >>",
+    )
+    annots = f"/Annots [{' '.join(fields)}]"
+    document = read(write_pdf(tmp_path / "form.pdf", drawing, page=annots))
+    found = text(document)
+    assert "Branch: Mill Lane" in found
+    assert "Lockers: 30 large" in found
+    assert "Sunday service: ☑" in found
+    assert "Closed on 3 May." in found
+    assert left_out(document) == {Omitted.COMMENTS: "ask legal first"}
+
+
+def test_links_are_told_once(tmp_path: Path) -> None:
+    """The address of a link over two lines stands once, behind its text; one that is shown is not repeated."""
+    drawing = show(30, 250, "To claim, fill in the long") + show(30, 238, "form online and send it.")
+    drawing += show(30, 200, "See tool.example/help for more.")
+    uri = "/A << /S /URI /URI (https://tool.example/{0}) >> >>"
+    notes = "<< /Type /Annot /Subtype /Link /Rect [{1}] " + uri
+    annots = " ".join(
+        notes.format(name, box)
+        for name, box in (("claim", "122 247 160 261"), ("claim", "30 235 52 247"), ("help", "48 197 140 211"))
+    )
+    found = text(read(write_pdf(tmp_path / "links.pdf", drawing, page=f"/Annots [{annots}]")))
+    assert found.startswith("To claim, fill in the long form (https://tool.example/claim) online and send it.")
+    assert "See tool.example/help for more." in found
+
+
+def test_files_inside(tmp_path: Path) -> None:
+    """A file inside is a document of its own, also where the PDF says nothing; one without loader is named."""
+    names = "/Names << /EmbeddedFiles << /Names [(a) 5 0 R (b) 7 0 R] >> >>"
+    note, invoice = "Lost luggage is paid with 1,250 dollars.", "<a/>"
+    further = (
+        "<< /Type /Filespec /F (luggage.txt) /EF << /F 6 0 R >> >>",
+        f"<< /Length {len(note)} >>\nstream\n{note}\nendstream",
+        "<< /Type /Filespec /F (invoice.xml) /EF << /F 8 0 R >> >>",
+        f"<< /Length {len(invoice)} >>\nstream\n{invoice}\nendstream",
+    )
+    path = write_pdf(tmp_path / "portfolio.pdf", "", root=names, further=further)
+    document = read(path)
+    assert document.uri.endswith("portfolio.pdf!/luggage.txt")
+    assert text(document) == note
+    assert "files inside without a loader were left out: 1 .xml" in document.warnings
+
+
+def test_a_damaged_file_inside_is_named(tmp_path: Path) -> None:
+    """The page is read, and at the end the file inside that could not be read is named."""
+    names = "/Names << /EmbeddedFiles << /Names [(a) 5 0 R] >> >>"
+    further = (
+        "<< /Type /Filespec /F (fees.xlsx) /EF << /F 6 0 R >> >>",
+        "<< /Length 4 >>\nstream\nPK\3\4\nendstream",
+    )
+    path = write_pdf(tmp_path / "outer.pdf", show(30, 250, "Fees are inside."), root=names, further=further)
+    documents = load(SourceFile(path.as_posix(), path, tmp_path.as_posix()))
+    assert text(next(documents)) == "Fees are inside."
+    with pytest.raises(DamagedRecords, match=r"fees\.xlsx"):
+        next(documents)
+
+
+def test_what_nobody_sees(tmp_path: Path) -> None:
+    """Text on a layer that is off, white, invisible or off the page is left out, its words kept for the report."""
+    drawing = show(30, 250, "Seen.") + "/OC /Off BDC\n" + show(30, 230, "layer") + "EMC\n"
+    drawing += (
+        "1 g\n" + show(30, 210, "white") + "0 g\n" + show(30, 900, "away") + "3 Tr\n" + show(30, 190, "unseen")
+    )
+    layers = "/OCProperties << /OCGs [5 0 R] /D << /OFF [5 0 R] >> >>"
+    document = read(write_pdf(tmp_path / "hidden.pdf", drawing, root=layers))
+    assert text(document) == "Seen."
+    assert left_out(document)[Omitted.HIDDEN].split() == ["layer", "white", "away", "unseen"]
+
+
+CMAPS = [
+    ("GBKp-EUC-H", "GB1", "gbk"),
+    ("GBK-EUC-H", "GB1", "gbk"),
+    ("GBpc-EUC-H", "GB1", "gb2312"),
+    ("UniGB-UCS2-H", "GB1", "utf-16-be"),
+    ("UniGB-UTF16-H", "GB1", "utf-16-be"),
+    ("B5pc-H", "CNS1", "big5"),
+    ("ETen-B5-H", "CNS1", "big5"),
+    ("ETenms-B5-H", "CNS1", "big5"),
+    ("HKscs-B5-H", "CNS1", "big5hkscs"),
+    ("EUC-H", "Japan1", "euc-jp"),
+    ("90ms-RKSJ-H", "Japan1", "cp932"),
+    ("90ms-RKSJ-V", "Japan1", "cp932"),
+    ("KSC-EUC-H", "Korea1", "euc-kr"),
+    ("KSCms-UHC-H", "Korea1", "cp949"),
+    ("UniKS-UTF16-H", "Korea1", "utf-16-be"),
+]
+WORDS = {"GB1": "退货政策", "CNS1": "退貨政策", "Japan1": "返品条件", "Korea1": "반품정책"}
+
+
+@pytest.mark.parametrize(("name", "collection", "encoding"), CMAPS)
+def test_predefined_encodings_of_fonts(tmp_path: Path, name: str, collection: str, encoding: str) -> None:
+    """Every encoding that a font may name instead of keeping a table gives its own characters."""
+    word = WORDS[collection]
+    font = (
+        f"/F3 << /Type /Font /Subtype /Type0 /BaseFont /Song /Encoding /{name} /DescendantFonts [<< /Type /Font "
+        f"/Subtype /CIDFontType0 /BaseFont /Song /CIDSystemInfo << /Registry (Adobe) /Ordering ({collection}) "
+        "/Supplement 2 >> /DW 1000 /FontDescriptor << /Type /FontDescriptor /FontName /Song /Flags 4 "
+        "/FontBBox [0 0 1000 1000] /ItalicAngle 0 /Ascent 880 /Descent -120 /CapHeight 880 /StemV 80 >> >>] >>"
+    )
+    drawing = show(100, 200, f"<{word.encode(encoding).hex()}>", 10, "F3") + show(100, 150, "Text.")
+    found = text(read(write_pdf(tmp_path / "cmap.pdf", drawing, fonts=font)))
+    assert "".join(found.split()).replace("Text.", "") == word
+
+
+def test_a_sign_that_no_font_here_draws(tmp_path: Path) -> None:
+    """A single Chinese character without a font of its own is read where no font for it is installed."""
+    font = (
+        "/F3 << /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H /DescendantFonts [<< "
+        "/Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /DW 1000 /CIDSystemInfo << /Registry (Adobe) "
+        "/Ordering (GB1) /Supplement 0 >> >>] >>"
+    )
+    drawing = "".join(
+        show(60, 250 - 20 * n, f"<{sign.encode('utf-16-be').hex()}>", 12, "F3") for n, sign in enumerate("①元★")
+    )
+    assert "".join(text(read(write_pdf(tmp_path / "signs.pdf", drawing, fonts=font))).split()) == "①元★"
+
+
+def test_the_text_that_is_told_beside_glyphs(tmp_path: Path) -> None:
+    """Where a file says what some glyphs mean (ActualText), that is read."""
+    drawing = show(30, 250, "Open from") + "/Span << /ActualText (nine) >> BDC\n" + show(85, 250, "#") + "EMC\n"
+    assert text(read(write_pdf(tmp_path / "actual.pdf", drawing + show(110, 250, "on.")))) == "Open from nine on."
+
+
+def test_fonts_that_do_not_tell_their_characters(tmp_path: Path) -> None:
+    """Codes of glyphs without a table of characters are no text: they are left out and the page is named."""
+    font = (
+        "/F3 << /Type /Font /Subtype /Type0 /BaseFont /AAAAAA+S /Encoding /Identity-H /DescendantFonts [<< /Type "
+        "/Font /Subtype /CIDFontType2 /BaseFont /AAAAAA+Sub /CIDToGIDMap /Identity /DW 500 /CIDSystemInfo << "
+        "/Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>] >>"
+    )
+    drawing = show(30, 250, "These words can be read by everybody.") + show(
+        30, 220, "<00140003002500360024>", 12, "F3"
+    )
+    document = read(write_pdf(tmp_path / "codes.pdf", drawing, fonts=font))
+    assert text(document) == "These words can be read by everybody."
+    assert any(warning.startswith("page 1 has 5 characters") for warning in document.warnings)
