@@ -157,7 +157,8 @@ class Inside:
 def _check_stream(stream: Any) -> None:
     filters = _solid(stream.get("/Filter"))
     times = len(filters) if isinstance(filters, list) else 1
-    if times > 1 or int(_solid(stream.get("/Length", 0))) * _PACKED_MOST > _LARGE_BYTES:
+    packed = len(getattr(stream, "_data", b""))  # pypdf keeps no /Length
+    if times > 1 or packed * _PACKED_MOST > _LARGE_BYTES:
         stream.get_data()
 
 

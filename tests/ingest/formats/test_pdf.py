@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import zlib
 from pathlib import Path
 
 import pytest
 
 from ingest.formats import load
 from ingest.types import SourceFile
-from kb.errors import DamagedRecords
+from kb.errors import DamagedRecords, LimitExceeded
 from kb.types import Document, Omitted, SectionKind
 
 _FONTS = " ".join(
@@ -18,7 +19,14 @@ _FONTS = " ".join(
 
 
 def write_pdf(
-    path: Path, drawing: str, *, page: str = "", root: str = "", fonts: str = "", further: tuple[str, ...] = ()
+    path: Path,
+    drawing: str,
+    *,
+    packed: str = "",
+    page: str = "",
+    root: str = "",
+    fonts: str = "",
+    further: tuple[str, ...] = (),
 ) -> Path:
     """Write a page of 400 by 300 points that draws this; ``further`` objects are numbered from 5 on."""
     objects = [
@@ -26,7 +34,7 @@ def write_pdf(
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
         f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 400 300] /Contents 4 0 R {page} "
         f"/Resources << /Font << {_FONTS} {fonts} >> /Properties << /Off 5 0 R >> >> >>",
-        f"<< /Length {len(drawing)} >>\nstream\n{drawing}\nendstream",
+        f"<< /Length {len(drawing)} {packed} >>\nstream\n{drawing}\nendstream",
         *(further or ("<< /Type /OCG /Name (Nobody) >>",)),
     ]
     whole, places = "%PDF-1.7\n", []
@@ -341,3 +349,11 @@ def test_fonts_that_do_not_tell_their_characters(tmp_path: Path) -> None:
     document = read(write_pdf(tmp_path / "codes.pdf", drawing, fonts=font))
     assert text(document) == "These words can be read by everybody."
     assert any(warning.startswith("page 1 has 5 characters") for warning in document.warnings)
+
+
+def test_a_page_that_unpacks_to_too_much(tmp_path: Path) -> None:
+    """Content that unpacks to more than memory should hold is refused before anybody unpacks it."""
+    drawing = zlib.compress(b" " * 100_000_000, 1).decode("latin-1")
+    path = write_pdf(tmp_path / "packed.pdf", drawing, packed="/Filter /FlateDecode")
+    with pytest.raises(LimitExceeded, match="page 1 unpacks to more"):
+        read(path)
