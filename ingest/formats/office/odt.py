@@ -34,7 +34,9 @@ def load(source: SourceFile) -> Iterator[Document]:
     """
     document = OpenDocument(source, "text")
     outline = Outline()
-    _Reader(document, outline, source.path.name).blocks(document.body, 0)
+    reader = _Reader(document, outline, source.path.name)
+    reader.blocks(document.body, 0)
+    reader.end_list()
     title = "" if outline.has_heading() else document.title
     title, sections = outline.finish(title, document.title or file_title(source.path))
     yield Document(source.uri, title, sections, omitted=tuple(document.omissions))
@@ -46,6 +48,7 @@ class _Reader:
     def __init__(self, document: OpenDocument, outline: Outline, name: str) -> None:
         self._document = document
         self._text = document.reader
+        self._lines: list[str] = []
         self._outline = outline
         self._name = name
         self._passed_over = frozenset(map(q, _PASSED_OVER))
@@ -60,6 +63,7 @@ class _Reader:
             elif child.tag == q("text:list"):
                 self._list(child, depth)
             elif child.tag == q("table:table"):
+                self.end_list()
                 self._table(child, depth)
             elif child.tag == q("text:tracked-changes"):
                 for deletion in child.iter(q("text:deletion")):
@@ -71,6 +75,8 @@ class _Reader:
 
     def _paragraph(self, paragraph: Element, depth: int) -> None:
         text = self._text.read(paragraph)
+        if text.strip():
+            self.end_list()
         level = self._document.styles.heading_level(str(paragraph.get(q("text:style-name")) or ""))
         if paragraph.tag == q("text:h"):
             mark = self._text.heading_mark(paragraph) if text.strip() else ""
@@ -85,27 +91,26 @@ class _Reader:
 
     def _anchored(self, paragraph: Element, depth: int) -> None:
         for shape in shapes(paragraph):
+            self.end_list()
             self.blocks(shape, depth + 1)
 
     def _list(self, element: Element, depth: int) -> None:
-        """Add a list; headings in it, which programs number so, stay headings."""
-        lines: list[str] = []
-
-        def close() -> None:
-            self._outline.paragraph("\n".join(lines))
-            lines.clear()
-
+        """Add a list to the one before it; headings in it, which programs number so, stay headings."""
         for item in self._text.items(element):
             text = " ".join(self._text.read(item.element).split())
             if item.element.tag == q("text:h"):
-                close()
+                self.end_list()
                 self._heading(item, text)
             elif text:
-                lines.append(self._text.item_line(item, text))
+                self._lines.append(self._text.item_line(item, text))
             if any(True for _ in shapes(item.element)):
-                close()
+                self.end_list()
                 self._anchored(item.element, depth)
-        close()
+
+    def end_list(self) -> None:
+        """Add the items that wait: programs cut one list into several."""
+        self._outline.paragraph("\n".join(self._lines))
+        self._lines.clear()
 
     def _heading(self, item: Item, text: str) -> None:
         outlined = str(item.element.get(q("text:outline-level")) or "1")
@@ -122,6 +127,7 @@ class _Reader:
         if width < 2:
             for cell in table.iter(q("table:table-cell")):
                 self.blocks(cell, depth + 1)
+                self.end_list()
             return
         padded = [row + ("",) * (width - len(row)) for row in rows]
         self._outline.table(Table(padded, header_rows(table) or None))

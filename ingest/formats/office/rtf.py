@@ -75,7 +75,7 @@ def _fill(outline: Outline, blocks: list[Block]) -> None:
             rows.append(block.cells)
             continue
         bare = _BULLET.sub("- ", block.text).strip()
-        listed = is_list_item(bare) and not heading_level(bare)
+        listed = is_list_item(bare) and (block.hanging or not heading_level(bare))
         if bare and not block.level and (block.mark or listed):
             if rows:
                 close()

@@ -52,6 +52,7 @@ class Block:
         mark: of an item of a list, empty for others.
         depth: of the list, 0 outermost.
         level: of a heading (1 = outermost), 0 for others.
+        hanging: whether its first line stands out to the left, as those of items do.
         cells: of a row, None for paragraphs.
     """
 
@@ -59,6 +60,7 @@ class Block:
     mark: str = ""
     depth: int = 0
     level: int = 0
+    hanging: bool = False
     cells: tuple[str, ...] | None = None
 
 
@@ -118,7 +120,7 @@ class RtfText:
         self._style = self._outline = -1
         self._mark = ""
         self._depth = 0
-        self._in_table = False
+        self._in_table = self._hanging = False
         self._cells: list[str] = []
         self._row: list[_Cell] = []
         self._next_cell = _Cell()
@@ -352,13 +354,15 @@ class RtfText:
         """Take a word on paragraphs and tables."""
         if word == "pard":
             self._style = self._outline = -1
-            self._depth, self._in_table = 0, False
+            self._depth, self._in_table, self._hanging = 0, False, False
         elif word == "s":
             self._style = value
         elif word == "outlinelevel":
             self._outline = value
         elif word == "ilvl":
             self._depth = max(0, min(value, 8))
+        elif word == "fi":
+            self._hanging = value < 0
         elif word == "intbl":
             self._in_table = True
         elif word == "trowd":
@@ -402,7 +406,7 @@ class RtfText:
         text_of = self._lines[-1].text()
         mark = bullet(self._mark) if self._mark and not any(map(str.isalnum, self._mark)) else self._mark
         level = self._levels.get(self._style, self._outline + 2 if 0 <= self._outline < 9 else 0)
-        self.blocks.append(Block(text_of, mark, self._depth, level))
+        self.blocks.append(Block(text_of, mark, self._depth, level, self._hanging))
         self._lines[-1], self._mark = Line(), ""
 
     def _mark_cell(self) -> None:

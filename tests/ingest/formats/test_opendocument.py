@@ -106,8 +106,8 @@ def test_lists(tmp_path: Path) -> None:
     )
     document = read(write_open(tmp_path / "a.odt", body, _LISTS))
     assert shown(document).split("\n\n") == [
-        "1. Order\n2. Pay\n  2.1 Corrections within two hours", "Then", "3. Wait", "Anew", "12. Begin",
-        "（一） 营业时间\n（二） 节假日", "Note C) Islands\nNote D) Capes", "- Ask", "- ✓ Glass",
+        "1. Order\n2. Pay\n  2.1 Corrections within two hours", "Then", "3. Wait", "Anew",
+        "12. Begin\n（一） 营业时间\n（二） 节假日\nNote C) Islands\nNote D) Capes\n- Ask\n- ✓ Glass",
     ]  # fmt: skip
 
 

@@ -86,6 +86,12 @@ def test_lists_and_headings(tmp_path: Path) -> None:
     ]
 
 
+def test_items_that_are_typed(tmp_path: Path) -> None:
+    """A number that hangs before its text is an item, not a heading."""
+    item = r"{{\pard \li360 \fi-360 {}.\tx360\tab {}\par}}"
+    assert shown(load(tmp_path, item.format(4, "Pack") + item.format(5, "Send"))) == "4. Pack\n5. Send"
+
+
 def test_tables(tmp_path: Path) -> None:
     """Cells keep numbers, signs, bars and merged values; cells of inner tables are part of their cell."""
     row = r"\trowd\cellx1000\cellx2000 "
