@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +14,7 @@ from assistant.turn import Assistant
 from assistant.types import Outcome
 from kb.calibration.calibration import OWN_DOCUMENTS, Calibration, forget_calibration, kept_calibration
 from kb.calibration.calibration import calibrate as choose
-from kb.calibration.selective import CONFIDENCE, Judged, Threshold
+from kb.calibration.selective import CONFIDENCE, Judged, Threshold, questions_needed, reachable_error
 from kb.errors import FaqError
 from kb.terminal import JSON_HELP, exit_codes, plain, print_json, say
 
@@ -65,7 +65,7 @@ def calibrate(
         if json:
             print_json({"threshold": plain(chosen), "calibration": plain(made)})
         if made is None:
-            raise FaqError(_too_thin(chosen, max_error))
+            raise FaqError(_too_thin(chosen, judged, max_error))
         if not json:
             print(_promise(made))
 
@@ -109,7 +109,7 @@ def _promise(made: Calibration) -> str:
     )
 
 
-def _too_thin(chosen: Threshold, max_error: float) -> str:
+def _too_thin(chosen: Threshold, judged: Sequence[Judged], max_error: float) -> str:
     if chosen.cases < chosen.least_cases:
         return (
             f"the evidence is too thin: {chosen.cases} questions, and even if all were answered rightly it would "
@@ -119,9 +119,20 @@ def _too_thin(chosen: Threshold, max_error: float) -> str:
     return (
         f"no threshold keeps wrong answers under {max_error:.1%} with {CONFIDENCE:.0%} confidence: the best found "
         f"answers {chosen.answered} of {chosen.cases} questions, {chosen.wrong} of them wrongly, "
-        f"{chosen.bound:.1%} at most: allow more with --max-error, add questions, or mend the documents; "
-        "nothing was changed"
+        f"{chosen.bound:.1%} at most; {_what_would_do(judged, max_error)}; nothing was changed"
     )
+
+
+def _what_would_do(judged: Sequence[Judged], max_error: float) -> str:
+    """Return what would have to change for a threshold: how many questions more, or which error is reachable."""
+    more, reachable = questions_needed(judged, max_error), reachable_error(judged)
+    allowed = f"--max-error {reachable:.2f} can be promised now" if reachable else "no error can be promised now"
+    if more is None:
+        return (
+            f"{allowed}, and more questions like these would not do, since too many of the surest are answered "
+            "wrongly: mend the documents or the labels"
+        )
+    return f"it would take about {more} more questions that fall out like these, and {allowed}"
 
 
 def _show(kept: Calibration | None, settings: Settings, json: bool) -> None:

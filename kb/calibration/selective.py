@@ -22,6 +22,7 @@ from kb.calibration.distributions import beta_quantile, binomial_tail
 CONFIDENCE = 0.95
 _STARTS = 3  # places at which testing begins: the fewest answers that can suffice, and so many times more:
 _GROWTH = 2
+_MOST_TIMES = 20  # as many questions as there are: what takes more is not asked of anybody
 _STEPS = 40  # thresholds between the strictest and the loosest, at most
 
 
@@ -88,6 +89,24 @@ def choose_threshold(judged: Sequence[Judged], max_error: float, confidence: flo
     errors = int(wrong[answered - 1]) if answered else 0
     bound = upper_bound(errors, answered, confidence)
     return Threshold(value, len(judged), answered, errors, bound, least)
+
+
+def reachable_error(judged: Sequence[Judged], confidence: float = CONFIDENCE) -> float | None:
+    """Return the least whole percentage, 0-1, for which these questions give a threshold; None where none does."""
+    return next(
+        (n / 100 for n in range(1, 100) if choose_threshold(judged, n / 100, confidence).value is not None), None
+    )
+
+
+def questions_needed(judged: Sequence[Judged], max_error: float, confidence: float = CONFIDENCE) -> int | None:
+    """Return about how many more questions with the same share of errors would give a threshold; None: no number.
+
+    The questions are taken several times over, as if further ones fell out like them.
+    """
+    for times in range(2, _MOST_TIMES + 1):
+        if choose_threshold([*judged] * times, max_error, confidence).value is not None:
+            return (times - 1) * len(judged)
+    return None
 
 
 def _sizes(falling: NDArray[np.float64], fewest: int) -> list[int]:

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.calibration.selective import Judged, binomial_tail, choose_threshold, upper_bound
+from kb.calibration.selective import (
+    Judged,
+    binomial_tail,
+    choose_threshold,
+    questions_needed,
+    reachable_error,
+    upper_bound,
+)
 
 
 def drawn(random: np.random.Generator, size: int, wrong_below: float = 0.6, noise: float = 0.01) -> list[Judged]:
@@ -99,3 +106,17 @@ def test_the_bound_is_clopper_and_pearsons() -> None:
     assert upper_bound(0, 100) == pytest.approx(1 - 0.05 ** (1 / 100), abs=1e-6)
     assert upper_bound(2, 100) == pytest.approx(0.0616, abs=2e-4)
     assert upper_bound(3, 3) == 1.0
+
+
+def test_what_would_do_is_told() -> None:
+    """Of questions that give no threshold: how many more like them would, and which error they promise now."""
+    judged = [Judged(1 - number / 100, number % 20 == 19) for number in range(100)]
+    assert choose_threshold(judged, 0.06).value is None
+    more = questions_needed(judged, 0.06)
+    assert more is not None
+    assert choose_threshold([*judged] * (more // len(judged) + 1), 0.06).value is not None
+    reachable = reachable_error(judged)
+    assert reachable is not None
+    assert choose_threshold(judged, reachable).value is not None
+    assert choose_threshold(judged, reachable - 0.01).value is None
+    assert questions_needed([Judged(0.5, True)] * 50, 0.1) is None
