@@ -9,7 +9,7 @@ from ingest.text.inline import lowered, raised
 from ingest.text.omissions import Omissions
 from kb.types import Omitted
 
-_SMALLER = 0.85  # of the size beside it: what is raised or lowered is smaller than that
+_SMALLER = 0.95  # of the size beside it: what is raised or lowered is smaller than that
 _RAISED = 0.15  # of the size beside it: how far the base line of a raised mark is off at least
 _LOWERED = 0.08  # of the size beside it, likewise
 _BESIDE = 0.3  # of the size: what stands further off is no mark of the word before it

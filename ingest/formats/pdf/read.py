@@ -36,6 +36,10 @@ _HYPHENS = (0x02, 0xFFFE)  # what PDFium gives for one at the end of a line
 _FIRST_PRIVATE, _LAST_PRIVATE, _LATIN = 0xE000, 0xF8FF, 0x100
 _MOST_UNREADABLE = 0.2  # of the characters of a page; with more the others say little
 _NOTHING = Overlay()
+_ZERO, _NINE = ord("0"), ord("9")
+_DIGIT_HEIGHT = 0.7  # of the size
+_DRAWN_RAISED = 0.25  # of the size above the base line, where no digit begins that is not raised
+_DRAWN_LOWERED = 0.4  # of the size, where no digit ends that is not lowered: old ones reach to 0.45
 _NO_LOOK = Look(order=0, font="", size=1.0)
 
 
@@ -174,9 +178,21 @@ def _glyphs(text: Any, turn: Matrix, drawing: Drawing, turned: Counter[int]) -> 
             text=_text(code, look) if told else "", x=left, right=right, y=at_y, size=size, bold=look.bold,
             middle=((left + right) / 2, (low + high) / 2),
         )  # fmt: skip
+        if plain and told and _ZERO <= code <= _NINE:
+            _place_digit(glyph, text, place, turn)
         if abs(angle) > _UPRIGHT_DEGREES:
             level.lay(glyph, at_x, at_y, angle, high - low)
         yield glyph, look
+
+
+def _place_digit(glyph: Glyph, text: Any, place: int, turn: Matrix) -> None:
+    """Give a digit that its font draws raised or lowered, on the base line and in full size, its true place."""
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    raw.FPDFText_GetCharBox(text, place, left, right, bottom, top)
+    low, high = bottom.value + turn[5] - glyph.y, top.value + turn[5] - glyph.y
+    if low > _DRAWN_RAISED * glyph.size or (low < high < _DRAWN_LOWERED * glyph.size and low < 0):
+        glyph.y += low
+        glyph.size = (high - low) / _DIGIT_HEIGHT
 
 
 def _text(code: int, look: Look) -> str:

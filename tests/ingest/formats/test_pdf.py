@@ -128,6 +128,13 @@ def test_raised_digits_are_no_digits(tmp_path: Path) -> None:
     assert rows(document)[2] == "Service: Polish; Price: $18³"
 
 
+def test_raised_digits_hardly_smaller(tmp_path: Path) -> None:
+    """A mark that is set nine tenths as large as the price before it, and high, is raised."""
+    drawing = "BT /F1 12 Tf 30 250 Td (Cutting keys costs $7) Tj /F1 10.7 Tf 5 Ts (3) Tj 0 Ts ET\n"
+    drawing += show(30, 230, "and takes an hour.", 12)
+    assert "costs $7³ and takes" in text(read(write_pdf(tmp_path / "hardly.pdf", drawing)))
+
+
 def test_a_large_first_letter_raises_nothing(tmp_path: Path) -> None:
     """The line beside a large initial is ordinary text."""
     drawing = (
