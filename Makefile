@@ -57,7 +57,7 @@ test-llm: $(VENV)/installed-all  ## a small real chat model through the whole pa
 	@.venv-llm/bin/python tests/servers/small_chat.py 8971 & pid=$$!; trap "kill $$pid" EXIT; \
 	PYTHONPATH=. $(BIN)/python tests/benchmarks/real_chat.py --url http://127.0.0.1:8971/v1 --seconds 600
 
-BENCHES := embedder ingest peers questions conversations storage search typed calibration latency recall verify answers misbehaving planted audit judge difference lint lint_languages fidelity lost hostile records kills faults
+BENCHES := embedder ingest peers questions conversations storage search typed calibration latency recall verify answers misbehaving planted redact audit judge difference lint lint_languages fidelity lost hostile records kills faults
 
 bench: $(VENV)/installed-all  ## measured figures; those that read other data pass over what is not there
 	for bench in $(BENCHES); do OPENBLAS_NUM_THREADS=1 PYTHONPATH=. $(BIN)/python tests/benchmarks/bench_$$bench.py || exit 1; done

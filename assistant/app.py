@@ -34,7 +34,7 @@ def open_assistant(settings: Settings) -> Iterator[Assistant]:
 def _open_records(settings: Settings) -> Records | None:
     """Open the file of records; where it cannot be written that is reported, and customers are answered."""
     try:
-        return Records(settings.home)
+        return Records(settings.home, settings.redact_regions)
     except StorageError as error:
         _log.error("answers are not recorded: %s", error)
         return None

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+import re
+from typing import Annotated
+
+from pydantic import Field, field_validator
+from pydantic_settings import NoDecode
 
 from kb.settings import KnowledgeSettings
 
 MIN_ANSWERABLE = 0.4
 """Where it is neither set nor calibrated; ``bench_questions.py`` shows what it refuses."""
+
+REGIONS = ("CN", "HK", "TW", "SG", "MY", "US", "GB", "AU", "IN", "DE", "FR", "JP", "KR")
+"""Whose national telephone numbers are recognised; with the country's number (+49 …) those of all are."""
 
 
 class Settings(KnowledgeSettings):
@@ -27,6 +34,8 @@ class Settings(KnowledgeSettings):
         chat_retries: further attempts after one that failed before anything went out.
         contact: how a customer reaches a person, named when the documents do not tell; empty: said in general.
         record: keep every answer with what it rests on in ``home``, for audits.
+        redact_regions: whose national telephone numbers are taken out of what is kept, ISO 3166; in the
+            environment with commas between them. With the country's number (+49 …) those of every country are.
     """
 
     min_answerable: float | None = None
@@ -40,3 +49,15 @@ class Settings(KnowledgeSettings):
     chat_retries: int = Field(2, ge=0, le=10)
     contact: str = ""
     record: bool = True
+    redact_regions: Annotated[tuple[str, ...], NoDecode] = REGIONS
+
+    @field_validator("redact_regions", mode="before")
+    @classmethod
+    def _regions(cls, value: object) -> object:
+        """Take a list, or regions with commas between them."""
+        named = re.findall(r"\w+", value.upper()) if isinstance(value, str) else value
+        if isinstance(named, list | tuple) and (
+            wrong := [n for n in named if not re.fullmatch("[A-Z]{2}", str(n))]
+        ):
+            raise ValueError(f"{wrong[0]!r} is no region: write two capitals, CN, US, GB")
+        return named

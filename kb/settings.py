@@ -32,7 +32,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     ),
     "assistant": (
         "min_answerable", "max_quotes", "chat_model", "chat_base_url", "chat_api_key", "chat_seconds",
-        "chat_tokens", "chat_sources", "chat_retries", "contact", "record",
+        "chat_tokens", "chat_sources", "chat_retries", "contact", "record", "redact_regions",
     ),
 }  # fmt: skip
 """Every setting there is, by the package that reads it: one file holds them all, so every reading knows all names.

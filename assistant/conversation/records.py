@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -36,6 +36,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
 
 from assistant.guard.redact import redact
+from assistant.settings import REGIONS
 from assistant.types import Answer, Message, Outcome
 from kb.errors import StorageError
 from kb.store.database import files_in
@@ -153,8 +154,14 @@ class _Body:
 class Records:
     """The file of records. Safe for several threads and processes; close it after use."""
 
-    def __init__(self, home: Path) -> None:
-        """Open the file in ``home``, made on first use; raise StorageError if it cannot be."""
+    def __init__(self, home: Path, regions: Sequence[str] = REGIONS) -> None:
+        """Open the file in ``home``, made on first use; raise StorageError if it cannot be.
+
+        Args:
+            home: its folder.
+            regions: whose national telephone numbers are taken out.
+        """
+        self._regions = tuple(regions)
         with files_in(home):
             home.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._file = home / FILE
@@ -183,6 +190,7 @@ class Records:
         channel: str = "",
         conversation: str = "",
         at: datetime | None = None,
+        known: Mapping[str, str] | Iterable[str] = (),
     ) -> str:
         """Write one answer, redacted; return the record's id.
 
@@ -192,12 +200,13 @@ class Records:
             channel: where it went.
             conversation: its id.
             at: when, with a time zone; None is now.
+            known: what the account knows of the customer, which is taken out, too.
         """
         identifier = secrets.token_hex(16)
         row = {
             "id": identifier, "at": _stamp(at or datetime.now(UTC)), "channel": channel,
             "conversation": conversation, "language": answer.language, "outcome": answer.outcome.value,
-            "version": answer.version, "body": _write(_Body(tuple(history), answer)),
+            "version": answer.version, "body": self._write(_Body(tuple(history), answer), known),
         }  # fmt: skip
         with self._mapped(), self._engine.begin() as connection:
             connection.execute(_records.insert(), row)
@@ -268,6 +277,14 @@ class Records:
         at = datetime.fromisoformat(row.at)
         return Record(row.id, at, row.channel, row.conversation, body.history, body.answer)
 
+    def _write(self, body: _Body, known: Mapping[str, str] | Iterable[str]) -> str:
+        published = "\n".join(f"{hit.chunk.title}\n{hit.chunk.text}" for hit in body.answer.hits)
+
+        def clean(text: str) -> str:
+            return redact(text, published, known=known, regions=self._regions)
+
+        return json.dumps(_redacted(_bodies().dump_python(body, mode="json"), clean), ensure_ascii=False)
+
     def close(self) -> None:
         """Release the file."""
         self._engine.dispose()
@@ -305,17 +322,12 @@ def _configure(connection: Any, _: object) -> None:
     cursor.close()
 
 
-def _write(body: _Body) -> str:
-    known = "\n".join(f"{hit.chunk.title}\n{hit.chunk.text}" for hit in body.answer.hits)
-    return json.dumps(_redacted(_bodies().dump_python(body, mode="json"), known), ensure_ascii=False)
-
-
-def _redacted(value: Any, known: str) -> Any:
+def _redacted(value: Any, clean: Callable[[str], str]) -> Any:
     """Return a JSON value with every text redacted but the company's own."""
     if isinstance(value, str):
-        return redact(value, known)
+        return clean(value)
     if isinstance(value, list):
-        return [_redacted(item, known) for item in value]
+        return [_redacted(item, clean) for item in value]
     if isinstance(value, dict):
-        return {name: item if name in _EVIDENCE else _redacted(item, known) for name, item in value.items()}
+        return {name: item if name in _EVIDENCE else _redacted(item, clean) for name, item in value.items()}
     return value
