@@ -43,15 +43,15 @@ _COMMENTS = (
     re.compile(r"\{#(?!\w[\w-]*\})(.*?)#\}", re.DOTALL),
     re.compile(r"%%(.*?)%%", re.DOTALL),
 )
-_STRING = r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'"
+_STRING = r"\"(?:[^\"\\]|\\.){0,500}\"|'(?:[^'\\]|\\.){0,500}'"  # bounded, for texts that open it everywhere
 _COMPONENT = re.compile(
     r"<(?P<close>/?)(?P<name>[A-Z][\w.]*)"
     rf"(?P<attributes>(?:[^<>{{}}\"']|{_STRING}|\{{(?:[^{{}}]|\{{[^{{}}]*\}})*\}})*?)(?P<alone>/?)>"
 )
-_LIQUID = re.compile(rf"\{{%-?\s*(?P<name>/?[\w-]+)(?P<attributes>(?:{_STRING}|[^%\"']|%(?!\}}))*?)-?%\}}")
+_LIQUID = re.compile(rf"\{{%-?\s*(?P<name>/?[\w-]+)(?P<attributes>(?:{_STRING}|[^%\"']|%(?!\}})){{0,500}}?)-?%\}}")
 _SHORTCODE = re.compile(
     r"\{\{[<%]-?\s*(?P<close>/?)\s*(?P<name>[\w/.-]+)"
-    rf"(?P<attributes>(?:{_STRING}|`[^`]*`|[^\"'`])*?)\s*(?P<alone>/?)-?[>%]\}}\}}"
+    rf"(?P<attributes>(?:{_STRING}|`[^`]{{0,500}}`|[^\"'`]){{0,500}}?)\s*(?P<alone>/?)-?[>%]\}}\}}"
 )
 _VARIABLE = re.compile(r"\{\{\s*([^{}<>%]{1,200}?)\s*\}\}")
 _EXPRESSION = re.compile(r"(?<![\w$\\{])\{\s*([A-Za-z_$][\w$.?\[\]'\"()]*)\s*\}(?!\})")

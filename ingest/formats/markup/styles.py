@@ -37,7 +37,7 @@ _SHOWING = re.compile(
     r"^(?:display:(?!none)|visibility:visible|opacity:(?!0(?:\.0+)?$)|(?:max-)?height:(?!0(?:px|em|rem|%)?$))"
 )
 _MAX_SHEET = 400_000  # characters of style sheets that are read; frameworks pasted into a page have 200,000
-_MAX_SEARCHED = 150  # selectors that need a search through the page
+_MAX_SEARCHED = 60  # selectors that need a search through the page
 
 Style = Mapping[str, str]
 
@@ -68,6 +68,7 @@ class Styles:
         self.generated: list[tuple[str, Tag, str]] = []
         """What style sheets write before or after elements: where, the element, the value of ``content``."""
         self._searches = 0
+        self._present = {name for element in soup.find_all(True) for name in _names(element)}
         text = "\n".join(sheet.get_text() for sheet in soup.find_all("style"))[:_MAX_SHEET]
         for order, (selector, body) in enumerate(_rules(text)):
             style = read_style(body)
@@ -123,6 +124,9 @@ class Styles:
                 self._searched.setdefault(id(element), []).append(_Rule("", frozenset(), weight, style))
 
     def _search(self, soup: BeautifulSoup, selector: str) -> list[Tag]:
+        last = re.split(r"[\s>+~]+", selector.strip())[-1]
+        if not set(re.findall(r"[.#][\w-]+", re.sub(r"[\[(].*", "", last))) <= self._present:
+            return []
         self._searches += 1
         if self._searches > _MAX_SEARCHED:
             return []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -41,6 +42,7 @@ _TRIGGER = re.compile(
     re.IGNORECASE,
 )
 _MAX_TRIGGER = 250  # characters of what is clicked on; longer text is no label
+_MOST_BETWEEN = 8  # nodes without text between what is clicked on and what it opens
 _CONTAINERS = frozenset(("div", "section", "article", "ul", "ol", "dl", "dd", "table", "tr", "tbody", "fieldset"))
 _POINTERS = ("aria-controls", "data-bs-target", "data-target", "data-collapse", "popovertarget",
              "commandfor", "aria-describedby", "aria-details", "data-tab", "data-tab-target")  # fmt: skip
@@ -317,8 +319,7 @@ def _before(element: Tag) -> Tag | None:
     for _ in range(2):
         if place is None:
             return None
-        node = place.previous_sibling
-        while node is not None:
+        for node in itertools.islice(place.previous_siblings, _MOST_BETWEEN):
             if (
                 isinstance(node, Tag)
                 and node.name not in ("input", "br", "hr", "svg", "img")
@@ -327,7 +328,6 @@ def _before(element: Tag) -> Tag | None:
                 return node if node.name != "h1" else None
             if isinstance(node, NavigableString) and node.strip() and type(node) is NavigableString:
                 return None
-            node = node.previous_sibling
         place = (
             place.parent if place.parent is not None and place.parent.name in ("div", "section", "dd") else None
         )
