@@ -13,6 +13,7 @@ from assistant.verify.features import Reader, load_weights
 from assistant.verify.states import States
 from kb.embedders import Embedder
 from kb.language.conditions import CUT_OFF
+from kb.language.marks import is_mark
 from kb.language.text import terms
 from kb.language.wording import opposed
 
@@ -124,6 +125,8 @@ def _common(mine: Sequence[str], theirs: Sequence[str]) -> int:
 
 def _is_whole(text: str, start: int, end: int) -> bool:
     before, after = text[:start].rstrip(_DECORATION), text[end:].lstrip(" \t*_")
+    opening = before.rpartition("\n")[2].strip()
+    before = before.removesuffix(opening) if is_mark(opening) else before  # "b)" begins the item, it is no clause
     if (before and before[-1] not in _CLAUSE_MARKS) or (after and after[0] not in _CLAUSE_MARKS):
         return False
     left = re.split(r"[.。!！?？;；\n]", before)[-1]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant.verify import Verifier, split_claims
+from assistant.verify.verifier import quoted_verdict
 from kb.embedders.bundled import BundledEmbedder
 from kb.embedders.hashing import HashingEmbedder
 from kb.language.facts import Kind, facts
@@ -214,3 +215,14 @@ def test_a_case_and_what_follows_from_it_stay_together() -> None:
     """A rule for a case that it names before is not cut from its case."""
     rule = "商家违反本规定，但能够及时退还多收价款的，依法从轻处罚。"
     assert split_claims(rule) == [rule]
+
+
+@pytest.mark.parametrize("mark", ["1)", "b)", "(3)", "iv.", "•", "2、"])
+def test_an_item_is_quoted_without_its_mark(mark: str) -> None:
+    """An item of a list stands in its source as a whole, whatever it begins with there."""
+    claim = "Gift cards cannot be returned"
+    evidence = f"The following holds.\n{mark} {claim}.\n{mark} Shoes can."
+    verdict = quoted_verdict(split_claims(f"{mark} {claim}.")[0], [evidence])
+    assert verdict is not None
+    assert verdict.support == 1.0
+    assert quoted_verdict("cards cannot be returned", [evidence]) is None
