@@ -170,7 +170,7 @@ def _csv(file: IO[bytes]) -> Stretches:
     rows = csv.reader(io.StringIO(text, newline=""), dialect)
     next(rows, None)  # names of columns, of which the loader knows some without saying them
     for row in rows:
-        yield from row
+        yield from _strings(row)
 
 
 def _json(file: IO[bytes]) -> Stretches:

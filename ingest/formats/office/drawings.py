@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 import zipfile
 from collections.abc import Iterator
 from typing import Any
@@ -14,6 +15,7 @@ from ingest.text.omissions import Omissions
 from kb.types import Omitted
 
 _WORKBOOK = "xl/workbook.xml"
+_BY_PROGRAM = re.compile(r"(?:AI-generated content may be incorrect|Description automatically generated.*)\.?\s*$")
 _MAX_DRAWN = 1_000  # charts and boxes of one sheet
 
 Element = Any  # lxml elements
@@ -47,7 +49,7 @@ def _sheet_texts(archive: zipfile.ZipFile, part: str, omitted: Omissions) -> Ite
             yield from filter(None, ["\n".join(line for line in lines if line.strip())])
         for picture in root.iter("{*}pic"):
             named = picture.find("{*}nvPicPr/{*}cNvPr")
-            described = str(named.get("descr") or "").strip() if named is not None else ""
+            described = _BY_PROGRAM.sub("", str(named.get("descr") or "") if named is not None else "").strip()
             if described:
                 yield described
             else:
