@@ -17,8 +17,8 @@ from assistant.app import open_assistant
 from assistant.phrases import phrase
 from assistant.settings import Settings
 from assistant.types import Answer
-from ingest.cli import ProgressBar
 from ingest.loading.sync import sync
+from ingest.progress import ProgressBar
 from ingest.sources.files import find_sources
 from kb.knowledge_base import open_knowledge_base
 from kb.language.text import fold
