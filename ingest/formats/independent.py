@@ -1,9 +1,10 @@
 """The words of a file, read plainly and by other means than its loader: what a loader's result is held against.
 
 No structure, no order beyond that of the file, nothing decided: stretches of text as they stand. Another library
-than the loader's where one exists, else the file's own parts. What is no text for a reader in any program (styles,
-scripts, names of parts) is not among them; what a loader may have reason to leave out (comments, hidden text) is,
-where telling them apart would mean to read as the loader does.
+than the loader's where one exists and costs a small part of what loading costs, else the file's own parts (for PDF
+the plain text of the same library: pypdf reads as long as the load takes). What is no text for a reader in any
+program (styles, scripts, names of parts) is not among them; what a loader may have reason to leave out (comments,
+hidden text) is, where telling them apart would mean to read as the loader does.
 """
 
 from __future__ import annotations
@@ -55,6 +56,8 @@ _NO_MARKDOWN = re.compile(
 )
 _MARK = re.compile(r"^\s*(?:[-*+]|\d+[.)]|(?:Q|A|问|答|問)\d*\s*[:：.、])\s*", re.MULTILINE | re.IGNORECASE)
 """What stands before an item, a question, an answer; shown as it counts, or as what it says."""
+_SAMPLE = 200  # characters of a PDF page that are asked whether their font tells them
+_GUESSED_SHARE = 0.05  # of them; in real files it is none or nearly all
 _NO_WORDS = re.compile(r"\w+://\S+|\d{4}-\d\d-\d\d(?:[T ][\d:.]+(?:Z|[+-][\d:]+)?)?")
 """Addresses and points in time, which records hold for programs."""
 _LARGEST = 8_000_000  # bytes of text that are compared; a larger file takes longer than the check is worth
@@ -209,7 +212,18 @@ def _pdf(file: IO[bytes]) -> Stretches:
     with closing(pypdfium2.PdfDocument(file)) as document:
         for number in range(len(document)):
             with closing(document[number]) as page, closing(page.get_textpage()) as shown:
-                yield from shown.get_text_bounded().splitlines()
+                if not _is_guessed(shown):
+                    yield from shown.get_text_bounded().splitlines()
+
+
+def _is_guessed(shown: Any) -> bool:
+    """Tell whether a page's fonts do not say which characters its letters are: what comes out are no words."""
+    from pypdfium2 import raw
+
+    count = shown.count_chars()
+    looked_at = range(0, count, max(1, count // _SAMPLE))
+    guessed = sum(raw.FPDFText_HasUnicodeMapError(shown, place) == 1 for place in looked_at)
+    return guessed > _GUESSED_SHARE * len(looked_at)
 
 
 def _eml(file: IO[bytes]) -> Stretches:

@@ -25,7 +25,7 @@ from ingest.text.omissions import Omissions
 from ingest.text.titles import file_title
 from ingest.types import SourceFile
 from kb.errors import DamagedFile, EncryptedFile, LimitExceeded
-from kb.types import Document
+from kb.types import Document, Omitted
 
 _START = b"%PDF-"
 _START_BYTES = 1024  # the mark may stand this far into the file
@@ -113,7 +113,7 @@ def _read(source: SourceFile, document: PdfDocument, inside: Inside) -> Document
         if page.unreadable and page.lines
     ]
     warnings += read_scans(document, pages, ocr_seconds(source.path.stat().st_size))
-    _drop_running_lines(pages)
+    _drop_running_lines(pages, omissions)
     outline = Outline()
     Composer(outline, pages, tables).compose()
     stated = document.get_metadata_value("Title").strip()
@@ -157,7 +157,7 @@ def _may_have_tables(page: Page) -> bool:
     return MIN_RULES <= page.rules <= MAX_RULES or may_have_columns(page)
 
 
-def _drop_running_lines(pages: list[Page]) -> None:
+def _drop_running_lines(pages: list[Page], omissions: Omissions) -> None:
     """Remove headers, footers and page numbers that come again on other pages."""
     seen: Counter[tuple[str, int]] = Counter()
     for page in pages:
@@ -168,6 +168,8 @@ def _drop_running_lines(pages: list[Page]) -> None:
         dropped = [line for line in margin if seen[_running_key(line)] >= wanted or _PAGE_NUMBER.match(line.text)]
         kept = [line for line in page.lines if not any(line is gone for gone in dropped)]
         page.lines = kept
+        for line in dropped:
+            omissions.leave(Omitted.SURROUNDINGS, line.text)
 
 
 def _running_key(line: Line) -> tuple[str, int]:
