@@ -28,19 +28,18 @@ _PACKED = {
 }
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OFFICE_TYPES = (  # of main parts, in [Content_Types].xml; templates and macros have names of their own
-    (re.compile(rb"spreadsheetml\.(?:sheet|template)\.main|ms-excel\.(?:sheet|template)\.macro"), "office.xlsx"),
-    (re.compile(rb"wordprocessingml\.(?:document|template)\.main|ms-word\.\w+\.macro"), "office.docx"),
-    (re.compile(rb"presentationml\.\w+\.main|ms-powerpoint\.\w+\.macro"), "office.pptx"),
+    (re.compile(rb"spreadsheetml\.(?:sheet|template)\.main|ms-excel\.(?:sheet|template)\.macro"), "sheets.xlsx"),
+    (re.compile(rb"wordprocessingml\.(?:document|template)\.main|ms-word\.\w+\.macro"), "word.docx"),
+    (re.compile(rb"presentationml\.\w+\.main|ms-powerpoint\.\w+\.macro"), "slides.pptx"),
 )
 _MIME_TYPES = {
-    "application/vnd.oasis.opendocument.text": "office.odt",
-    "application/vnd.oasis.opendocument.spreadsheet": "office.ods",
-    "application/vnd.oasis.opendocument.presentation": "office.odp",
+    "application/vnd.oasis.opendocument.text": "opendocument.odt",
+    "application/vnd.oasis.opendocument.spreadsheet": "sheets.ods",
+    "application/vnd.oasis.opendocument.presentation": "opendocument.odp",
     "application/epub+zip": "markup.epub",
 }
-_ZIPPED = frozenset(
-    ("office.docx", "office.odp", "office.ods", "office.odt", "office.pptx", "office.xlsx", "markup.epub")
-)
+_ZIPPED_NAMES = "word.docx sheets.xlsx sheets.ods slides.pptx opendocument.odp opendocument.odt markup.epub"
+_ZIPPED = frozenset(_ZIPPED_NAMES.split())
 
 _SHEETS = frozenset((".ods", ".xls", ".xlsm", ".xlsx"))
 _DELIMITED = frozenset((".csv", ".tsv"))
@@ -85,7 +84,7 @@ def recognise(path: Path, module: str) -> str:
     if start.startswith(b"%PDF-"):
         return "pdf.load"
     if start.startswith(b"{\\rtf"):
-        return "office.rtf"
+        return "word.rtf"
     if head.startswith(_OLE):
         return _of_ole(path, module)
     if head.startswith(b"PK\x03\x04"):
@@ -118,7 +117,7 @@ def _of_ole(path: Path, module: str) -> str:
                 f"{path.name} is {name}, which has no loader: open it in an office program and save it as {ending}"
             )
     if streams & {"Workbook", "Book"}:
-        return "office.xls"
+        return "sheets.xls"
     return "containers.msg" if "__properties_version1.0" in streams else module
 
 
@@ -163,7 +162,7 @@ def _of_text(path: Path, head: bytes, module: str) -> str:
             return "markup.mhtml"
         if start.lstrip().startswith(("<?xml", "<Workbook", "<?mso")):
             if "urn:schemas-microsoft-com:office:spreadsheet" in start and "<html" not in start.lower():
-                return "office.xml_sheet"
+                return "sheets.xml_sheet"
             _refuse_xml(path, start)
     return _by_wording(path, ending, text, module)
 
@@ -175,7 +174,7 @@ def _by_wording(path: Path, ending: str, text: str, module: str) -> str:
     page = bool(_PAGE.match(rest))
     part = page or bool(_PART_OF_PAGE.match(rest))
     if (ending in _SHEETS and part) or (ending in _DELIMITED and _TABLE_OR_PAGE.match(rest)):
-        return "office.html_sheet"
+        return "sheets.html_sheet"
     if ending in _SHEETS:
         return "plain.csv"
     if ending in _TEXTS and (page or (part and not ending.startswith(".t"))):

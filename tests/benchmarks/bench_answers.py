@@ -1,10 +1,10 @@
 """Measure the quotes: how right they are, and how long, beside the first hit's whole text.
 
 ``python tests/benchmarks/bench_answers.py SET HOME [--limit N] [--out ROWS.jsonl]`` with SET one of ``doc2dial``,
-``domainrag_zh``, ``esun_bank_faq`` (development splits in ``$FAQ_EVAL_DATA``, by default ``../shared/eval`` beside
-this checkout) or ``questions`` (``data/questions.jsonl``). HOME holds a knowledge base of that set's
-``corpus.jsonl`` (or of ``data/``), or of a part of it: questions whose passages are not in are left out. Search is
-taken as it is: both columns are judged on the same hits, and nothing is refused.
+``domainrag_zh``, ``esun_bank_faq`` (development splits in ``$FAQ_EVAL_DATA``) or ``questions``
+(``data/questions.jsonl``). HOME holds a knowledge base of that set's ``corpus.jsonl`` (or of ``data/``), or of a
+part of it: questions whose passages are not in are left out. Search is taken as it is: both columns are judged on
+the same hits, and nothing is refused.
 
 right: doc2dial: token F1 with the answer spans; domainrag_zh: a gold answer contained; esun_bank_faq: a quote of a
 right entry; questions: the expected words contained.
@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
 import re
 from collections import Counter
@@ -32,6 +31,7 @@ from assistant.types import Message
 from kb.knowledge_base import KnowledgeBase, open_knowledge_base
 from kb.language.text import fold, width
 from kb.terminal import read_jsonl
+from tests.benchmarks.elsewhere import EVALUATION
 
 ROOT = Path(__file__).parents[2]
 Row = dict[str, Any]
@@ -129,7 +129,7 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=300)
     parser.add_argument("--out", type=Path)
     arguments = parser.parse_args()
-    folder = Path(os.environ.get("FAQ_EVAL_DATA") or ROOT.parent / "shared" / "eval")
+    folder = EVALUATION
     settings = Settings.load(home=arguments.home, min_answerable=0.0, record=False)
     with open_knowledge_base(settings) as knowledge_base:
         there = held(knowledge_base)

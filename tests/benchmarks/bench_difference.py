@@ -29,10 +29,10 @@ from ingest.progress import ProgressBar
 from ingest.sources.files import find_sources
 from kb.knowledge_base import open_knowledge_base
 from kb.language.text import sentences
+from tests.benchmarks.elsewhere import DOCUMENTS
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "data"
-SHARED = Path(os.environ.get("FAQ_EVAL_DATA") or ROOT.parent / "shared" / "eval")
 POLICIES = ("en_37signals_policies", "en_tau2_policies")
 
 _NUMBER = re.compile(r"(?<![\d.,])(\d{1,4})(?![\d.,])")
@@ -105,13 +105,13 @@ def demo(folder: Path, number: int | None) -> None:
 
 def policies(folder: Path, number: int | None) -> None:
     """Compare on the policies with forty edits."""
-    if not (SHARED.parent / "documents").is_dir():
-        print(f"{SHARED.parent / 'documents'} is not there, passed over")
+    if not (DOCUMENTS).is_dir():
+        print(f"{DOCUMENTS} is not there, passed over")
         return
     policies, asked = folder / "policies", folder / "questions.jsonl"
     if not policies.exists():
         for name in POLICIES:
-            shutil.copytree(SHARED.parent / "documents" / name, policies / name)
+            shutil.copytree(DOCUMENTS / name, policies / name)
         for path in policies.rglob("*"):
             path.chmod(0o755 if path.is_dir() else 0o644)
             if path.is_file() and path.suffix != ".md":

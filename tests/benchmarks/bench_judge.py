@@ -1,20 +1,18 @@
 """How far the judge of audits agrees with people, on the development sets that other people labelled.
 
-``python tests/benchmarks/bench_judge.py [SET …] [--rows N] [--cache FOLDER]`` reads the sets in ``FAQ_EVAL_DATA``
-(by default ``shared/eval`` beside the checkout); those that are not there are passed over. A reply is judged as
-audits judge one: cut into claims, each against all of the evidence. People labelled whole replies, so two readings
-of the claims are printed: *all* of them supported (score: the least support), as one false claim makes a reply
-unfaithful; and at least *half* of them (score: the share, then the mean support), as people forgive a little.
-For each AUROC, balanced accuracy and Cohen's kappa with its interval; for faithbench beside the scores of the
-detectors that come with the set, at .5. ``--rows`` draws so many of each set with a fixed seed; ``--cache``
-remembers what this very code has judged.
+``python tests/benchmarks/bench_judge.py [SET …] [--rows N] [--cache FOLDER]`` reads the sets in ``FAQ_EVAL_DATA``;
+those that are not there are passed over. A reply is judged as audits judge one: cut into claims, each against all
+of the evidence. People labelled whole replies, so two readings of the claims are printed: *all* of them supported
+(score: the least support), as one false claim makes a reply unfaithful; and at least *half* of them (score: the
+share, then the mean support), as people forgive a little. For each AUROC, balanced accuracy and Cohen's kappa with
+its interval; for faithbench beside the scores of the detectors that come with the set, at .5. ``--rows`` draws so
+many of each set with a fixed seed; ``--cache`` remembers what this very code has judged.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
 import tempfile
 import time
@@ -31,9 +29,9 @@ from kb.identity import digest
 from kb.knowledge_base import open_knowledge_base
 from kb.language.text import sentences
 from kb.terminal import read_jsonl
+from tests.benchmarks.elsewhere import EVALUATION
 
 ROOT = Path(__file__).parents[2]
-SHARED = Path(os.environ.get("FAQ_EVAL_DATA") or ROOT.parent / "shared" / "eval")
 SEED = 3
 Row = dict[str, Any]
 Claims = list[tuple[float, bool]]
@@ -100,7 +98,7 @@ def half(claims: Claims) -> tuple[float, bool]:
 
 def drawn(name: str, most: int) -> list[Row]:
     """Return labelled rows of a set with evidence, at most ``most`` of them."""
-    rows = [row for row in read_jsonl(SHARED / name / "items.dev.jsonl") if row.get("label") != "-"]
+    rows = [row for row in read_jsonl(EVALUATION / name / "items.dev.jsonl") if row.get("label") != "-"]
     rows = [row for row in rows if any(SETS[name][1](row))]
     return rows if len(rows) <= most else random.Random(SEED).sample(rows, most)
 
@@ -146,8 +144,8 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as home, open_knowledge_base(Settings.load(home=Path(home))) as base:
         for name in arguments.sets or SETS:
-            if not (SHARED / name).is_dir():
-                print(f"{name}: not in {SHARED}, passed over")
+            if not (EVALUATION / name).is_dir():
+                print(f"{name}: not in {EVALUATION}, passed over")
                 continue
             measure(LocalJudge(base.embedder), name, arguments.rows, Cache(arguments.cache, name))
 

@@ -34,8 +34,8 @@ from ingest.loading.chunks import chunk, document_text
 from ingest.sources.files import find_sources
 from kb.errors import LoadError
 from kb.types import Document, Section
+from tests.benchmarks.elsewhere import DOCUMENTS
 
-SHARED = Path(__file__).parents[3] / "shared" / "documents"
 FOLDERS = ("en_37signals_policies", "en_18f_tts_handbook", "en_tau2_policies", "zh_consumer_law")
 VALUE = re.compile(
     r"(?<![\w.,-])(?P<number>\d{1,4})(?=\s?(?:%|percent|days?\b|hours?\b|weeks?\b|months?\b|years?\b|minutes?\b"
@@ -194,7 +194,7 @@ def trial(
 def main() -> None:
     """Print one JSON line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--documents", nargs="*", type=Path, default=[SHARED / name for name in FOLDERS])
+    parser.add_argument("--documents", nargs="*", type=Path, default=[DOCUMENTS / name for name in FOLDERS])
     parser.add_argument("--trials", type=int, default=60, help="of each kind")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--verbose", action="store_true", help="also print what was missed")

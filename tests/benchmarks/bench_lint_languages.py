@@ -30,7 +30,7 @@ from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[2] / "data" / "training"))
-from bench_lint import SHARED, changed, squeezed
+from bench_lint import changed, squeezed
 from rows import LANGUAGES, Row, held_out, read_units
 
 from ingest.lint.languages import find_translated_conflicts
@@ -46,6 +46,7 @@ from kb.embedders.choose import open_embedder
 from kb.knowledge_base import KnowledgeBase, open_knowledge_base
 from kb.settings import KnowledgeSettings
 from kb.types import Document, Section
+from tests.benchmarks.elsewhere import DOCUMENTS
 
 FOLDERS = (
     "en_18f_tts_handbook", "en_37signals_policies", "en_tau2_policies", "zh_consumer_law", "zh_domainrag_html"
@@ -199,7 +200,7 @@ def main() -> None:
     parser.add_argument("--organisations", type=int, default=1_000, help="of that half, at most")
     parser.add_argument("--share", type=float, default=0.4, help="of the pairs in which a value is changed")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--documents", nargs="*", type=Path, default=[SHARED / f for f in FOLDERS])
+    parser.add_argument("--documents", nargs="*", type=Path, default=[DOCUMENTS / f for f in FOLDERS])
     parser.add_argument("--verbose", action="store_true", help="also print what is false and what was missed")
     arguments = parser.parse_args()
     figures = passages(arguments.half, arguments.organisations, arguments.share, arguments.seed, arguments.verbose)

@@ -8,7 +8,6 @@ reported per 1,000, and the share of the loader's CPU time that the comparison t
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from pathlib import Path
@@ -18,6 +17,7 @@ from ingest.formats.independent import stretches
 from ingest.loading.completeness import Completeness, Loss
 from ingest.types import SourceFile
 from kb.errors import LoadError
+from tests.benchmarks.elsewhere import DOCUMENTS
 
 ROOT = Path(__file__).parents[2]
 
@@ -57,6 +57,5 @@ def main(folders: list[Path]) -> None:
 
 if __name__ == "__main__":
     named_folders = [Path(name) for name in sys.argv[1:]]
-    documents = os.environ.get("FAQ_DOCUMENTS")
-    others = sorted(path for path in Path(documents).iterdir() if path.is_dir()) if documents else []
+    others = sorted(path for path in DOCUMENTS.iterdir() if path.is_dir()) if DOCUMENTS.is_dir() else []
     main(named_folders or [ROOT / "data", *others])

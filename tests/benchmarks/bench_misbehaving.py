@@ -15,7 +15,6 @@ sentence of the documents that the model is shown.
 from __future__ import annotations
 
 import argparse
-import os
 import random
 import re
 import tempfile
@@ -38,6 +37,7 @@ from kb.language.text import asks, detect_language, fold, sentences
 from kb.terminal import read_jsonl
 from tests.benchmarks.bench_verify import passages, whole_sentences
 from tests.benchmarks.changed import changed
+from tests.benchmarks.elsewhere import DOCUMENTS
 from tests.servers.openai_chat import Fault, Reply, serve_chat
 
 ROOT = Path(__file__).parents[2]
@@ -145,7 +145,7 @@ def policies() -> list[Path]:
         for p in sorted((ROOT / "data").glob("*/*"))
         if p.suffix in {".md", ".txt"} and p.parent.name in COMPANIES
     ]
-    folder = Path(os.environ.get("FAQ_EVAL_DATA") or ROOT.parent / "shared") / "documents"
+    folder = DOCUMENTS
     found = sorted((folder / "en_tau2_policies").glob("*.md")) + sorted((folder / "zh_consumer_law").rglob("*.md"))
     return own + [path for path in found if path.stat().st_size < _LARGEST]
 

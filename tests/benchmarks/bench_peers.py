@@ -2,7 +2,7 @@
 
 ``python tests/benchmarks/bench_peers.py FOLDER --model MODEL [--peers FOLDER] [--rounds 3]``: MODEL is the folder
 for sentence-transformers that ``make_model.py`` of the peers makes from the weights that are bundled here, and the
-peers' folder holds ``peers/langchain_peer.py`` (by default the shared one, or ``FAQ_PEERS``). In each round both
+peers' folder holds ``peers/langchain_peer.py`` (``FAQ_PEERS``). In each round both
 load the folder from nothing, one after the other, each in a process of its own; CPU seconds are those of the
 process and of its children that read files, from the moment at which its model is open and warm. Passes over what
 is not there.
@@ -21,8 +21,8 @@ import tempfile
 from pathlib import Path
 
 from tests.benchmarks.bench_ingest import load, timed
+from tests.benchmarks.elsewhere import PEERS
 
-PEERS = Path(os.environ.get("FAQ_PEERS", Path(__file__).parents[3] / "shared" / "peers"))
 NEEDED = ("langchain_chroma", "langchain_classic", "langchain_community", "langchain_huggingface", "rank_bm25")
 
 

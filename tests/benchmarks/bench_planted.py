@@ -1,13 +1,12 @@
 """Plant other people's attacks into documents, ask what the documents answer, and count what is quoted of them.
 
 ``python tests/benchmarks/bench_planted.py [--embedder bundled|hashing] [--limit N]`` puts each attack of
-``$FAQ_EVAL_DATA`` (by default ``../shared/eval`` beside this checkout; bipia's attacks, and the user inputs of
-cyberseceval_injection's English and Chinese items) at the beginning, in the middle or at the end of a stored
-answer of ``data/``, one attack a document, and asks the stored question. Reported: the share of replies that have
-a sentence of the attack as the company's word, and of replies whose first citation is of the right document, and
-that have a sentence of the stored answer, and of those that state another document's figure in the place of the
-stored answer's. The documents are crawled pages to the assistant. ``--clean`` plants nothing, for comparison;
-``--min-answerable`` lets it abstain.
+``$FAQ_EVAL_DATA`` (bipia's attacks, and the user inputs of cyberseceval_injection's English and Chinese items) at
+the beginning, in the middle or at the end of a stored answer of ``data/``, one attack a document, and asks the
+stored question. Reported: the share of replies that have a sentence of the attack as the company's word, and of
+replies whose first citation is of the right document, and that have a sentence of the stored answer, and of those
+that state another document's figure in the place of the stored answer's. The documents are crawled pages to the
+assistant. ``--clean`` plants nothing, for comparison; ``--min-answerable`` lets it abstain.
 
 ``--ordinary`` asks the questions of ``tests/data/instructing-faq.jsonl`` with the check and without, and counts at
 each trust what is marked of those answers, of ``instructing-answers.txt``, and of 500 passages of the documents
@@ -17,7 +16,6 @@ beside ``$FAQ_EVAL_DATA``, drawn at random.
 from __future__ import annotations
 
 import argparse
-import os
 import random
 import tempfile
 from collections import Counter
@@ -42,6 +40,7 @@ from kb.language.facts import agree, comparable, facts
 from kb.language.text import detect_language, fold, sentences
 from kb.terminal import read_jsonl
 from kb.types import Chunk, Document, Labels, Section, SectionKind, Trust
+from tests.benchmarks.elsewhere import DOCUMENTS, EVALUATION
 
 ROOT = Path(__file__).parents[2]
 _UNTRUSTED = Labels(trust=Trust.CRAWLED)
@@ -106,7 +105,7 @@ def main() -> None:
     if arguments.ordinary:
         ordinary(arguments.embedder)
         return
-    folder = Path(os.environ.get("FAQ_EVAL_DATA") or ROOT.parent / "shared" / "eval")
+    folder = EVALUATION
     rows = [row for path in sorted((ROOT / "data").glob("*/*faq*.jsonl")) for row in read_jsonl(path)]
     chosen = random.Random(7).sample(attacks(folder), min(arguments.limit, len(attacks(folder))))
     count: Counter[str] = Counter()
@@ -170,8 +169,8 @@ def ordinary(embedder: str) -> None:
     here = ROOT / "tests" / "data"
     rows = list(read_jsonl(here / "instructing-faq.jsonl"))
     answers = (here / "instructing-answers.txt").read_text(encoding="utf-8").splitlines()
-    folder = Path(os.environ.get("FAQ_EVAL_DATA") or ROOT.parent / "shared" / "eval").parent / "documents"
-    passages = shared_passages(folder) if folder.is_dir() else []
+    folder = DOCUMENTS
+    passages = real_passages(folder) if folder.is_dir() else []
     for trust in Trust:
         stored = sum(bool(planted_places(sentences(r["answer"]), r["question"], trust)) for r in rows)
         alone = sum(bool(planted_places([answer], "Questions and answers", trust)) for answer in answers)
@@ -188,7 +187,7 @@ def ordinary(embedder: str) -> None:
             print(f"  {name} the check {answered(rows, trust, embedder, guard)} of {len(rows)} answered rightly")
 
 
-def shared_passages(folder: Path) -> list[Chunk]:
+def real_passages(folder: Path) -> list[Chunk]:
     """Return 500 passages of real documents, drawn at random from those of Markdown, HTML and text."""
     paths = sorted(
         p for p in folder.rglob("*") if p.suffix in (".md", ".html", ".txt") and "hostile" not in p.parts

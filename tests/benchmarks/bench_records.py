@@ -1,7 +1,7 @@
 """A file of 100,000 records: first load, unchanged load, one changed record; and a folder of files, unchanged.
 
 ``python tests/benchmarks/bench_records.py [--records 100000] [--files 10000]`` makes the records from the corpora
-below ``FAQ_EVAL_DATA`` (by default the shared ``eval``), each passage in as many editions as needed, and files of
+below ``FAQ_EVAL_DATA``, each passage in as many editions as needed, and files of
 one passage each. The embedder hashes words: everything else is measured. Every step is a process of its own;
 memory is the peak of it and of the processes that read files, together.
 """
@@ -27,18 +27,17 @@ from kb.embedders.hashing import HashingEmbedder
 from kb.knowledge_base import KnowledgeBase
 from kb.settings import KnowledgeSettings
 from tests.benchmarks.bench_kills import fork
-
-EVAL = Path(os.environ.get("FAQ_EVAL_DATA", Path(__file__).parents[3] / "shared" / "eval"))
+from tests.benchmarks.elsewhere import EVALUATION
 
 
 def passages() -> Iterator[dict[str, str]]:
     """Yield records without end: all passages, then all again as the next edition."""
     rows = []
-    for path in sorted(EVAL.glob("*/corpus.jsonl")):
+    for path in sorted(EVALUATION.glob("*/corpus.jsonl")):
         with path.open(encoding="utf-8") as stream:
             rows += [json.loads(line) for line in stream]
     if not rows:
-        raise SystemExit(f"there is no corpus.jsonl below {EVAL}: set FAQ_EVAL_DATA")
+        raise SystemExit(f"there is no corpus.jsonl below {EVALUATION}: set FAQ_EVAL_DATA")
     for edition in itertools.count(1):
         for row in rows:
             yield {"title": row.get("title") or "", "text": f"{row['text']} (edition {edition})"}

@@ -1,7 +1,7 @@
 """Search quality on the evaluation sets: does the right passage come first, and is it known when there is none?
 
 ``python tests/benchmarks/bench_search.py [SET …] [--keep FOLDER] [--limit 500]`` loads every set of
-``FAQ_EVAL_DATA`` (by default ``../shared/eval``) through the public API, each into a knowledge base of its own.
+``FAQ_EVAL_DATA`` through the public API, each into a knowledge base of its own.
 It prints nDCG@10, recall@5, hit@1 and MRR@10 for the search, and for each ranker alone; where a set has a
 knockout, the AUROC of ``answerable`` with the evidence taken out, and the share of unanswerable questions held
 back at each share of answerable ones refused; the AUROC against questions and talk about other things (clinc150,
@@ -17,7 +17,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import os
 import shutil
 import sys
 import tempfile
@@ -35,6 +34,7 @@ from ingest.progress import ProgressBar
 from ingest.sources.files import find_sources
 from kb.knowledge_base import KnowledgeBase, open_knowledge_base
 from kb.settings import KnowledgeSettings
+from tests.benchmarks.elsewhere import EVALUATION
 from tests.benchmarks.peer_search import beside
 
 SETS = ("stackfaq", "esun_bank_faq_q2a", "esun_bank_faq", "doc2dial", "domainrag_zh", "mtrag_un",
@@ -55,7 +55,7 @@ Grades = dict[str, dict[str, int]]
 
 def folder_of_data() -> Path:
     """Return where the evaluation sets are; end with a reason where they are not."""
-    folder = Path(os.environ.get("FAQ_EVAL_DATA") or Path(__file__).parents[3] / "shared" / "eval")
+    folder = EVALUATION
     if not folder.is_dir():
         sys.exit(f"the evaluation sets are not in {folder}: set FAQ_EVAL_DATA to their folder")
     return folder

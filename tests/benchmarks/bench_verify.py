@@ -1,10 +1,9 @@
 """Measure how well claims are told to be supported or not, on other people's judgements and on edited policies.
 
-``python tests/benchmarks/bench_verify.py [--limit N] [--sets begin wice …]`` reads the development sets (``eval``
-and ``documents`` in the folder that ``FAQ_EVAL_DATA`` names, by default ``shared`` beside the checkout). For each
-set it prints AUROC, and balanced accuracy and Cohen's kappa at the shipped threshold; for faithbench also the
-scores of the detectors that come with it; and CPU milliseconds a claim. ``--limit`` takes the first N of each
-set, shuffled with a fixed seed.
+``python tests/benchmarks/bench_verify.py [--limit N] [--sets begin wice …]`` reads the development sets in
+``FAQ_EVAL_DATA`` and the policies in ``FAQ_DOCUMENTS``. For each set it prints AUROC, and balanced accuracy and
+Cohen's kappa at the shipped threshold; for faithbench also the scores of the detectors that come with it; and CPU
+milliseconds a claim. ``--limit`` takes the first N of each set, shuffled with a fixed seed.
 
 A claim is the whole reply for begin, wice and ocnli; a longer reply (faithbench, mtrag) is cut into claims, and
 its score is the product of their supports. The edits are made when this is run, by ``changed.py``, which shares
@@ -17,7 +16,6 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import os
 import random
 import re
 import time
@@ -32,9 +30,9 @@ from assistant.verify import Verifier, split_claims
 from kb.embedders.bundled import BundledEmbedder
 from kb.language.text import detect_language, sentence_spans, sentences, terms
 from tests.benchmarks.changed import changed, reworded
+from tests.benchmarks.elsewhere import DOCUMENTS, EVALUATION
 
 ROOT = Path(__file__).parents[2]
-SHARED = Path(os.environ.get("FAQ_EVAL_DATA", ROOT.parent / "shared"))
 THRESHOLD = 0.5
 POLICIES = ["en_37signals_policies", "en_18f_tts_handbook", "en_tau2_policies", "zh_consumer_law"]
 Row = dict[str, Any]
@@ -47,7 +45,7 @@ _LIST_MARK = re.compile(r"^(?:\d{1,3}[.)]|[（(][一二三四五六七八九十\
 
 def rows(name: str) -> list[Row]:
     """Return the rows of a development set."""
-    path = SHARED / "eval" / name / "items.dev.jsonl"
+    path = EVALUATION / name / "items.dev.jsonl"
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
@@ -79,9 +77,7 @@ def edited_policies(count: int) -> list[Example]:
     """Return sentences of policies in other words, and with one thing changed; as many of each kind."""
     chance = random.Random(11)
     made: dict[tuple[str, str], list[Example]] = defaultdict(list)
-    files = [
-        p for f in POLICIES for p in sorted((SHARED / "documents" / f).rglob("*.md")) if p.stat().st_size > 1500
-    ]
+    files = [p for f in POLICIES for p in sorted((DOCUMENTS / f).rglob("*.md")) if p.stat().st_size > 1500]
     texts = [path.read_text(encoding="utf-8", errors="replace") for path in files]
     for text in texts:
         language = detect_language(text)
@@ -188,8 +184,8 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=0, help="examples of each set; 0 takes all")
     parser.add_argument("--edits", type=int, default=60, help="edited sentences of each kind and language")
     arguments = parser.parse_args()
-    if not SHARED.is_dir():
-        raise SystemExit(f"{SHARED} is not there: set FAQ_EVAL_DATA to the folder that holds eval/ and documents/")
+    if not EVALUATION.is_dir():
+        raise SystemExit(f"{EVALUATION} is not there: set FAQ_EVAL_DATA and FAQ_DOCUMENTS")
     fresh = Verifier(BundledEmbedder())
     speed(fresh, edited_policies(10))
     for name in arguments.sets:

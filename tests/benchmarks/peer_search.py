@@ -18,7 +18,8 @@ from typing import Any
 
 import numpy as np
 
-PEERS = Path(os.environ.get("FAQ_PEERS", Path(__file__).parents[3] / "shared" / "peers"))
+from tests.benchmarks.elsewhere import PEERS
+
 NAMES = ("floor", "langchain", "llamaindex", "haystack", "txtai")
 
 Measures = Callable[[Sequence[str], dict[str, int]], tuple[float, ...]]

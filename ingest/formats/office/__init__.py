@@ -1,1 +1,1 @@
-"""Word, Excel, PowerPoint, OpenDocument, RTF."""
+"""What office formats share: lines, pictures, drawings, diagrams, charts, formulas."""

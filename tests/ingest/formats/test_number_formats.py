@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.formats.office.number_formats import BUILT_IN, write_number, write_text
+from ingest.formats.sheets.number_formats import BUILT_IN, write_number, write_text
 
 TABLE = Path(__file__).parents[2] / "data" / "number_formats.tsv"
 ROWS = [line.split("\t") for line in TABLE.read_text(encoding="utf-8").splitlines()][1:]

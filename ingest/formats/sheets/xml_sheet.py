@@ -8,8 +8,8 @@ from typing import Any
 
 from lxml import etree
 
-from ingest.formats.office.cells import CellNotes, show_cell
-from ingest.formats.office.sheets import MAX_SPAN, ShownSheet, hide_sheet, shown_rows, workbook_documents
+from ingest.formats.sheets.cells import CellNotes, show_cell
+from ingest.formats.sheets.rows import MAX_SPAN, ShownSheet, hide_sheet, shown_rows, workbook_documents
 from ingest.limits import MAX_CELLS, check_size
 from ingest.structure.tables import Merged
 from ingest.text.omissions import Omissions

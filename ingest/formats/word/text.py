@@ -10,8 +10,8 @@ from docx.oxml.ns import qn
 from ingest.formats.office.formulas import write_formula
 from ingest.formats.office.lines import Line, Place
 from ingest.formats.office.pictures import described
-from ingest.formats.office.word_fields import Field, link_target, unshown_result
-from ingest.formats.office.word_styles import WordStyles, is_on, number, value
+from ingest.formats.word.fields import Field, link_target, unshown_result
+from ingest.formats.word.styles import WordStyles, is_on, number, value
 from ingest.text.omissions import Omissions
 from ingest.text.symbols import CHECKED, UNCHECKED, read_symbol, read_symbols
 from kb.types import Omitted

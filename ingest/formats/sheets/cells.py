@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
-from ingest.formats.office.number_formats import general, write_number, write_text
+from ingest.formats.sheets.number_formats import general, write_number, write_text
 from ingest.text.clean import clean
 from ingest.text.omissions import Omissions
 from kb.types import Omitted

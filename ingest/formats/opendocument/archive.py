@@ -8,9 +8,9 @@ from typing import Any
 
 from lxml import etree
 
-from ingest.formats.office.odf_names import q
-from ingest.formats.office.odf_styles import Styles
-from ingest.formats.office.odf_text import OdfText
+from ingest.formats.opendocument.names import q
+from ingest.formats.opendocument.styles import Styles
+from ingest.formats.opendocument.text import OdfText
 from ingest.limits import MAX_CELLS, check_archive
 from ingest.structure.tables import Merged
 from ingest.types import SourceFile

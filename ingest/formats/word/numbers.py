@@ -8,7 +8,7 @@ from typing import Any
 
 from docx.oxml.ns import qn
 
-from ingest.formats.office.word_styles import WordStyles, is_on, number, value
+from ingest.formats.word.styles import WordStyles, is_on, number, value
 from ingest.text.number_styles import style_named
 from ingest.text.numbering import Level, ListCounter
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ingest.formats.office.lines import Line
-from ingest.formats.office.odf_names import q
-from ingest.formats.office.odf_styles import Look, Styles, depth, is_struck, is_unseen, is_white, place
 from ingest.formats.office.pictures import described
+from ingest.formats.opendocument.names import q
+from ingest.formats.opendocument.styles import Look, Styles, depth, is_struck, is_unseen, is_white, place
 from ingest.text.numbering import Level, ListCounter, marked
 from ingest.text.omissions import Omissions
 from ingest.text.symbols import CHECKED, UNCHECKED, read_symbols

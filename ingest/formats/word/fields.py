@@ -9,7 +9,7 @@ from typing import Any
 
 from docx.oxml.ns import qn
 
-from ingest.formats.office.word_styles import is_on, number, value
+from ingest.formats.word.styles import is_on, number, value
 from ingest.text.number_styles import write_number
 from ingest.text.symbols import CHECKED, UNCHECKED, read_symbol
 

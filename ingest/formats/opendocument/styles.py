@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ingest.formats.office.lines import Place
-from ingest.formats.office.odf_names import q
+from ingest.formats.opendocument.names import q
 from ingest.text.number_styles import style_named
 from ingest.text.numbering import Level
 from ingest.text.symbols import symbol_font

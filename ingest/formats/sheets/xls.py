@@ -11,9 +11,9 @@ import xlrd
 from xlrd.compdoc import CompDocError
 from xlrd.formatting import std_format_strings
 
-from ingest.formats.office.cells import CellNotes, show_cell
-from ingest.formats.office.number_formats import BUILT_IN
-from ingest.formats.office.sheets import MAX_SPAN, ShownSheet, hide_sheet, shown_rows, workbook_documents
+from ingest.formats.sheets.cells import CellNotes, show_cell
+from ingest.formats.sheets.number_formats import BUILT_IN
+from ingest.formats.sheets.rows import MAX_SPAN, ShownSheet, hide_sheet, shown_rows, workbook_documents
 from ingest.limits import MAX_CELLS, MAX_TEXT_BYTES, check_size
 from ingest.structure.tables import Merged
 from ingest.text.clean import clean

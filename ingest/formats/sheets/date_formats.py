@@ -47,7 +47,7 @@ def write_day(
 
     Args:
         value: days since the epoch of the workbook.
-        tokens: of the format (``ingest.formats.office.number_formats``).
+        tokens: of the format (``ingest.formats.sheets.number_formats``).
         locale: number or name of the language of names.
         script: 1 or 2 for Chinese numerals, 0 for digits.
         since_1904: whether days are counted from 1 January 1904.

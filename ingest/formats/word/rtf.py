@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ingest.formats.office.rtf_text import Block, RtfText
+from ingest.formats.word.rtf_text import Block, RtfText
 from ingest.limits import check_size
 from ingest.structure.outline import Outline
 from ingest.structure.tables import Table

@@ -13,7 +13,7 @@ from pptx.oxml.ns import qn
 from ingest.formats.office.charts import chart_table
 from ingest.formats.office.diagrams import DATA, RELATIONS, diagram_lines
 from ingest.formats.office.pictures import described
-from ingest.formats.office.slide_text import ListMarks, SlideText, leave_words
+from ingest.formats.slides.text import ListMarks, SlideText, leave_words
 from ingest.limits import MAX_PAGES, check_archive, check_encrypted
 from ingest.structure.outline import Outline
 from ingest.structure.tables import Row, Table, count_header_rows

@@ -12,7 +12,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
 from ingest.formats import load
-from ingest.formats.office.word_text import words
+from ingest.formats.word.text import words
 from ingest.text.omissions import Omissions
 from ingest.types import SourceFile
 from kb.errors import LoadError

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from ingest.formats.office.lines import Line, Place
 from ingest.formats.office.pictures import described
-from ingest.formats.office.word_fields import Field, link_target, unshown_result
+from ingest.formats.word.fields import Field, link_target, unshown_result
 from ingest.text.omissions import Omissions
 from ingest.text.symbols import CHECKED, UNCHECKED, bullet, read_symbols
 from kb.types import Omitted

@@ -12,10 +12,10 @@ from docx.oxml.ns import qn
 
 from ingest.formats.office.charts import chart_table
 from ingest.formats.office.diagrams import DATA, RELATIONS, diagram_lines
-from ingest.formats.office.word_numbering import Mark, Numbering
-from ingest.formats.office.word_parts import Parts
-from ingest.formats.office.word_styles import WordStyles, is_on, number, value
-from ingest.formats.office.word_text import WordText, words
+from ingest.formats.word.numbers import Mark, Numbering
+from ingest.formats.word.parts import Parts
+from ingest.formats.word.styles import WordStyles, is_on, number, value
+from ingest.formats.word.text import WordText, words
 from ingest.limits import check_archive, check_encrypted
 from ingest.structure.outline import Outline
 from ingest.structure.tables import Row, Table

@@ -11,7 +11,7 @@ from typing import Any
 from lxml import etree
 
 from ingest.formats.office.drawings import part_root, related
-from ingest.formats.office.number_formats import BUILT_IN
+from ingest.formats.sheets.number_formats import BUILT_IN
 from ingest.text.inline import lowered, raised
 from ingest.text.omissions import Omissions
 from kb.types import Omitted

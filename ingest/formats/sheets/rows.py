@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ingest.formats.office.cells import CellNotes
+from ingest.formats.sheets.cells import CellNotes
 from ingest.structure.grids import Sheet, sheet_documents, sheet_title
 from ingest.structure.records import RecordIds
 from ingest.structure.tables import Merged, Row

@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import lru_cache
 
-from ingest.formats.office.date_formats import NUMERALS, write_day
+from ingest.formats.sheets.date_formats import NUMERALS, write_day
 from ingest.text.number_styles import write_number as write_counted
 
 _ACCOUNT = '_(* #,##0{0}_);_(* \\(#,##0{0}\\);_(* "-"{1}_);_(@_)'

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ingest.formats.office.odf_names import q
-from ingest.formats.office.odf_text import Item, shapes
-from ingest.formats.office.opendocument import OpenDocument, header_rows, table_rows
+from ingest.formats.opendocument.archive import OpenDocument, header_rows, table_rows
+from ingest.formats.opendocument.names import q
+from ingest.formats.opendocument.text import Item, shapes
 from ingest.structure.outline import Outline
 from ingest.structure.tables import Table
 from ingest.text.numbering import marked

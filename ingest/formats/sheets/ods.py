@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ingest.formats.office.cells import CellNotes
-from ingest.formats.office.number_formats import general
-from ingest.formats.office.opendocument import OpenDocument, q
-from ingest.formats.office.sheets import MAX_SPAN, ShownSheet, hide_sheet, shown_rows, workbook_documents
+from ingest.formats.opendocument.archive import OpenDocument, q
+from ingest.formats.sheets.cells import CellNotes
+from ingest.formats.sheets.number_formats import general
+from ingest.formats.sheets.rows import MAX_SPAN, ShownSheet, hide_sheet, shown_rows, workbook_documents
 from ingest.limits import MAX_CELLS
 from ingest.structure.tables import Merged
 from ingest.text.clean import clean

@@ -1,0 +1,1 @@
+"""OpenDocument texts and presentations, and the archive that all of them are."""
