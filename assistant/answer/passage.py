@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answer.limits import goes_on, is_item, is_lead_in, leans_back
-from assistant.answer.lists import ItemList, Placed, Stretch, find_lists, placed
+from assistant.answer.lists import ItemList, Placed, Stretch, find_lists, near_end, placed
 from assistant.types import Quote
 from kb.guard.marks import Guard
 from kb.guard.planted import answer_start
@@ -129,9 +129,10 @@ def _comes_from_before(passage: Passage, lists: Sequence[ItemList]) -> bool:
 
 
 def _runs_on(passage: Passage, lists: Sequence[ItemList]) -> bool:
-    """Tell whether the passage ends within a list, or with the line that leads to one."""
+    """Tell whether the passage ends within a list or shortly behind it, or with the line that leads to one."""
     end = len(passage.lines) - 1
-    return end >= 0 and ((bool(lists) and lists[-1].last == end) or is_lead_in(passage.lines[end].text))
+    in_list = bool(lists) and near_end(passage.lines, lists[-1].last)
+    return end >= 0 and (in_list or is_lead_in(passage.lines[end].text))
 
 
 def _is_same(one: Chunk, other: Chunk) -> bool:
