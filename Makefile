@@ -35,10 +35,10 @@ demo: $(VENV)/installed  ## load data/, ask three questions
 	done
 
 test: $(VENV)/installed-test  ## the fast tests
-	$(BIN)/pytest -m "not slow"
+	$(BIN)/pytest -m "not slow" -n auto --dist loadfile
 
 test-all: $(VENV)/installed-all  ## every test, with extras and servers
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 lint: $(VENV)/installed-all  ## style and types
 	$(BIN)/ruff check .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import tomllib
 import unicodedata
@@ -60,6 +61,7 @@ def label_role(name: str) -> str:
     return _ROLE_OF.get(field_key(name), "")
 
 
+@functools.lru_cache(maxsize=1000)  # the columns of a sheet are asked about once a row
 def meant_label(name: str) -> str:
     """Return the label that a field's name is a slip of the keys from; empty where it is one, or is far from all.
 

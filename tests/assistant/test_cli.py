@@ -56,7 +56,7 @@ def test_ingest_reports_as_json(faq: Any) -> None:
 
 def test_bad_file_gives_exit_code_1_and_the_rest_is_loaded(faq: Any) -> None:
     """The failed file is named with its error on stderr."""
-    Path("documents/broken.docx").write_bytes(b"nothing")
+    Path("documents/broken.docx").write_bytes(b"PK\x03\x04nothing")
     result = faq("ingest", "documents", code=1)
     assert "broken.docx: DamagedFile" in result.stderr
     assert faq("search", "Canada", "--json").stdout

@@ -88,7 +88,6 @@ def test_metadata_of_other_programs_is_far_from_every_label(tmp_path: Path) -> N
         "---\naudience:staff\n---\n",
         "---\naudience：staff\n---\n",
         "---\naudience staff\n---\n",
-        "---\n  audience: staff\n---\n",
         "---\nlabels:\n  audience: staff\n---\n",
         "---\ntitle: Gate\nparams:\n  - audiance: staff\n---\n",
         "---\naudience: staff\n\n",
@@ -206,3 +205,10 @@ def test_columns_of_ones_own_are_fields(tmp_path: Path) -> None:
     """A sheet may have columns near to a label that hides nothing."""
     (tmp_path / "a.csv").write_text("question,answer,products,languages\nWhat fits?,All fits.,kettles,en\n")
     assert read(tmp_path / "a.csv")[0].labels.product == ""
+
+
+def test_indented_front_matter_is_read(tmp_path: Path) -> None:
+    """Fields that are all indented alike are fields."""
+    path = tmp_path / "gate.md"
+    path.write_text("---\n  audience: staff\n---\n" + TEXT)
+    assert read(path)[0].labels.audience == "staff"

@@ -116,7 +116,7 @@ def test_a_mistyped_variable_is_an_error(kind: type[KnowledgeSettings], monkeypa
     """One that is nearly a setting's is named with the setting; every package's own are known to all."""
     for name, names in NAMES.items():
         assert names, name
-        monkeypatch.setenv(f"FAQ_{names[-1].upper()}", "1")
+        monkeypatch.setenv(f"FAQ_{names[-1].upper()}", "CN" if names[-1] == "redact_regions" else "1")
     assert kind.load().home
     monkeypatch.setenv("FAQ_CHATMODEL", "openai:x")
     with pytest.raises(SettingsError, match=r"FAQ_CHATMODEL .* FAQ_CHAT_MODEL was meant"):

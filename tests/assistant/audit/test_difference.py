@@ -92,6 +92,10 @@ class _Ordered:
         self.order.append("search")
         return self._knowledge_base.search(*arguments)
 
+    def around(self, *arguments: Any) -> Any:
+        """Read the neighbours of a chunk, which embeds and searches nothing."""
+        return self._knowledge_base.around(*arguments)
+
 
 class _Noting:
     def __init__(self, embedder: Any, order: list[str]) -> None:
