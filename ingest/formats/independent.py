@@ -223,7 +223,7 @@ def _is_guessed(shown: Any) -> bool:
     count = shown.count_chars()
     looked_at = range(0, count, max(1, count // _SAMPLE))
     guessed = sum(raw.FPDFText_HasUnicodeMapError(shown, place) == 1 for place in looked_at)
-    return guessed > _GUESSED_SHARE * len(looked_at)
+    return bool(guessed > _GUESSED_SHARE * len(looked_at))
 
 
 def _eml(file: IO[bytes]) -> Stretches:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.formats.office import lines, pictures, word_fields
+from ingest.formats.office import lines, pictures
+from ingest.formats.word import fields
 from kb.types import Omitted
 from tests.ingest.formats.office_files import (
     control,
@@ -44,7 +45,7 @@ def style(name: str, content: str, of: str = "character") -> str:
     return f'<w:style w:type="{of}" w:styleId="{name}">{content}</w:style>'
 
 
-@pytest.mark.parametrize("module", [lines, pictures, word_fields])
+@pytest.mark.parametrize("module", [lines, pictures, fields])
 def test_examples_run(module: object) -> None:
     """The examples in the docstrings give what they say."""
     assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]
