@@ -18,6 +18,7 @@ from ingest.formats.markup.styles import Styles
 from ingest.formats.markup.visible import leave
 from ingest.text.inline import linked, lowered, raised
 from ingest.text.omissions import Omissions
+from ingest.text.symbols import read_symbols, symbol_font
 from kb.types import Omitted
 
 _STRUCK_NAMES = re.compile(
@@ -59,6 +60,7 @@ def write_marks(root: Tag, styles: Styles, omissions: Omissions, base: str = "")
         omissions: pictures that say nothing are noted there.
         base: address of the page, for links that are told from there; empty for files.
     """
+    _write_symbols(root, styles)
     for element in root.find_all(True):
         if element.decomposed:
             continue
@@ -82,6 +84,29 @@ def write_marks(root: Tag, styles: Styles, omissions: Omissions, base: str = "")
             text = "".join(inline_text(element).split("\n"))
             write_text = raised if place == "super" else lowered
             element.replace_with(NavigableString(write_text(text, text_before(element))))
+
+
+def _write_symbols(root: Tag, styles: Styles) -> None:
+    """Write what letters show that an office program set in a symbol font: a tick for ``ü`` of Wingdings."""
+    for element in root.find_all(True):
+        font = _font(element, styles)
+        if symbol_font(font) in ("", "fontawesome"):  # which page authors name for all text, before other fonts
+            continue
+        below = list(element.children)
+        while below:
+            node = below.pop()
+            if type(node) is NavigableString:
+                node.replace_with(NavigableString(read_symbols(str(node), font)))
+            elif isinstance(node, Tag) and not _font(node, styles):
+                below.extend(node.children)
+
+
+def _font(element: Tag, styles: Styles) -> str:
+    """Return the first font that an element names itself; empty where it names none."""
+    named = styles.of(element).get("font-family") or (
+        str(element.get("face") or "") if element.name == "font" else ""
+    )
+    return named.partition(",")[0].strip(" '\"")
 
 
 def text_before(element: Tag) -> str:

@@ -17,7 +17,8 @@ from soupsieve import SelectorSyntaxError
 _PROPERTIES = """
 display visibility opacity height max-height width overflow overflow-y font-size color background background-color
 background-image text-decoration text-decoration-line vertical-align list-style list-style-type white-space left
-top right text-indent margin-left margin-top transform clip clip-path content cursor mso-hide mso-element
+top right text-indent margin-left margin-top transform clip clip-path content cursor font-family mso-hide
+mso-element
 """
 _KNOWN = frozenset(_PROPERTIES.split())
 _COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)

@@ -15,6 +15,7 @@ from ingest.structure.tables import Merged
 from ingest.text.clean import clean
 from ingest.text.inline import linked
 from ingest.text.omissions import Omissions
+from ingest.text.symbols import read_symbols, symbol_font
 from ingest.types import SourceFile
 from kb.errors import LimitExceeded
 from kb.types import Document, Omitted
@@ -42,6 +43,7 @@ def load(source: SourceFile) -> Iterator[Document]:
     omitted, notes = Omissions(), CellNotes()
     styles = _Styles(document.body.getroottree().getroot())
     _drop_struck(document.body, styles, omitted)
+    _read_symbols(document.body, styles)
     _show_links(document.body)
     shown: list[ShownSheet] = []
     for number, table in enumerate(document.body.findall(q("table:table")), start=1):
@@ -63,6 +65,7 @@ class _Styles:
         unstruck: of texts that are not, also in a cell that is.
         white: of cells whose text is white on a ground that is not coloured.
         empty: of rows and columns without any size.
+        fonts: of texts and cells that are set in a symbol font, and which.
     """
 
     def __init__(self, root: Element) -> None:
@@ -71,11 +74,15 @@ class _Styles:
         self.unstruck: set[str] = set()
         self.white: set[str] = set()
         self.empty: set[str] = set()
+        self.fonts: dict[str, str] = {}
         for style in root.iter(q("style:style")):
             name = str(style.get(q("style:name")))
             if _is_white(style):
                 self.white.add(name)
             for shown in style:
+                font = str(shown.get(q("style:font-name")) or shown.get(q("fo:font-family")) or "").strip("'\"")
+                if symbol_font(font):
+                    self.fonts[name] = font
                 if shown.get(q("table:display")) == "false":
                     self.hidden_tables.add(name)
                 lines = [shown.get(q(f"style:text-line-through-{kind}")) for kind in ("style", "type")]
@@ -114,6 +121,15 @@ def _drop_struck(body: Element, styles: _Styles, omitted: Omissions) -> None:
         for child in list(span):
             span.remove(child)
         span.text = ""
+
+
+def _read_symbols(body: Element, styles: _Styles) -> None:
+    """Write what cells and spans show that are set in a symbol font."""
+    for element in body.iter(q("table:table-cell"), q("text:span")):
+        name = element.get(q("table:style-name")) or element.get(q("text:style-name"))
+        font = styles.fonts.get(str(name))
+        for node in element.iter(q("text:p"), q("text:span")) if font else ():
+            node.text = read_symbols(node.text or "", font or "")
 
 
 class _Cells:

@@ -19,6 +19,7 @@ from ingest.structure.tables import Merged
 from ingest.text.clean import clean
 from ingest.text.inline import linked, lowered, raised
 from ingest.text.omissions import Omissions
+from ingest.text.symbols import read_symbols
 from ingest.types import SourceFile
 from kb.errors import DamagedFile, EncryptedFile, LimitExceeded
 from kb.types import Document, Omitted
@@ -116,7 +117,7 @@ class _Cells:
         cell = sheet.cell(row, column)
         if cell.ctype in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
             return ""
-        code, struck = self._style(cell)
+        code, font, struck = self._style(cell)
         content: str | float | bool = cell.value
         if cell.ctype == xlrd.XL_CELL_ERROR:
             content = str(xlrd.error_text_from_code.get(cell.value, "#N/A"))
@@ -124,8 +125,10 @@ class _Cells:
             content = bool(cell.value)
         elif cell.ctype == xlrd.XL_CELL_TEXT:
             runs = sheet.rich_text_runlist_map.get((row, column), ())
-            content, struck = (self._runs(str(cell.value), runs, struck), False) if runs else (content, struck)
+            if runs:
+                content, font, struck = self._runs(str(cell.value), runs, font, struck), "", False
         text = show_cell(content, code, self._omitted, since_1904=bool(self._book.datemode))
+        text = read_symbols(text, font)
         if struck or self._is_white(cell):
             self._omitted.leave(Omitted.STRUCK if struck else Omitted.HIDDEN, text)
             return ""
@@ -133,16 +136,17 @@ class _Cells:
         target = str(link.url_or_path or "") if link is not None and link.type == "url" else ""
         return clean(linked(text, target)).strip() if target else text
 
-    def _style(self, cell: Any) -> tuple[str, bool]:
-        """Return the number format of a cell, and whether all of it is struck through."""
+    def _style(self, cell: Any) -> tuple[str, str, bool]:
+        """Return the number format of a cell, its font, and whether all of it is struck through."""
         if cell.xf_index is None:
-            return "General", False
+            return "General", "", False
         style = self._book.xf_list[cell.xf_index]
         layout = self._book.format_map.get(style.format_key)
         code = str(layout.format_str) if layout is not None else "General"
         if style.format_key in _OWN_FORMATS and code in ("General", std_format_strings.get(style.format_key)):
             code = BUILT_IN[style.format_key]
-        return code or "General", bool(self._font(style.font_index, "struck_out"))
+        font = str(self._font(style.font_index, "name") or "")
+        return code or "General", font, bool(self._font(style.font_index, "struck_out"))
 
     def _font(self, number: int, name: str) -> Any:
         return getattr(self._book.font_list[number], name) if number < len(self._book.font_list) else 0
@@ -153,18 +157,20 @@ class _Cells:
         colour = self._book.colour_map.get(self._font(style.font_index, "colour_index"))
         return bool(colour == _WHITE and style.background.fill_pattern == 0)
 
-    def _runs(self, text: str, runs: Any, struck: bool) -> str:
-        """Return a text without its struck runs, raised and lowered ones as such.
+    def _runs(self, text: str, runs: Any, cell_font: str, struck: bool) -> str:
+        """Return a text without its struck runs, raised and lowered ones as such, signs of symbol fonts as signs.
 
         Args:
             text: of the cell.
             runs: places where another font begins, and the font's number.
+            cell_font: name of the cell's own font.
             struck: whether the cell's own font is struck through, which holds before the first of them.
         """
         starts = [(0, None), *runs, (len(text), None)]
         shown = ""
         for (start, font), (end, _) in itertools.pairwise(starts):
-            part = text[start:end]
+            name = str(self._font(font, "name") or "") if font is not None else cell_font
+            part = read_symbols(text[start:end], name)
             place = self._font(font, "escapement") if font is not None else 0
             if self._font(font, "struck_out") if font is not None else struck:
                 self._omitted.leave(Omitted.STRUCK, part)

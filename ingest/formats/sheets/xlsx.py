@@ -23,6 +23,7 @@ from ingest.structure.tables import Merged
 from ingest.text.clean import clean
 from ingest.text.inline import linked
 from ingest.text.omissions import Omissions
+from ingest.text.symbols import read_symbols
 from ingest.text.titles import file_title
 from ingest.types import SourceFile
 from kb.errors import DamagedFile, LimitExceeded
@@ -193,7 +194,9 @@ class _Cells:
         style = self._book.styles[number] if number < len(self._book.styles) else CellStyle()
         content = self._content(kind, written, inline, style)
         text = show_cell(content, style.number_format, self._omitted, since_1904=self._book.since_1904)
-        struck = style.struck and inline is None and kind != "s"  # runs of a text may say otherwise
+        runs = inline is not None or kind == "s"  # which may have fonts of their own
+        text = text if runs else read_symbols(text, style.font)
+        struck = style.struck and not runs
         if struck or (style.white and not self._behind.coloured):
             self._omitted.leave(Omitted.STRUCK if struck else Omitted.HIDDEN, text)
             return ""
@@ -205,11 +208,11 @@ class _Cells:
     ) -> float | bool | str | datetime:
         """Return what a cell holds: a number, a truth value, a day or a text."""
         if inline is not None:
-            return rich_text(inline).take(self._omitted, struck=style.struck)
+            return rich_text(inline).take(self._omitted, style)
         if kind == "s":
             at = whole(written, len(self._book.strings))
             strings = self._book.strings
-            return strings[at].take(self._omitted, struck=style.struck) if at < len(strings) else ""
+            return strings[at].take(self._omitted, style) if at < len(strings) else ""
         if kind == "b":
             return written.strip() != "0"
         return _number(written) if kind == "n" else _read_day(written) if kind == "d" else written

@@ -14,6 +14,7 @@ from ingest.formats.office.drawings import part_root, related
 from ingest.formats.sheets.number_formats import BUILT_IN
 from ingest.text.inline import lowered, raised
 from ingest.text.omissions import Omissions
+from ingest.text.symbols import read_symbols
 from kb.types import Omitted
 
 _RELATION = re.compile(r"\{[^}]*relationships\}id")
@@ -32,11 +33,13 @@ class CellStyle:
         number_format: its code.
         struck: whether its text is struck through.
         white: whether its text is white, and its ground is not coloured.
+        font: name of its font; in some the code of a letter is a sign.
     """
 
     number_format: str = "General"
     struck: bool = False
     white: bool = False
+    font: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +58,12 @@ class RichText:
     struck: str = ""
     phonetic: str = ""
 
-    def take(self, omitted: Omissions, *, struck: bool) -> str:
+    def take(self, omitted: Omissions, style: CellStyle) -> str:
         """Return the text, of a struck cell only runs with fonts of their own; what is not taken is noted."""
         omitted.leave(Omitted.STRUCK, self.struck)
         omitted.leave(Omitted.PHONETIC, self.phonetic)
-        if not struck:
-            return self.text
+        if not style.struck:
+            return self.text if self.own else read_symbols(self.text, style.font)
         omitted.leave(Omitted.STRUCK, self.text if not self.own else self.text.removesuffix(self.own))
         return self.own
 
@@ -141,6 +144,8 @@ def rich_text(element: Element) -> RichText:
             font = child.find("{*}rPr")
             place = font.find("{*}vertAlign") if font is not None else None
             align = place.get("val") if place is not None else ""
+            if font is not None:
+                text = read_symbols(text, _font_name(font))
             if font is not None and _is_struck(font):
                 struck += text
                 continue
@@ -188,14 +193,14 @@ def _styles(root: Element) -> list[CellStyle]:
     codes = dict(BUILT_IN)
     for own in root.iterfind("{*}numFmts/{*}numFmt"):
         codes[whole(own.get("numFmtId"), 0)] = str(own.get("formatCode") or "General")
-    fonts = [(_is_struck(font), _is_white(font)) for font in root.iterfind("{*}fonts/{*}font")]
+    fonts = [(_is_struck(font), _is_white(font), _font_name(font)) for font in root.iterfind("{*}fonts/{*}font")]
     plain = [_is_plain(fill) for fill in root.iterfind("{*}fills/{*}fill")]
     styles = []
     for style in root.iterfind("{*}cellXfs/{*}xf"):
         number, font, fill = (whole(style.get(name), 0) for name in ("numFmtId", "fontId", "fillId"))
-        struck, white = fonts[font] if font < len(fonts) else (False, False)
+        struck, white, font_name = fonts[font] if font < len(fonts) else (False, False, "")
         white = white and (fill >= len(plain) or plain[fill])
-        styles.append(CellStyle(codes.get(number, "General"), struck, white))
+        styles.append(CellStyle(codes.get(number, "General"), struck, white, font_name))
     return styles
 
 
@@ -208,6 +213,12 @@ def whole(value: object, default: int) -> int:
 def _is_struck(font: Element) -> bool:
     strike = font.find("{*}strike")
     return strike is not None and _is_on(strike.get("val", "1"))
+
+
+def _font_name(font: Element) -> str:
+    """Return the name of a cell's font (``name``) or of a run's (``rFont``)."""
+    named = next((found for name in ("name", "rFont") if (found := font.find(f"{{*}}{name}")) is not None), None)
+    return str(named.get("val") or "") if named is not None else ""
 
 
 def _is_white(font: Element) -> bool:

@@ -13,7 +13,7 @@ from ingest.text.symbols import CHECKED, UNCHECKED, bullet, read_symbols
 from kb.types import Omitted
 
 _TOKEN = re.compile(
-    rb"\\([a-zA-Z]{1,32})(-?\d{1,9})? ?|\\'([0-9a-fA-F]{2})|\\(.)|([{}])|[\r\n]+|([^\\{}\r\n]+)", re.DOTALL
+    rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\(.)|([{}])|[\r\n]+|([^\\{}\r\n]+)", re.DOTALL
 )
 _HEADING = re.compile(r"^(?:heading|标题|標題|überschrift|titre)\s*(\d)", re.IGNORECASE)
 _TITLE = re.compile(r"^(?:title|标题|標題)$", re.IGNORECASE)

@@ -247,6 +247,23 @@ def test_icons(read, cell: str, shown: str) -> None:
     assert document.sections[0].text == f"Damage: Liquid; Basic: {shown}"
 
 
+def test_letters_of_symbol_fonts(read) -> None:
+    """Letters that office programs set in symbol fonts are the signs that they show, other letters stay."""
+    document = read(
+        "<style>span.yes{font-family:Wingdings}p.icons{font-family:FontAwesome,Arial}</style>"
+        "<table><tr><th>Benefit</th><th>Silver</th><th>Gold</th></tr>"
+        '<tr><td>Lounge</td><td><font face="Wingdings, serif">û</font></td>'
+        '<td><span class="yes">ü</span></td></tr>'
+        "<tr><td>Porter</td><td><span style=\"font-family:'Wingdings 2'\">O<b style='font-family:Arial'> für</b>"
+        "</span></td><td><font face='Wingdings 2'><b>P</b></font></td></tr></table><p class='icons'>Call us</p>"
+    )
+    assert told(document).split("\n") == [
+        "Benefit: Lounge; Silver: ✗; Gold: ✓",
+        "Benefit: Porter; Silver: ✗ für; Gold: ✓",
+        "Call us",
+    ]
+
+
 def test_list_numbers(read) -> None:
     """Items have the numbers that a reader sees: lettered, begun anywhere, counted down, Chinese, nested, none."""
     document = read(

@@ -28,7 +28,8 @@ def test_inline_text(tmp_path: Path) -> None:
     """Raised, struck, deleted and hidden text and signs of symbol fonts become what a reader sees."""
     body = (
         r"A wash costs $12{\super 1} with H{\sub 2}O.\par Ironing: {\strike $7}{\strike\strike0 $5}{\striked1 $6}"
-        r"{\deleted $4}{\revised  now}{\v secret}\v too\v0 .\par Insured {\f1\'fc} abroad {\f1\u-3845 ?}\par "
+        r"{\deleted $4}{\revised\revauth1\revdttm-1807384151  now}"
+        r"{\v secret}\v too\v0 .\par Insured {\f1\'fc} abroad {\f1\u-3845 ?}\par "
         r"\u36864?\u36135?\u-10179?\u-8704? caf\'e9 \{1\} a\~b\_c \ldblquote d\rdblquote\par"
     )
     document = load(tmp_path, body)

@@ -30,7 +30,8 @@ ODS = """<?xml version="1.0" encoding="UTF-8"?><office:document-content
 </style:style><style:style style:name="head" style:family="table-cell">
 <style:table-cell-properties fo:background-color="#004080"/>
 <style:text-properties fo:color="#ffffff"/></style:style>
-<style:style style:name="thin" style:family="table-column">
+<style:style style:name="sign" style:family="table-cell"><style:text-properties style:font-name="Wingdings"/>
+</style:style><style:style style:name="thin" style:family="table-column">
 <style:table-column-properties style:column-width="0cm"/>
 </style:style></office:automatic-styles><office:body><office:spreadsheet><table:table table:name="Fees">
 <table:table-column table:number-columns-repeated="2"/><table:table-column-group table:display="false">
@@ -213,6 +214,48 @@ def test_fonts_and_links_of_cells(tmp_path: Path) -> None:
     assert set(left[Omitted.STRUCK]) == {"Courier", "30", "was $12"}
     assert set(left[Omitted.HIDDEN]) == {"only Bo", "17"}
     assert "check with legal" in left[Omitted.COMMENTS]
+
+
+def test_ticks_in_symbol_fonts(tmp_path: Path) -> None:
+    """A letter of a cell or of a run in a symbol font is the sign that it shows, in every kind of workbook."""
+    new, old = tmp_path / "cover.xlsx", tmp_path / "cover.xls"
+    book = xlsxwriter.Workbook(str(new))
+    sheet, sign = book.add_worksheet("Cover"), book.add_format({"font_name": "Wingdings"})
+    sheet.write_row(0, 0, ["Damage", "Silver", "Gold"])
+    sheet.write_row(1, 0, ["Theft", "û", "ü"])
+    sheet.write(1, 1, "û", sign)
+    sheet.write_formula(1, 2, '="ü"', sign, "ü")
+    sheet.write(2, 0, "Fire für alle")
+    sheet.write_rich_string(2, 1, sign, "ü", book.add_format({"font_name": "Arial"}), " für 9 days")
+    sheet.write(2, 2, 1, book.add_format({"font_name": "Wingdings 2", "num_format": '"P";;"O"'}))
+    book.close()
+    ancient = xlwt.Workbook()
+    table, wingdings, arial = ancient.add_sheet("Cover"), xlwt.easyxf("font: name Wingdings"), xlwt.Font()
+    for column, text in enumerate(["Damage", "Silver", "Gold"]):
+        table.write(0, column, text)
+    for column, text in enumerate(["Theft", "û", "ü"]):
+        table.write(1, column, text, *([wingdings] if column else []))
+    table.write(2, 0, "Fire für alle")
+    table.write_rich_text(2, 1, ["ü", (" für 9 days", arial)], wingdings)
+    table.write(2, 2, 1, xlwt.easyxf("font: name Wingdings 2", num_format_str='"P";;"O"'))
+    ancient.save(str(old))
+    told = ["Damage: Theft; Silver: ✗; Gold: ✓", "Damage: Fire für alle; Silver: ✓ für 9 days; Gold: ✓"]
+    assert rows(read(new)) == rows(read(old)) == told
+
+
+def test_ticks_in_an_open_sheet(tmp_path: Path) -> None:
+    """Cells and spans of OpenDocument sheets in a symbol font hold the signs that they show."""
+    signs = (
+        'table:style-name="sign"><text:p>û',
+        '><text:p><text:span text:style-name="sign">ü</text:span> für all',
+    )
+    content = cells("Damage", "Cover") + "".join(
+        f"<table:table-row><table:table-cell><text:p>{damage}</text:p></table:table-cell>"
+        f"<table:table-cell {sign}</text:p></table:table-cell></table:table-row>"
+        for damage, sign in zip(("Theft", "Fire"), signs, strict=True)
+    )
+    told = ["Damage: Theft; Cover: ✗", "Damage: Fire; Cover: ✓ für all"]
+    assert rows(read(ods(tmp_path / "cover.ods", content))) == told
 
 
 def test_white_text_in_a_styled_table_is_kept(tmp_path: Path) -> None:
