@@ -42,6 +42,7 @@ _TRIGGER = re.compile(
     re.IGNORECASE,
 )
 _MAX_TRIGGER = 250  # characters of what is clicked on; longer text is no label
+_BEHIND_SWITCH = 3  # its label, a sign that turns, what is opened
 _MOST_BETWEEN = 8  # nodes without text between what is clicked on and what it opens
 _CONTAINERS = frozenset(("div", "section", "article", "ul", "ol", "dl", "dd", "table", "tr", "tbody", "fieldset"))
 _POINTERS = ("aria-controls", "data-bs-target", "data-target", "data-collapse", "popovertarget",
@@ -75,10 +76,23 @@ def drop_unseen(soup: BeautifulSoup, styles: Styles, omissions: Omissions) -> No
         how = _hidden_how(element, styles)
         if not how:
             continue
-        if how != "closed" or not opened.opens(element):
+        if _is_switch(element, styles):
+            element.decompose()
+        elif how != "closed" or not opened.opens(element):
             around = how == "closed" and (is_menu(element) or is_banner(element))
             leave(element, Omitted.SURROUNDINGS if around else Omitted.HIDDEN, omissions)
     opened.label()
+
+
+def _is_switch(element: Tag, styles: Styles) -> bool:
+    """Tell whether a hidden box is there to open what stands behind its label, and its state says nothing."""
+    behind = itertools.islice((node for node in element.next_siblings if isinstance(node, Tag)), _BEHIND_SWITCH)
+    return element.name == "input" and any(
+        node.name not in ("input", "label")
+        and node.get_text(strip=True)
+        and (_hidden_how(node, styles) == "closed" or styles.is_revealed(node))
+        for node in behind
+    )
 
 
 def leave(element: Tag, reason: Omitted, omissions: Omissions) -> None:

@@ -105,6 +105,22 @@ def test_what_nobody_sees_is_left_out(read, hidden: str) -> None:
         assert secret in left(document, Omitted.HIDDEN)
 
 
+def test_boxes_that_open_are_no_text(read) -> None:
+    """A hidden box that opens an answer by its label leaves no sign, open or closed; other boxes stay."""
+    document = read(
+        "<h1>Stay</h1><input type=checkbox id=a hidden><label for=a>Is there a pool?</label>"
+        "<div class=flat>Yes, on the roof.</div><input type=checkbox id=b hidden checked>"
+        "<label for=b>Is there a sauna?</label><div class=flat>No.</div>"
+        "<p>Towels <input type=checkbox checked> Robes <input type=checkbox></p>",
+        SHEET,
+    )
+    assert [section.text for section in document.sections] == [
+        "Yes, on the roof.",
+        "Is there a sauna?\n\nNo.\n\nTowels ☑ Robes ☐",
+    ]
+    assert document.sections[0].question == "Is there a pool?"
+
+
 def test_small_print_is_read(read) -> None:
     """Letters in 90 % of the usual size, or white on a dark ground, are seen."""
     document = read(
