@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from assistant.answer.threshold import least_answerable
 from assistant.app import open_assistant
 from assistant.settings import Settings
 from assistant.turn import Assistant
@@ -121,7 +122,7 @@ def main() -> None:
         rows = [asked(assistant, row) for row in questions]
     if arguments.out:
         arguments.out.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
-    report(rows, Settings.load().min_answerable)
+    report(rows, least_answerable(Settings.load().min_answerable, None))
 
 
 if __name__ == "__main__":
