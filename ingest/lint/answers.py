@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import combinations
 
+from ingest.lint.subjects import told_apart
 from ingest.lint.types import Finding, FindingKind, LintDocument, Quote, Severity
 from ingest.lint.validity import may_meet
 from kb.language.facts import agree, facts
@@ -39,7 +40,10 @@ def find_different_answers(documents: Sequence[LintDocument]) -> list[Finding]:
     for places in asked.values():
         for (one, ours), (other, theirs) in combinations(places[:_GROUP], 2):
             severity = _difference(_text(ours), _text(theirs))
-            if severity is not None and may_meet(one, other):
+            if severity is None or not may_meet(one, other):
+                continue
+            chunks = ours[0], theirs[0]
+            if not told_apart((one, other), chunks, (chunks[0].question or "", chunks[1].question or "")):
                 sentence = f"{ours[0].question!r} is answered differently in two places: keep one answer"
                 quotes = (_quote(one, ours), _quote(other, theirs))
                 found.append(Finding(FindingKind.DIFFERENT_ANSWERS, severity, sentence, quotes))

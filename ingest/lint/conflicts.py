@@ -1,8 +1,9 @@
 """Statements about the same thing that state different facts.
 
 Two statements are taken to be about the same thing when what is left of them without their facts is the same, or
-nearly so, and long enough not to be a form that many things share. They conflict when all their facts but one
-agree: where two or more differ, the one is usually the condition of the other ("over 50 kg: 20 euro").
+nearly so, and long enough not to be a form that many things share, unless the names above them tell them apart
+(``ingest.lint.subjects``). They conflict when all their facts but one agree: where two or more differ, the one is
+usually the condition of the other ("over 50 kg: 20 euro").
 """
 
 from __future__ import annotations
@@ -11,15 +12,14 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from functools import cache
 from itertools import combinations
 
 from ingest.lint.statements import Statement, is_han
+from ingest.lint.subjects import small_words, told_apart
 from ingest.lint.types import Finding, FindingKind, LintDocument, Severity
 from ingest.lint.validity import may_meet
 from kb.language.facts import Fact, Kind, agree, comparable
 from kb.language.overlap import jaccard
-from kb.language.text import terms
 from kb.types import SectionKind
 
 _SPECIFIC = 4.0  # words beside the facts that a statement needs under the same title and headings
@@ -44,10 +44,11 @@ def find_conflicts(documents: Sequence[LintDocument], stated: Sequence[Statement
     found: list[Finding] = []
     seen: set[frozenset[str]] = set()
     for one, other in _pairs(stated):
-        if not may_meet(documents[one.document], documents[other.document]):
+        both = documents[one.document], documents[other.document]
+        if not may_meet(*both):
             continue
         clash = _clash(one, other)
-        if clash is None:
+        if clash is None or told_apart(both, (one.chunk, other.chunk), (one.text, other.text)):
             continue
         finding = _finding(documents, one, other, *clash)
         key = frozenset((one.text, other.text))
@@ -161,20 +162,7 @@ def _same_subject(ours: frozenset[str], theirs: frozenset[str]) -> bool:
     """
     if any(map(_numbered, ours | theirs)):
         return False
-    return ours <= _small_words() or theirs <= _small_words()
-
-
-@cache
-def _small_words() -> frozenset[str]:
-    english = (
-        "a an the of to in on at for with by from and or is are was be been being will would shall should must "
-        "may might can could have has had do does did going it its this that these those there here we us our "
-        "you your they their them he his who which when while where if as than then so also just within before "
-        "after until during about over under up out only all any each every such other same"
-    )
-    return frozenset(terms(english)) | frozenset(
-        "的了在是和与及或者也都就还而于由被把让向对从到将会能可须应当以并且其该此这那些则即"
-    )
+    return ours <= small_words() or theirs <= small_words()
 
 
 def _weighted(one: Statement, other: Statement, frequency: Counter[str], total: int) -> float:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ingest.lint.statements import Statement
+from ingest.lint.subjects import files_apart
 from ingest.lint.translations import translations
 from ingest.lint.types import Finding, FindingKind, LintDocument, Severity
 from ingest.lint.validity import may_meet
@@ -78,7 +79,10 @@ def find_translated_conflicts(
     found = []
     for row, column, nearness in translations(*matrices):
         one, other = english[row], chinese[column]
-        if not may_meet(documents[one.document], documents[other.document]) or _named_apart(one, other):
+        english_document, chinese_document = documents[one.document], documents[other.document]
+        if not may_meet(english_document, chinese_document) or _named_apart(one, other):
+            continue
+        if files_apart(english_document, chinese_document):
             continue
         for left, right in _differing(one, other, nearness, beside):
             found.append(_finding(documents, one, other, left, right))

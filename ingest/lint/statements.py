@@ -7,16 +7,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.lint.types import LintDocument, Quote
+from kb.language.editions import without_edition
 from kb.language.facts import Fact, Kind, facts
 from kb.language.text import HAN, fold, sentence_spans, terms
 from kb.types import Chunk, SectionKind
 
-_ENUMERATION = re.compile(
+ENUMERATION = re.compile(
     r"^\s*(?:[-*•·]\s*)?(?:(?:step|section|article|chapter)\s+)?(?:[(（]?\d{1,3}(?:\.\d{1,3})*[.、．)）:：]?\s+"
     r"|[(（]\d{1,3}[)）]\s*|\d{1,3}[、．]\s*|[(（]?[一二三四五六七八九十]{1,3}[)）、]\s*"
     r"|第[一二三四五六七八九十百零\d]{1,6}[条章节款项]\s*)",
     re.IGNORECASE,
 )
+"""The number of an item, or of a part of a text, in front of it."""
 _NAMED_BY_NUMBER = re.compile(
     r"(?:sections?|schedules?|clauses?|articles?|appendix|annex|exhibit|tables?|figures?|chapters?|parts?|steps?|pages?"
     r"|versions?|modules?|paragraphs?|forms?|tabs?|options?|levels?|tiers?|zones?|rooms?|lines?|phases?|regulation"
@@ -63,7 +65,8 @@ def statements(documents: Sequence[LintDocument]) -> list[Statement]:
     found = []
     for place, document in enumerate(documents):
         for chunk in document.chunks:
-            above = frozenset(_words(" ".join([document.title, *chunk.headings, chunk.question or ""])))
+            names = [document.title, *chunk.headings, chunk.question or ""]
+            above = frozenset(_words(" ".join(without_edition(fold(name)) for name in names)))
             for text in _sentences(chunk):
                 statement = _statement(place, chunk, text, above)
                 if statement is not None:
@@ -87,7 +90,7 @@ def _sentences(chunk: Chunk) -> Iterator[str]:
 def _statement(place: int, chunk: Chunk, text: str, above: frozenset[str]) -> Statement | None:
     if len(text) > _LONGEST or not any(c.isdigit() or _HAN_ONLY.match(c) or c.isalpha() for c in text):
         return None
-    head = _ENUMERATION.match(text)
+    head = ENUMERATION.match(text)
     begin = head.end() if head else 0
     if chunk.kind is SectionKind.TABLE_ROW and (cell := _FIRST_CELL.match(text)):
         begin = cell.end()  # the first cell says what the row is about, a number in it too
