@@ -42,8 +42,8 @@ def find_different_answers(documents: Sequence[LintDocument]) -> list[Finding]:
             severity = _difference(_text(ours), _text(theirs))
             if severity is None or not may_meet(one, other):
                 continue
-            chunks = ours[0], theirs[0]
-            if not told_apart((one, other), chunks, (chunks[0].question or "", chunks[1].question or "")):
+            first = ours[0], theirs[0]
+            if not told_apart((one, other), first, (first[0].question or "", first[1].question or "")):
                 sentence = f"{ours[0].question!r} is answered differently in two places: keep one answer"
                 quotes = (_quote(one, ours), _quote(other, theirs))
                 found.append(Finding(FindingKind.DIFFERENT_ANSWERS, severity, sentence, quotes))

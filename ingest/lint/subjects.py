@@ -23,8 +23,9 @@ _HAN_WORDS = 0.5  # a Chinese character is about half a word
 _NUMBER = re.compile(r"\d")
 _PARTS = frozenset(
     terms(
-        "overview summary introduction general basics details notes conditions terms rules faq questions answers "
-        "contents help information more other about example examples appendix 概述 概要 简介 总则 说明 须知 常见问题 其他 附录 示例"
+        "overview summary introduction general details notes conditions terms rules faq questions answers contents "
+        "help information more other about example examples appendix "
+        "概述 概要 简介 总则 说明 须知 常见问题 其他 附录 示例"
     )
 )
 """What names a part of a text and not a thing."""
