@@ -18,13 +18,14 @@ from kb.language.editions import TOKEN, without_edition
 from kb.language.text import fold, terms
 from kb.types import Chunk
 
+_STATE = "中华人民共和国"  # in front of every law
 _LONGEST_NAME = 3  # words of its own by which a sibling is named
 _HAN_WORDS = 0.5  # a Chinese character is about half a word
 _NUMBER = re.compile(r"\d")
 _PARTS = frozenset(
     terms(
-        "overview summary introduction general details notes conditions terms rules faq questions answers contents "
-        "help information more other about example examples appendix "
+        "overview summary introduction general details notes conditions terms rules faq questions answers "
+        "contents help information more other about example examples appendix "
         "概述 概要 简介 总则 说明 须知 常见问题 其他 附录 示例"
     )
 )
@@ -32,7 +33,7 @@ _PARTS = frozenset(
 _KINDS = frozenset(
     terms(
         "policy policies agreement handbook guide manual notice page law act regulation document file "
-        "政策 协议 手册 指南 条款 规则 公告 通知 办法 规定 条例 法 制度 中华人民共和国"
+        "政策 协议 手册 指南 条款 规则 公告 通知 办法 规定 条例 法 制度"
     )
 )
 """What names a kind of text: two policies are no siblings yet, unless a number or a code tells them apart."""
@@ -121,8 +122,9 @@ def _sections(one: Chunk, other: Chunk, texts: tuple[str, str]) -> bool:
 
 def _tokens(name: str) -> list[str]:
     """Return the words of a name, stemmed, and its Chinese characters, without what tells editions apart."""
-    words = TOKEN.findall(without_edition(ENUMERATION.sub("", fold(name))))
-    return [word if is_han(word) else terms(word)[0] for word in words]
+    words = TOKEN.findall(without_edition(ENUMERATION.sub("", fold(name))).replace(_STATE, ""))
+    stems = [(word, terms(word)) for word in words]
+    return [stem[0] if len(stem) == 1 else word for word, stem in stems]
 
 
 def _may_name(own: Sequence[str], least: int) -> bool:
@@ -130,9 +132,17 @@ def _may_name(own: Sequence[str], least: int) -> bool:
     length = sum(_HAN_WORDS if is_han(token) else 1.0 for token in own)
     return (
         0 < length <= _LONGEST_NAME
-        and not set(own) <= small_words() | _KINDS | _PARTS
+        and not set(own) <= small_words()
+        and not _is_kind(own)
         and (len("".join(own)) >= least or any(map(is_han, own)))
     )
+
+
+def _is_kind(own: Sequence[str]) -> bool:
+    """Tell whether words are a kind or a part of a text; one Chinese character is not (法 of 法国)."""
+    words = {token for token in own if not is_han(token)}
+    han = "".join(token for token in own if is_han(token))
+    return words <= _KINDS | _PARTS and (not han or (len(han) > 1 and han in _KINDS | _PARTS))
 
 
 def _says(text: str, tokens: Sequence[str], start: int, end: int) -> bool:
