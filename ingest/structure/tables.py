@@ -12,6 +12,7 @@ Row = tuple[str, ...]
 _NUMBER_LIKE = re.compile(r"^[-+(]?[¥￥$€£]?\s*\d[\d,.\s:/\-]*\s*(?:%|[A-Za-z]{1,3}|元|天|日|年|月|个|件)?\)?$")
 _YEAR = re.compile(r"^(?:19|20)\d\d\s*年?$")
 _MAX_HEADER_CHARACTERS = 80  # a longer cell is a value
+_TICKS = frozenset("✓✔✗✘✕✖☐☑☒")
 _MAX_HEADER_ROWS = 3
 
 
@@ -53,6 +54,7 @@ def looks_like_header(row: Sequence[str]) -> bool:
         and (not numbers or years)
         and 2 * len(cells) > len(row)
         and not any(cell.endswith(("。", "？", "?")) for cell in cells)
+        and not (len(cells) == 2 and cells[0] not in _TICKS and cells[1] in _TICKS)  # a name and what holds for it
     )
 
 

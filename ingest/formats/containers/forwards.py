@@ -6,6 +6,7 @@ a run of such lines, whatever stands above it.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -28,6 +29,7 @@ _ABOVE = re.compile(
     r"|开始转发的邮件\s*[:：]|weitergeleitete nachricht\s*:|début du message (?:réexpédié|transféré)\s*:)\s*$",
     re.IGNORECASE,
 )
+_QUOTE = re.compile(r"^> ?")
 _LEVEL = 2
 _LEAST = 3  # fields that make a head; a letter may well say who it is from and to
 
@@ -39,6 +41,7 @@ def part_forwards(outline: Outline) -> Outline:
 
 def _part(lines: list[str]) -> Iterator[str | tuple[str, int]]:
     place = 0
+    lines = [line for quoted, run in itertools.groupby(lines, _is_quoted) for line in _unquoted(list(run), quoted)]
     while place < len(lines):
         head, end = _head(lines, place)
         if head:
@@ -52,6 +55,16 @@ def _part(lines: list[str]) -> Iterator[str | tuple[str, int]]:
         if not (_ABOVE.match(lines[place]) and lines[place].strip() and follows > 0 and _head(lines, follows)[0]):
             yield lines[place]
         place += 1
+
+
+def _is_quoted(line: str) -> bool:
+    return line.startswith(">")
+
+
+def _unquoted(run: list[str], quoted: bool) -> list[str]:
+    """Return lines that follow each other, without the marks of a quotation where a whole mail is quoted."""
+    bare = [_QUOTE.sub("", line) for line in run] if quoted else run
+    return bare if quoted and any(_head(bare, place)[0] for place in range(len(bare))) else run
 
 
 def _head(lines: list[str], start: int) -> tuple[dict[str, str], int]:

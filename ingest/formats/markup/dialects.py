@@ -78,7 +78,7 @@ _ITEM_BREAK = re.compile(
     r"|[①-⑳]|[一二三四五六七八九十]{1,3}、))"
 )
 _HIGHLIGHT = re.compile(r"(?<![=\w])==(?=\S)([^=\n]+?)(?<=\S)==(?![=\w])")
-_RAISED = re.compile(r"(?<=[^\s^\[])\^(?!\[)([^\s^\[\]]{1,20})\^")
+_RAISED = re.compile(r"(?:(?<=[^\s^\[])|(?m:^))\^(?!\[)([^\s^\[\]]{1,20})\^")
 _LOWERED = re.compile(r"(?<=[^\s~])~([^\s~]{1,12})~(?!~)")
 _EMOJI = re.compile(r":([a-z][a-z0-9_+-]{0,60}):")
 _EMOJIS = {

@@ -22,7 +22,7 @@ _SIGNS = {
 _FAMILIES = re.compile(
     r"^(?:fa[srlbdt]?|la[srlb]?|bi|bxs?|glyphicon|mdi|ti|ion(?:-(?:ios|md))?|ri|ph|uil|icofont|icons?|el-icon"
     r"|anticon|dashicons|feather|lucide|octicon|oi|pi|fe|tabler-icon|ant|van-icon|layui-icon|iconfont|ico|codicon"
-    r"|heroicon|fi|flaticon|zmdi|typcn|entypo|svg-icon|material-symbols?(?:-outlined|-rounded)?)-(.+)$"
+    r"|heroicon|emoticon|fi|flaticon|zmdi|typcn|entypo|svg-icon|material-symbols?(?:-outlined|-rounded)?)-(.+)$"
 )
 _LIGATURES = re.compile(r"^material-(?:icons|symbols)(?:-\w+)?$|^(?:md-)?icon--?material$")
 _SHAPES = re.compile(

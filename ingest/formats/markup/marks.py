@@ -186,7 +186,8 @@ def _write_svg(element: Tag, omissions: Omissions) -> None:
 
 
 def _write_picture(element: Tag, omissions: Omissions) -> None:
-    text = str(element.get("alt") or "").strip() or _label(element)
+    sign = icon_sign(name for name in _classes(element) if name.startswith("emoticon-"))  # Confluence: "(error)"
+    text = sign or str(element.get("alt") or "").strip() or _label(element)
     sizes = [str(element.get(name) or "") for name in ("width", "height")]
     if not text and not element.has_attr("alt") and not any(map(_SPACER.match, sizes)):
         omissions.count(Omitted.PICTURES, name=str(element.get("src") or "")[:200].rpartition("/")[2])

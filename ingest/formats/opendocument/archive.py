@@ -91,6 +91,8 @@ def table_rows(document: OpenDocument, table: Element, name: str) -> Iterator[tu
         for cell in row:
             if cell.tag not in (q("table:table-cell"), q("table:covered-table-cell")):
                 continue
+            while cell.tag == q("table:table-cell") and (number, len(cells)) in covered:
+                cells.append(covered[number, len(cells)])  # Pandoc writes no covered cells
             text = document.cell_text(cell)
             repeat = _count(cell, "table:number-columns-repeated")
             across, down = (_count(cell, f"table:number-{side}-spanned") for side in ("columns", "rows"))

@@ -16,6 +16,8 @@ _WORD_GAP = 0.15  # of the size: a wider gap parts words (LaTeX sets blanks this
 _IDEOGRAPH_GAP = 0.6  # of the size, between two ideographs: their boxes may be narrower than their places
 _FIRST_IDEOGRAPH = "\u2e80"
 _WIDE_GAP = 1.0  # of the size: a wider gap begins another piece
+_MARK_GAP = 2.0  # times the size: a mark this near before the beginning of a line is its mark
+_LONGEST_MARK = 12  # glyphs
 _SPACED_LETTERS = 6  # of a line that may be spaced out
 _LEAST_SPACED = 0.05  # of the size between its letters
 
@@ -164,7 +166,22 @@ def part_lines(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
         low, high = min(low, glyph.y), max(high, glyph.y)
         lines[-1].append(glyph)
         last = glyph
-    return lines
+    return _before_their_items(lines)
+
+
+def _before_their_items(lines: list[list[Glyph]]) -> list[list[Glyph]]:
+    """Return lines with the marks of items, which some programs draw after all text, where they are seen."""
+    ordered: list[list[Glyph]] = []
+    for line in lines:
+        alone = len(line) <= _LONGEST_MARK and is_mark(line_text(line))
+        beside = [
+            place
+            for place, other in enumerate(ordered if alone else ())
+            if abs(other[0].y - line[0].y) < _NEXT_LINE * line[0].size / 2
+            and line[0].x < other[0].x < line[-1].right + _MARK_GAP * line[0].size
+        ]
+        ordered.insert(beside[-1] if beside else len(ordered), line)
+    return ordered
 
 
 def build_lines(lines: Iterable[Sequence[Glyph]], page: int, taken: Mapping[int, int] = {}) -> list[Line]:

@@ -23,6 +23,7 @@ _MAX_DEPTH = 2000  # groups in groups
 _CODE_PAGE = re.compile(rb"\\ansicpg(\d+)")
 _CODE_PAGES = {"10000": "mac_roman", "65001": "utf-8"}
 _LONGEST_HEADING = 100
+_SAME_EDGE = 30  # twips (half a millimetre): rows drawn by hand differ by as much
 
 
 def load(source: SourceFile) -> Iterator[Document]:
@@ -58,13 +59,15 @@ def _check_depth(content: bytes, name: str) -> None:
 def _fill(outline: Outline, blocks: list[Block]) -> None:
     """Add paragraphs, lists and tables: what stands next to each other as one."""
     items: list[str] = []
-    rows: list[tuple[str, ...]] = []
+    rows: list[Block] = []
 
     def close() -> None:
         outline.paragraph("\n".join(items))
         if rows:
-            width = max(map(len, rows))
-            outline.table(Table([row + ("",) * (width - len(row)) for row in rows]))
+            columns = max((row.edges for row in rows), key=len)
+            spread = [_spread(row, columns) for row in rows]
+            width = max(map(len, spread))
+            outline.table(Table([row + ("",) * (width - len(row)) for row in spread]))
         items.clear()
         rows.clear()
 
@@ -72,7 +75,7 @@ def _fill(outline: Outline, blocks: list[Block]) -> None:
         if block.cells is not None:
             if items:
                 close()
-            rows.append(block.cells)
+            rows.append(block)
             continue
         bare = _BULLET.sub("- ", block.text).strip()
         listed = is_list_item(bare) and (block.hanging or not heading_level(bare))
@@ -89,3 +92,15 @@ def _fill(outline: Outline, blocks: list[Block]) -> None:
         else:
             outline.paragraph(bare)
     close()
+
+
+def _spread(row: Block, columns: tuple[int, ...]) -> tuple[str, ...]:
+    """Return the cells of a row, a wide one once for every column of the table that it reaches across."""
+    cells = row.cells or ()
+    if not row.edges or len(cells) >= len(columns) or tuple(sorted(row.edges)) != row.edges:
+        return cells
+    spread: list[str] = []
+    for text, right in zip(cells, row.edges, strict=True):
+        across = sum(edge <= right + _SAME_EDGE for edge in columns) - len(spread)
+        spread += [text] * max(1, across)
+    return tuple(spread)

@@ -54,6 +54,7 @@ class Block:
         level: of a heading (1 = outermost), 0 for others.
         hanging: whether its first line stands out to the left, as those of items do.
         cells: of a row, None for paragraphs.
+        edges: right edges of the cells of a row, in twips; empty where its definition says less than it holds.
     """
 
     text: str = ""
@@ -62,6 +63,7 @@ class Block:
     level: int = 0
     hanging: bool = False
     cells: tuple[str, ...] | None = None
+    edges: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -86,6 +88,7 @@ class _Cell:
 
     goes_down: bool = False
     goes_on: bool = False
+    right: int = 0
 
 
 class RtfText:
@@ -368,6 +371,7 @@ class RtfText:
         elif word == "trowd":
             self._row, self._next_cell = [], _Cell()
         elif word == "cellx":
+            self._next_cell.right = value
             self._row.append(self._next_cell)
             self._next_cell = _Cell()
         elif word in ("clvmrg", "clmrg"):
@@ -434,5 +438,6 @@ class RtfText:
             beside = cells[-1] if said.goes_on and cells else ""
             cells.append(text or above or beside)
         self._above = tuple(cells)
-        self.blocks.append(Block(cells=self._above))
+        edges = tuple(said.right for said in self._row[: len(cells)])
+        self.blocks.append(Block(cells=self._above, edges=edges if len(edges) == len(cells) else ()))
         self._cells = []

@@ -244,6 +244,7 @@ def test_comments_of_reviewers(read) -> None:
         ("<svg role=img aria-label='No'></svg>", "No"),
         ("<svg><use xlink:href='#icon-check'></use></svg>", "✓"),
         ("<span role=img aria-label='excluded'>✘</span>", "✘ excluded"),
+        ("<img class='emoticon emoticon-cross' src=x.svg alt='(error)'>", "✗"),
         ("<img src=a.png alt=yes>", "yes"),
         ("<input type=checkbox checked disabled>", "☑"),
         ("<span class=tick></span>", "✓"),

@@ -74,6 +74,9 @@ FORWARDS = {
     "apple": "See below.\r\n\r\nBegin forwarded message:\r\n\r\nFrom: Ann <ann@shop.example>\r\n"
     "Subject: Courier fee\r\nDate: Mon, 4 May 2026\r\nTo: care@shop.example\r\n\r\nA second visit "
     "costs 9 dollars.\r\n",
+    "apple, quoted": "See below.\r\n\r\n> Begin forwarded message:\r\n> \r\n> From: Ann <ann@shop.example>\r\n"
+    "> Subject: Courier fee\r\n> Date: Mon, 4 May 2026\r\n> To: care@shop.example\r\n> \r\n> A second visit "
+    "costs 9 dollars.\r\n",
     "chinese": "See below.\r\n\r\n------------------ 原始邮件 ------------------\r\n"
     "发件人: Ann <ann@shop.example>\r\n"
     "发送时间: Mon, 4 May 2026\r\n收件人: care\r\n主题: Courier fee\r\n\r\nA second visit costs 9 dollars.\r\n",

@@ -104,6 +104,7 @@ def test_raised_lowered_struck(read) -> None:
     document = read("Fee $49<sup>1</sup>, 5 m^2^ of H~2~O, now ~~$12~~ <del>$11</del> **$8**, `~~code~~`.\n")
     assert told(document) == "Fee $49¹, 5 m² of H₂O, now $8, ~~code~~."
     assert left(document, Omitted.STRUCK).split() == ["$12", "$11"]
+    assert told(read("Fee $4^2^.\n\n^2^ Two days at least.\n")) == "Fee $4².\n\n² Two days at least."
 
 
 def test_task_lists_and_signs(read) -> None:

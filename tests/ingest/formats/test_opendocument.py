@@ -159,6 +159,27 @@ def test_cells(tmp_path: Path) -> None:
     assert left_out(document) == {Omitted.HIDDEN: "Old Rule"}
 
 
+def test_merged_cells_without_covered_ones(tmp_path: Path) -> None:
+    """Cells beside and below a merged one keep their columns where the program wrote no covered cells."""
+
+    def cell(text: str, further: str = "") -> str:
+        return f"<table:table-cell {further}>{paragraph(text)}</table:table-cell>"
+
+    rows = (
+        (cell("Gear"), cell("Day"), cell("Week")),
+        (cell("Mask", 'table:number-rows-spanned="2"'), cell("$4"), cell("$20")),
+        (cell("$5"), cell("$25")),
+        (cell("Suit", 'table:number-columns-spanned="2"'), cell("$90")),
+    )
+    inner = "".join(f"<table:table-row>{''.join(row)}</table:table-row>" for row in rows)
+    document = read(write_open(tmp_path / "a.odt", f"<table:table>{inner}</table:table>", ""))
+    assert [section.text for section in document.sections] == [
+        "Gear: Mask; Day: $4; Week: $20",
+        "Gear: Mask; Day: $5; Week: $25",
+        "Gear: Suit; Day: Suit; Week: $90",
+    ]
+
+
 def test_hidden_and_deleted_parts(tmp_path: Path) -> None:
     """Sections and paragraphs under a condition, tracked deletions, headers and hidden variables stay out."""
     changes = (

@@ -196,6 +196,22 @@ def test_columns_that_are_written_across(tmp_path: Path) -> None:
     assert "Opened boxes cost seven dollars, which we take from the refund" in read_text
 
 
+def test_numbers_drawn_after_all_text(tmp_path: Path) -> None:
+    """The numbers of items stand before them where a program draws them last; a number elsewhere stays."""
+    drawing = (
+        show(50, 280, "How to give the key back")
+        + show(92, 260, "Put it into the box beside the door.")
+        + show(92, 240, "Send us a message with its number.")
+        + show(50, 200, "The deposit comes back within a week.")
+        + show(79, 260, "3. ")
+        + show(79, 240, "4. ")
+        + show(300, 40, "5. ")
+    )
+    document = read(write_pdf(tmp_path / "a.pdf", drawing))
+    assert "3. Put it into the box beside the door. 4. Send us a message with its number." in text(document)
+    assert text(document).endswith("5.")
+
+
 def test_signs_of_symbol_fonts(tmp_path: Path) -> None:
     """Ticks and crosses of a symbol font are the signs that a reader sees."""
     drawing = show(30, 250, "Cover against water:") + show(130, 250, "4", font="F2")

@@ -112,6 +112,20 @@ def test_tables(tmp_path: Path) -> None:
     ]
 
 
+def test_wide_cells(tmp_path: Path) -> None:
+    """A cell across several columns, told by its edge alone, leaves the next one in its own column."""
+    row = r"\trowd\cellx1000\cellx2000\cellx3000\pard\intbl {}\cell {}\cell {}\cell\row "
+    wide = r"\trowd\cellx2010\cellx3000\pard\intbl Towing\cell $25\cell\row "
+    short = r"\trowd\cellx1000\pard\intbl Other damage\cell\row \pard After.\par"
+    body = row.format("Damage", "Basic", "Full") + row.format("Theft", "none", "$10") + wide + short
+    assert shown(load(tmp_path, body)).split("\n\n") == [
+        "Damage: Theft; Basic: none; Full: $10",
+        "Damage: Towing; Basic: Towing; Full: $25",
+        "Damage: Other damage",
+        "After.",
+    ]
+
+
 @pytest.mark.parametrize(
     ("head", "font"),
     [(r"\ansi\ansicpg936", r"\f0"), (r"\ansi\ansicpg1252", r"\f2"), (r"\ansi", r"\f2")],

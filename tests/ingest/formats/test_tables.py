@@ -15,6 +15,7 @@ from docx.oxml.ns import qn
 from openpyxl.chart import BarChart, Reference
 
 from ingest.formats import load
+from ingest.structure.tables import Table, table_rows
 from ingest.types import SourceFile
 from kb.types import Document, SectionKind
 
@@ -64,6 +65,14 @@ def test_merged_values_are_written_once(workbook: tuple[Any, Path]) -> None:
     book.active.merge_cells("B1:D1")
     book.save(path)
     assert rows(read(path)) == ["Package; 13; 13; 13; ok and done."]
+
+
+def test_names_and_ticks_have_no_header() -> None:
+    """A first row of a name and a tick is no header; a row of names, or of ticks alone, may be one."""
+    _, rows = table_rows(Table([("Lift", "✓"), ("Ramp", "✗")]))
+    assert [text for _, text in rows] == ["Lift: ✓", "Ramp: ✗"]
+    _, rows = table_rows(Table([("✓", "✗"), ("cards", "cheques")]))
+    assert [text for _, text in rows] == ["✓: cards; ✗: cheques"]
 
 
 def test_titles_of_charts_and_text_boxes(workbook: tuple[Any, Path]) -> None:
