@@ -84,9 +84,7 @@ def build_prompt(
         fence=fence.rule, no_answer=NO_ANSWER, language="Chinese" if understanding.language == "zh" else "English",
         wish=_WISHES.get(understanding.wish, "") if understanding.wish else "",
     )  # fmt: skip
-    documents = "\n\n".join(
-        f"[{s.number}] {' › '.join((s.hit.chunk.title, *s.hit.chunk.headings))}\n{s.text}" for s in sources
-    )
+    documents = "\n\n".join(map(_shown, sources))
     talk = "\n".join(f"{m.role}: {m.text[:_MESSAGE]}" for m in history[-_TURNS:])
     question = understanding.queries[-1] if understanding.wish else understanding.message
     parts = [f"DOCUMENTS\n{documents}"]

@@ -122,11 +122,6 @@ def drop_invalid(soup: BeautifulSoup, omissions: Omissions, elsewhere: Elsewhere
     return styles
 
 
-def hidden_warning(hidden: int) -> tuple[str, ...]:
-    """Return the warning about hidden text, none where nothing was hidden."""
-    return (f"{hidden} characters of hidden text were left out",) if hidden else ()
-
-
 def _base(soup: BeautifulSoup, base: str) -> str:
     stated = soup.find("base", href=True)
     address = str(stated["href"]) if isinstance(stated, Tag) else ""
