@@ -139,27 +139,31 @@ def load(source: SourceFile) -> Iterator[Document]:
         raise
     except LoadError:
         raise
-    except RecursionError as error:
-        raise LimitExceeded(f"{source.path.name} is nested too deeply to be read: simplify it") from error
-    except MemoryError as error:
-        raise LimitExceeded(f"{source.path.name} takes more memory to read than it may: split it") from error
-    except PermissionError as error:
-        raise UnreadableFile(f"{source.path.name} may not be read: change its permissions") from error
-    except OSError as error:
-        raise UnreadableFile(
-            f"{source.path.name} could not be read ({error}): check the file and load again"
-        ) from error
     except Exception as error:
-        # Parsers fail on broken input with whatever they stumble over; the file is at fault, not the load.
-        raise DamagedFile(
-            f"{source.path.name} could not be read as {source.path.suffix} ({type(error).__name__}: {error}): "
-            "open it in its own program and save it again"
-        ) from error
+        raise _named(source, error) from error
     if last is None and _is_draft(left):
         last = Document(source.uri, source.path.name, ())
     if last is None:
         raise EmptyDocument(_nothing_found(source, sentences(left)))
     yield _with_omissions(last, left)
+
+
+def _named(source: SourceFile, error: Exception) -> LoadError:
+    """Return what a loader stumbled over as an error that says what to do."""
+    name = source.path.name
+    if isinstance(error, RecursionError):
+        return LimitExceeded(f"{name} is nested too deeply to be read: simplify it")
+    if isinstance(error, MemoryError):
+        return LimitExceeded(f"{name} takes more memory to read than it may: split it")
+    if isinstance(error, PermissionError):
+        return UnreadableFile(f"{name} may not be read: change its permissions")
+    if isinstance(error, OSError):
+        return UnreadableFile(f"{name} could not be read ({error}): check the file and load again")
+    # Parsers fail on broken input with whatever they stumble over; the file is at fault, not the load.
+    return DamagedFile(
+        f"{name} could not be read as {source.path.suffix} ({type(error).__name__}: {error}): "
+        "open it in its own program and save it again"
+    )
 
 
 def _is_draft(omitted: Iterable[Omission]) -> bool:
