@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
 
 from ingest.lint.types import Finding, LintDocument
 from kb.embedders import Vectors
@@ -14,19 +13,6 @@ from kb.knowledge_base import KnowledgeBase
 from kb.types import Chunk, Document
 
 _EMBEDDED = 500  # new chunks with facts that are embedded only to be compared with the other language
-
-
-class Sink(Protocol):
-    """What a load puts documents into: the next version, or a rehearsal of it."""
-
-    def put(self, document: Document, text: str, file_uri: str, parts: Sequence[Chunk]) -> None:
-        """Put a document with its text and chunks in the place of the one at the same uri."""
-
-    def remove(self, uris: Iterable[str]) -> None:
-        """Remove documents by uri."""
-
-    def put_file(self, uri: str, size: int, modified_ns: int, sha256: str, reader: str) -> None:
-        """Note how a file looked when it was read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
-from kb.types import Document, Labels
+from kb.types import Chunk, Document, Labels
+
+
+class Recalls(Protocol):
+    """What is remembered of the records of a file (``ingest.structure.recall``)."""
+
+    def knows(self, uri: str, *parts: object) -> bool:
+        """Note a record as it stands in its file; tell whether its document is the stored one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +28,7 @@ class SourceFile:
         labels: what holds for its documents where they do not say their own.
         sidecar: file of labels that lies beside it, None without one; it wins over ``labels``.
         sidecar_digest: of that file's bytes, so that a change of it is a change of this.
+        recall: of its records as they were when they were last read; None where nobody asks what has changed.
     """
 
     uri: str
@@ -28,6 +37,7 @@ class SourceFile:
     labels: Labels = field(default_factory=Labels)
     sidecar: Path | None = None
     sidecar_digest: str = ""
+    recall: Recalls | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +87,16 @@ class Sources:
 
 Loader = Callable[[SourceFile], Iterator[Document]]
 """Reads one file: yields its documents (one, or one a record) or raises a ``LoadError``."""
+
+
+class Sink(Protocol):
+    """What a load puts documents into: the next version, or a rehearsal of it."""
+
+    def put(self, document: Document, text: str, file_uri: str, parts: Sequence[Chunk]) -> None:
+        """Put a document with its text and chunks in the place of the one at the same uri."""
+
+    def remove(self, uris: Iterable[str]) -> None:
+        """Remove documents by uri."""
+
+    def put_file(self, uri: str, size: int, modified_ns: int, sha256: str, reader: str) -> None:
+        """Note how a file looked when it was read."""

@@ -20,10 +20,11 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from ingest.limits import MAX_OUTPUT_BYTES, data_allowed
-from ingest.loading import memo
 from ingest.loading.chunks import cut
 from ingest.loading.completeness import Completeness, Loss
 from ingest.loading.frames import MAX_FRAME_BYTES, Frame, Fresh, Gone, Warned, write_frame
+from ingest.loading.plan import READER
+from ingest.structure.recall import Recall
 from ingest.types import SourceFile
 from kb.errors import DamagedFile, DamagedRecords, EmptyDocument, LimitExceeded, LoadError, StorageError
 from kb.identity import content_hash
@@ -44,7 +45,7 @@ class Request:
     Attributes:
         source: the file.
         stored: uri -> content hash of the documents that the catalogue holds of it.
-        records: what ``ingest.loading.memo`` kept of its records.
+        records: pairs that ``ingest.structure.recall`` gave of its records.
         memory: bytes that the process may take.
     """
 
@@ -132,7 +133,7 @@ def _answer(request: Request, spool: BinaryIO) -> dict[str, Any]:
 
 
 def _read(request: Request, spool: BinaryIO) -> dict[str, Any]:
-    """Write frames, then what ``ingest.loading.memo`` shall keep.
+    """Write frames, then what ``ingest.structure.recall`` shall be given again.
 
     Returns:
         count: number of frames; unchanged: number of documents that are as they are stored; lost: why records are
@@ -143,9 +144,9 @@ def _read(request: Request, spool: BinaryIO) -> dict[str, Any]:
     source, stored = request.source, request.stored
     count, unchanged, lost, seen = 0, 0, None, set()
     held = Completeness()
-    recall = memo.current = memo.Recall(source, request.records, stored)
+    recall = Recall(f"{READER}\n{source!r}\n", request.records, stored)
     try:
-        for document in load(source):
+        for document in load(replace(source, recall=recall)):
             omitted = tuple(replace(omission, text="") for omission in document.omitted)
             held.add(document)
             if not document.sections:  # a draft: what was published of it before goes

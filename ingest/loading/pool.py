@@ -32,7 +32,7 @@ class Stored:
 
     Attributes:
         hashes: uri -> content hash of the documents that the catalogue holds of it.
-        records: what ``ingest.loading.memo`` kept of its records.
+        records: what ``ingest.loading.memo`` kept.
     """
 
     hashes: Mapping[str, str]

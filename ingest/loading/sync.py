@@ -13,8 +13,7 @@ from ingest.loading.chunks import build_chunks, document_text
 from ingest.loading.frames import Fresh, Gone, Warned
 from ingest.loading.plan import SyncPlan, file_digest, plan, reader_of
 from ingest.loading.pool import Outcome, Stored, Workers
-from ingest.rehearsal import Sink
-from ingest.types import SkippedFile, SourceFile, Sources
+from ingest.types import Sink, SkippedFile, SourceFile, Sources
 from kb.guard.marks import Guard, Mark, cleared_marks
 from kb.knowledge_base import KnowledgeBase
 from kb.store.database import files_in
@@ -40,7 +39,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncReport:
-    """What a load did, or with ``dry_run`` would do.
+    """What a load did, or would do where it was only previewed.
 
     Attributes:
         added: uris of documents.

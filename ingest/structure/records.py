@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ingest.limits import MAX_RECORDS
-from ingest.loading import memo
 from ingest.structure.drafts import is_draft
 from ingest.structure.labels import build_labels, check_names, field_key, label_role, read_date
 from ingest.structure.marked_up import may_be_marked_up, read_marked_up, shown, unwrap
@@ -141,8 +140,7 @@ def build_record(
 ) -> Document:
     """Return the document of one record.
 
-    It has no sections where every field is empty, and where ``ingest.loading.memo`` knows that it is as it is
-    stored.
+    It has no sections where every field is empty, and where the source's recall knows that it is as it is stored.
 
     Args:
         source: the file it stands in.
@@ -156,7 +154,7 @@ def build_record(
         UnknownLabel: a field's name is a mistyped label that would keep it from somebody.
     """
     uri = f"{source.uri}#{record_id}"
-    if memo.current is not None and memo.current.knows(uri, title, headings, page, record):
+    if source.recall is not None and source.recall.knows(uri, title, headings, page, record):
         return Document(uri, title, (), record_id)
     check_names(record, f"a record of {source.path.name}", hiding_only=True)
     omitted = Omissions()
