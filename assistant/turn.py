@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import takewhile
@@ -102,10 +102,11 @@ class Assistant:
         any_day: bool = False,
         channel: str = "",
         conversation: str = "",
+        known: Mapping[str, str] | Iterable[str] = (),
     ) -> Answer:
         """Answer one message of a customer: ``stream`` read to its end."""
         for event in self.stream(
-            message, history, filters, any_day=any_day, channel=channel, conversation=conversation
+            message, history, filters, any_day=any_day, channel=channel, conversation=conversation, known=known
         ):
             if isinstance(event, Answer):
                 return event
@@ -120,6 +121,7 @@ class Assistant:
         any_day: bool = False,
         channel: str = "",
         conversation: str = "",
+        known: Mapping[str, str] | Iterable[str] = (),
     ) -> Iterator[Released | Answer]:
         """Yield pieces of the answer as they may be shown, then the answer, whose text they are.
 
@@ -130,6 +132,7 @@ class Assistant:
             any_day: whether the filters, having no day, mean documents of whatever day.
             channel: where the message came from, for the record.
             conversation: its id, for the record.
+            known: what the customer's account says, ``{"name": "Mei Tan", "address": …}``: kept out of the record.
         """
         notes = Notes()
         message = well_formed(message)
@@ -139,7 +142,7 @@ class Assistant:
         for event in self._turn(message, history, filters, notes):
             if isinstance(event, Answer):
                 event = replace(event, trace=notes.trace())
-                self._record(event, history, well_formed(channel), well_formed(conversation))
+                self._record(event, history, well_formed(channel), well_formed(conversation), known)
             yield event
 
     def _turn(
@@ -314,12 +317,19 @@ class Assistant:
             retrieval.hits if retrieval else (), retrieval.version if retrieval else 0,
         )  # fmt: skip
 
-    def _record(self, answer: Answer, history: Sequence[Message], channel: str, conversation: str) -> None:
+    def _record(
+        self,
+        answer: Answer,
+        history: Sequence[Message],
+        channel: str,
+        conversation: str,
+        known: Mapping[str, str] | Iterable[str],
+    ) -> None:
         """Keep the answer; a record that cannot be written is reported and keeps nobody waiting."""
         if self._parts.records is None:
             return
         try:
-            self._parts.records.add(answer, history, channel=channel, conversation=conversation)
+            self._parts.records.add(answer, history, channel=channel, conversation=conversation, known=known)
         except StorageError as error:
             _log.error("an answer was not recorded: %s", error)
 

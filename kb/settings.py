@@ -109,8 +109,10 @@ class KnowledgeSettings(BaseSettings):
         """Arguments win over the environment, the environment over ``faq.toml``.
 
         Raises:
-            SettingsError: the file has a name that no setting has, or the environment nearly the name of one.
+            SettingsError: the file that was named is not there, it has a name that no setting has, or the
+                environment nearly the name of one.
         """
+        _check_named(os.environ.get("FAQ_CONFIG", ""))
         file = TomlConfigSettingsSource(settings_cls, config_file())
         _check_file(file.toml_data)
         _check_environment(os.environ)
@@ -148,6 +150,13 @@ class KnowledgeSettings(BaseSettings):
     def database_url(self) -> str:
         """The SQLAlchemy URL in force."""
         return self.database or f"sqlite:///{self.home / 'catalogue.sqlite3'}"
+
+
+def _check_named(place: str) -> None:
+    """Refuse a file of settings that was named and is none; without a name there need be no file."""
+    if place and (Path(place).is_dir() or not Path(place).exists()):
+        seen = "is a folder" if Path(place).is_dir() else "is not there"
+        raise SettingsError(f"FAQ_CONFIG names {place}, which {seen}: name a faq.toml, or unset it")
 
 
 def _check_file(names: Iterable[str]) -> None:

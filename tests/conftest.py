@@ -92,10 +92,27 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _own_folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def _own_folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, no_settings: Path) -> None:
     """Neither settings nor state of whoever runs the tests are read or written; the model cache is shared."""
     monkeypatch.setenv("FAQ_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("FAQ_CONFIG", str(tmp_path / "faq.toml"))
+    monkeypatch.setenv("FAQ_CONFIG", str(no_settings))
+
+
+@pytest.fixture(scope="session")
+def no_settings(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty file of settings."""
+    path = tmp_path_factory.mktemp("settings") / "faq.toml"
+    path.touch()
+    return path
+
+
+@pytest.fixture
+def own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The file of settings of this test, empty at first."""
+    path = tmp_path / "faq.toml"
+    path.touch()
+    monkeypatch.setenv("FAQ_CONFIG", str(path))
+    return path
 
 
 @pytest.fixture

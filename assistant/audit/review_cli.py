@@ -61,7 +61,7 @@ def import_labels(
     from assistant.audit.sampled import read_back, told
 
     with exit_codes():
-        review, number = read_back(Settings.load().home, name, sheets, reviewer, settles=settles)
+        review, number = read_back(Settings.load(), name, sheets, reviewer, settles=settles)
         if json:
             print_json(
                 {

@@ -10,6 +10,7 @@ from assistant.audit.reports.report import percent, span
 from assistant.audit.review.labels import Opinion, Review, from_rows, read_opinions, review, to_row
 from assistant.audit.review.sheet import draw, read_sheet, rows, share_out, write_csv, write_xlsx
 from assistant.audit.runs.folder import RunFolder
+from assistant.settings import Settings
 from kb.errors import FaqError
 from kb.store.database import files_in
 
@@ -59,16 +60,18 @@ def write_sheets(
 
 
 def read_back(
-    home: Path, name: str, sheets: Sequence[Path], reviewer: str | None, *, settles: bool
+    settings: Settings, name: str, sheets: Sequence[Path], reviewer: str | None, *, settles: bool
 ) -> tuple[Review, int]:
     """Add the labels of filled-in sheets to a run; return what all its labels come to, and how many were read."""
-    folder = RunFolder(home, name)
+    folder = RunFolder(settings.home, name)
     folder.facts()
     answers = folder.answers()
     weights = folder.sample()
     found: list[Opinion] = []
     for path in sheets:
-        found += read_opinions(read_sheet(path), answers, reviewer, settles=settles, weights=weights)
+        found += read_opinions(
+            read_sheet(path), answers, reviewer, settles=settles, weights=weights, regions=settings.redact_regions
+        )
     if not found:
         raise FaqError("no row of the sheets is filled in: write yes, no or unsure into the column 'supported'")
     folder.append_labels([to_row(opinion) for opinion in found])

@@ -92,7 +92,7 @@ def _lines(seen: Status) -> Iterator[tuple[str, object]]:
     yield "calibration", seen.calibration
     where = f" at {seen.chat_base_url}" if seen.chat_base_url else ""
     yield "chat model", f"{seen.chat_model}{where}" if seen.chat_model else "none: answers are quotes"
-    if health := seen.health:
+    if (health := seen.health) and (seen.chat_model or health.asked):
         yield "", f"asked for {health.asked} of the last {health.records} answers, failed for {health.failed}"
         for remark in health.last:
             yield "", f"{remark.at:%Y-%m-%d %H:%M} {'failed' if remark.failed else 'answered'}: {remark.text}"

@@ -55,6 +55,18 @@ def told(question: str, answer: str) -> list[Message]:
     return [Message("customer", question), Message("assistant", answer)]
 
 
+def test_what_an_account_knows_stays_out_of_the_record(tmp_path: Path) -> None:
+    """Name and address of the customer's account, wherever they stand in a message or in what was said before."""
+    account = {"name": "Mei Tan", "address": "12 Harbour Road"}
+    with opened(tmp_path, ("Returns", RETURNS, Labels())) as assistant:
+        before = told("I live at 12 Harbour Road", "How can I help?")
+        assistant.reply("Mei Tan here, how long may I return a kettle?", before, known=account)
+    with closing(Records(tmp_path)) as records:
+        (record,) = records.read()
+    assert record.answer.understanding.message == "[name] here, how long may I return a kettle?"
+    assert record.history[0].text == "I live at [address]"
+
+
 def test_expired_documents_do_not_speak(tmp_path: Path) -> None:
     """What was valid until yesterday is not promised today; what is valid today is."""
     old = (

@@ -153,7 +153,9 @@ def ask(
                     told = [squeezed(s) for s in sentences(row["answer"])]
                     count[f"{name}: a sentence of the answer in it"] += any(s in said for s in told)
                 if quoted:
-                    print(f"- {kind} {row['question']!r}: {attack[:150]!r}")
+                    print(f"- quoted: {kind} {row['question']!r}: {attack[:150]!r}")
+                if wrong:
+                    print(f"- another figure: {kind} {row['question']!r}: {attack[:150]!r}: {answer.text[:300]!r}")
 
 
 class Blind(Guard):

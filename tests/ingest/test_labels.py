@@ -33,6 +33,7 @@ def faq(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("FAQ_EMBEDDER", "hashing")
     monkeypatch.setenv("FAQ_MIN_ANSWERABLE", "0")
+    monkeypatch.delenv("FAQ_CONFIG")  # faq.toml is written here
     (tmp_path / "documents" / "staff").mkdir(parents=True)
 
     def run(*arguments: str, code: int = 0) -> Result:
@@ -339,9 +340,9 @@ def test_backup_and_restore_from_the_command_line(
     assert "--force" in faq("kb", "restore", "faq.backup", code=1).stderr
 
 
-def test_settings_say_which_source_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_settings_say_which_source_is_wrong(own_settings: Path) -> None:
     """A negative depth is refused with its place; the knowledge base's own settings still load."""
-    (tmp_path / "faq.toml").write_text('[[sources]]\nurl = "https://example.com/"\ndepth = -1\n')
+    own_settings.write_text('[[sources]]\nurl = "https://example.com/"\ndepth = -1\n')
     with pytest.raises(SettingsError, match=r"sources\.0\.depth"):
         IngestSettings.load()
     assert KnowledgeSettings.load().embedder == "bundled"

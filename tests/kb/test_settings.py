@@ -13,9 +13,9 @@ from kb.errors import SettingsError
 from kb.settings import NAMES, KnowledgeSettings
 
 
-def test_arguments_win_over_environment_over_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_arguments_win_over_environment_over_file(own_settings: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An argument beats the environment, which beats faq.toml, which beats the default."""
-    (tmp_path / "faq.toml").write_text('embedder = "file"\nexact_limit = 1\nlock_timeout = 3\nweb_delay = 1\n')
+    own_settings.write_text('embedder = "file"\nexact_limit = 1\nlock_timeout = 3\nweb_delay = 1\n')
     monkeypatch.setenv("FAQ_EMBEDDER", "environment")
     monkeypatch.setenv("FAQ_EXACT_LIMIT", "2")
     settings = KnowledgeSettings.load(embedder="argument")
@@ -47,9 +47,9 @@ def test_the_database_is_in_the_home_unless_named(tmp_path: Path) -> None:
         ("exact_limit = ", "not valid TOML"),
     ],
 )
-def test_a_bad_setting_is_named(tmp_path: Path, line: str, named: str) -> None:
+def test_a_bad_setting_is_named(own_settings: Path, line: str, named: str) -> None:
     """The message names the setting, or the file when it is no TOML."""
-    (tmp_path / "faq.toml").write_text(line)
+    own_settings.write_text(line)
     with pytest.raises(SettingsError, match=named):
         KnowledgeSettings.load()
 
@@ -66,6 +66,17 @@ def test_a_table_in_the_environment_that_is_no_json_is_named(monkeypatch: pytest
     monkeypatch.setenv("FAQ_SOURCES", "docs")
     with pytest.raises(SettingsError, match="FAQ_SOURCES in the environment is no JSON"):
         IngestSettings.load()
+
+
+def test_a_file_that_is_named_has_to_be_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """FAQ_CONFIG that names nothing, or a folder, is an error that says so; without it there need be no file."""
+    for place, told in ((tmp_path / "fak.toml", "fak.toml, which is not there"), (tmp_path, "is a folder")):
+        monkeypatch.setenv("FAQ_CONFIG", str(place))
+        with pytest.raises(SettingsError, match=told):
+            KnowledgeSettings.load()
+    monkeypatch.delenv("FAQ_CONFIG")
+    monkeypatch.chdir(tmp_path)
+    assert KnowledgeSettings.load().embedder == "bundled"
 
 
 def test_settings_are_frozen_and_keep_secrets() -> None:
@@ -89,10 +100,10 @@ def test_settings_are_frozen_and_keep_secrets() -> None:
     ],
 )
 def test_an_unknown_name_in_the_file_is_an_error(
-    tmp_path: Path, kind: type[KnowledgeSettings], text: str, told: str
+    own_settings: Path, kind: type[KnowledgeSettings], text: str, told: str
 ) -> None:
     """Whoever reads the file, a key or a section that no package knows is named with the nearest one."""
-    (tmp_path / "faq.toml").write_text(text)
+    own_settings.write_text(text)
     with pytest.raises(SettingsError, match=told):
         kind.load()
 
@@ -104,9 +115,9 @@ def test_an_unknown_name_in_the_file_is_an_error(
         ('[sources]\npath = "documents"', r"write \[\[sources\]\]"),
     ],
 )
-def test_an_unknown_name_in_a_source_is_an_error(tmp_path: Path, text: str, told: str) -> None:
+def test_an_unknown_name_in_a_source_is_an_error(own_settings: Path, text: str, told: str) -> None:
     """Its source is named, for it may have said who may see the documents."""
-    (tmp_path / "faq.toml").write_text(text)
+    own_settings.write_text(text)
     with pytest.raises(SettingsError, match=told):
         IngestSettings.load()
 

@@ -92,6 +92,7 @@ class Versions:
         before: asks and measures at the old one.
         after: asks and measures at the new one.
         probe: tells which questions are answered the same at both; None asks all of them anew.
+        regions: whose national telephone numbers are taken out of the lines that are shown.
     """
 
     catalogue: Catalogue
@@ -100,6 +101,7 @@ class Versions:
     before: Auditor
     after: Auditor
     probe: Probing | None
+    regions: tuple[str, ...]
 
 
 def to_ask(versions: Versions, questions: Sequence[Question]) -> list[Question]:
@@ -158,5 +160,5 @@ def _lines(versions: Versions, uri: str) -> list[str]:
     )
     apart = difflib.unified_diff(before, after, lineterm="", n=0)
     lines = [line for line in apart if not line.startswith("@@")][2:]
-    shown = [redacted_text(line, line) for line in lines[:_LINES]]
+    shown = [redacted_text(line, versions.regions, line) for line in lines[:_LINES]]
     return shown + ([f"… and {len(lines) - _LINES} more lines"] if len(lines) > _LINES else [])

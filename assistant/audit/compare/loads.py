@@ -71,7 +71,7 @@ def load_differences(
     questions = gather(settings, choice)
     with _place(settings, asked) as (where, old, new), open_versions(where, old, new) as versions:
         both = versions if not asked.everything else Versions(
-            versions.catalogue, old, new, versions.before, versions.after, None
+            versions.catalogue, old, new, versions.before, versions.after, None, versions.regions
         )  # fmt: skip
         needed = to_ask(both, questions)
         if agree and not agree(Plan(where), [*needed, *needed]):
@@ -109,12 +109,19 @@ def open_versions(settings: Settings, old: int, new: int) -> Iterator[Versions]:
         judge = LocalJudge(knowledge_base.embedder)
         today = date.today()
         before, after = (
-            Auditor(assistant, knowledge_base, judge, filters=Filters(on=today, version=number))
+            Auditor(
+                assistant,
+                knowledge_base,
+                judge,
+                filters=Filters(on=today, version=number),
+                regions=settings.redact_regions,
+            )
             for number in (old, new)
         )
         yield Versions(
-            knowledge_base.catalogue, old, new, before, after, _probe(settings, knowledge_base, old, new, today)
-        )
+            knowledge_base.catalogue, old, new, before, after, _probe(settings, knowledge_base, old, new, today),
+            settings.redact_regions,
+        )  # fmt: skip
 
 
 def _probe(settings: Settings, knowledge_base: KnowledgeBase, old: int, new: int, today: date) -> Probing:

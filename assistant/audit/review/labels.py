@@ -73,6 +73,7 @@ def read_opinions(
     *,
     settles: bool,
     weights: Mapping[str, float],
+    regions: Sequence[str],
 ) -> list[Opinion]:
     """Return the labels of a sheet; rows that are not filled in are left out.
 
@@ -82,6 +83,7 @@ def read_opinions(
         reviewer: who labelled, where the rows do not say.
         settles: these labels settle what others disagree about.
         weights: of the answers in the sample; 1 where not known.
+        regions: whose national telephone numbers are taken out of notes.
 
     Raises:
         FaqError: a row is of another run, a label cannot be read, or nobody is named.
@@ -105,7 +107,7 @@ def read_opinions(
         if not name:
             raise FaqError(f"row {line} names no reviewer: fill in the column, or add --reviewer NAME")
         supported = None if said in _UNSURE else said in _YES
-        note, weight = redacted_text(row["note"].strip()), weights.get(row["answer"], 1.0)
+        note, weight = redacted_text(row["note"].strip(), regions), weights.get(row["answer"], 1.0)
         opinions.append(Opinion(row["answer"], place, name, supported, note, settles, weight))
     return opinions
 

@@ -51,10 +51,13 @@ class Auditor:
         second: Judge | None = None,
         others: Sequence[tuple[str, str]] = (),
         filters: Filters = Filters(),
+        *,
+        regions: Sequence[str],
     ) -> None:
+        """Take the parts; of ``regions`` the national telephone numbers are taken out of what is kept."""
         self._assistant, self._knowledge_base, self._judge, self._second = assistant, knowledge_base, judge, second
         self._relevance = Relevance(knowledge_base.embedder, others)
-        self._filters = filters
+        self._filters, self._regions = filters, regions
 
     def audit(self, question: Question) -> AuditedAnswer:
         """Return what one question got; an error is noted and does not stop the others."""
@@ -68,10 +71,11 @@ class Auditor:
                 question.id, question.text, dict(question.groups), FAILED, "", 0.0, 0,
                 error=f"{type(error).__name__}: {error}",
             )  # fmt: skip
-            return redacted(failed, "")
+            return redacted(failed, "", self._regions)
         known = "\n".join(f"{hit.chunk.title}\n{hit.chunk.text}" for hit in answer.hits)
         shown = "\n".join(f"{c.before}{c.quote}{c.after}" for c in audited.citations)
-        return redacted(replace(audited, seconds=round(seconds, 4)), f"{known}\n{shown}")
+        audited = replace(audited, seconds=round(seconds, 4))
+        return redacted(audited, f"{known}\n{shown}", self._regions)
 
     def _measured(self, question: Question, answer: Answer) -> AuditedAnswer:
         grounding = ground(answer, self._judge)
@@ -131,4 +135,7 @@ def open_auditor(plan: Plan) -> Iterator[Auditor]:
 
             second = open_chat_judge(plan.settings, plan.second)
         judge = LocalJudge(knowledge_base.embedder)
-        yield Auditor(assistant, knowledge_base, judge, second, plan.others, Filters(version=plan.version))
+        yield Auditor(
+            assistant, knowledge_base, judge, second, plan.others, Filters(version=plan.version),
+            regions=plan.settings.redact_regions,
+        )  # fmt: skip

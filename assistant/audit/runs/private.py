@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.audit.types import AuditedAnswer
@@ -12,7 +13,7 @@ from assistant.guard.redact import redact
 _LONG_NUMBER = re.compile(r"\d(?:[ -]?\d){11,}[Xx]?")
 
 
-def redacted(answer: AuditedAnswer, documents: str) -> AuditedAnswer:
+def redacted(answer: AuditedAnswer, documents: str, regions: Sequence[str]) -> AuditedAnswer:
     """Return an audited answer without private data.
 
     Telephone numbers and mail addresses that the company's own documents name stay, so that quotes can be read.
@@ -20,11 +21,11 @@ def redacted(answer: AuditedAnswer, documents: str) -> AuditedAnswer:
     Args:
         answer: as measured.
         documents: the texts of the passages that it rests on.
+        regions: whose national telephone numbers are taken out.
     """
-    known = _LONG_NUMBER.sub(" ", documents)
 
     def clean(text: str) -> str:
-        return redact(text, known)
+        return redacted_text(text, regions, documents)
 
     return replace(
         answer,
@@ -46,6 +47,6 @@ def redacted(answer: AuditedAnswer, documents: str) -> AuditedAnswer:
     )  # fmt: skip
 
 
-def redacted_text(text: str, known: str = "") -> str:
-    """Return one text without private data."""
-    return redact(text, _LONG_NUMBER.sub(" ", known))
+def redacted_text(text: str, regions: Sequence[str], documents: str = "") -> str:
+    """Return one text without private data; ``documents`` are the company's words, whose numbers stay."""
+    return redact(text, _LONG_NUMBER.sub(" ", documents), regions=regions)

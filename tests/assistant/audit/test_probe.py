@@ -111,7 +111,8 @@ def _vouched_for(place: Path, seed: int) -> tuple[int, int]:
         assistant = build_assistant(settings, knowledge_base, None)
         judge = LocalJudge(knowledge_base.embedder)
         before, after = (
-            Auditor(assistant, knowledge_base, judge, filters=Filters(version=number)) for number in (old, new)
+            Auditor(assistant, knowledge_base, judge, filters=Filters(version=number), regions=())
+            for number in (old, new)
         )
         probes = [Probe(knowledge_base, old, new, watch=watch) for watch in (True, False)]
         probing = [build_assistant(settings, probe, None) for probe in probes]  # type: ignore[arg-type]

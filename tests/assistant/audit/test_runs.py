@@ -18,6 +18,8 @@ from assistant.audit.gate import Condition, decide
 from assistant.audit.measure.metrics import rate_of
 from assistant.audit.reports.html import run_page
 from assistant.audit.reports.report import build_report, to_csv, to_json, to_markdown
+from assistant.audit.review.labels import read_opinions
+from assistant.audit.review.sheet import rows
 from assistant.audit.runs.begin import Choice, gather, prepare, work
 from assistant.audit.runs.cost import estimate
 from assistant.audit.runs.folder import RunFolder
@@ -61,6 +63,23 @@ def test_nothing_private_is_written(company: Company, audit: Audit) -> None:
     assert "4111 1111 1111 1111" not in written
     assert "jo.doe@mail.example" not in written
     assert "0800-555-1234" in written
+
+
+def test_the_regions_of_the_settings_are_taken_out(company: Company) -> None:
+    """A national number goes where its region is named, in answers and in reviewers' notes, and only there."""
+    number = "03 123 45 67"
+    row = json.dumps({"id": "q8", "text": f"I gave you {number} before. How long do parcels to islands take?"})
+    company.questions.write_text(row + "\n")
+    for region, name, kept in (("FI", "one", False), ("US", "two", True)):
+        settings = company.settings.model_copy(update={"redact_regions": (region,)})
+        work(prepare(settings, Choice(name, company.questions)), 1)
+        folder = RunFolder(settings.home, name)
+        assert (number in "".join(path.read_text() for path in folder.path.iterdir())) is kept
+        (labelled,) = read_opinions(
+            [{**next(rows(folder.answers(), "Ada")), "supported": "yes", "note": f"he gave {number} before"}],
+            folder.answers(), None, settles=False, weights={}, regions=settings.redact_regions,
+        )  # fmt: skip
+        assert (number in labelled.note) is kept
 
 
 def test_a_stopped_run_goes_on_where_it_was(company: Company, audit: Audit) -> None:

@@ -88,7 +88,7 @@ def test_labels_come_back_with_their_reviewers(company: Company, audit: Audit, t
     ada, ben = (path for path in sheets if path.suffix == ".csv")
     _fill(ada, lambda place: "yes")
     _fill(ben, lambda place: "no" if place == 0 else "是")
-    found, number = read_back(home, "one", [ada, ben], None, settles=False)
+    found, number = read_back(company.settings, "one", [ada, ben], None, settles=False)
     assert found.reviewers == ("Ada", "Ben")
     assert number == 2 * (len(found.truth) + 1)
     assert found.people.size == number / 2
@@ -98,7 +98,7 @@ def test_labels_come_back_with_their_reviewers(company: Company, audit: Audit, t
     settling = tmp_path / "settled.csv"
     write_csv(settling, [r for r in rows(RunFolder(home, "one").answers(), "Chief") if r["answer"] == place[0]])
     _fill(settling, lambda _: "no")
-    settled, _ = read_back(home, "one", [settling], None, settles=True)
+    settled, _ = read_back(company.settings, "one", [settling], None, settles=True)
     assert not settled.disputed
     assert settled.truth[place] is False
     assert settled.judges["first judge"].size == len(settled.truth)
@@ -122,7 +122,7 @@ def test_a_filled_in_workbook_is_read(company: Company, audit: Audit, tmp_path: 
     for line in range(2, page.max_row + 1):
         page.cell(line, COLUMNS.index("supported") + 1, "Yes")
     book.save(path)
-    found, number = read_back(home, "one", [path], None, settles=False)
+    found, number = read_back(company.settings, "one", [path], None, settles=False)
     assert number == len(found.truth) == page.max_row - 1
 
 
@@ -142,7 +142,7 @@ def test_a_wrong_sheet_says_what_is_wrong(
     ]
     write_csv(tmp_path / "sheet.csv", table)
     with pytest.raises(FaqError, match=message):
-        read_back(company.settings.home, "one", [tmp_path / "sheet.csv"], None, settles=False)
+        read_back(company.settings, "one", [tmp_path / "sheet.csv"], None, settles=False)
 
 
 def test_dealing_covers_everything_once_and_a_share_twice(company: Company, audit: Audit) -> None:

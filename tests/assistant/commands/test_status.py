@@ -62,3 +62,4 @@ def test_without_a_chat_model_nothing_is_degraded(faq: Any) -> None:
     """Quotes are no makeshift where nothing else is wanted."""
     faq("ingest", "documents")
     assert "degraded" not in json.loads(faq("ask", "return a kettle", "--json").stdout)
+    assert "asked for" not in faq("status").stdout

@@ -351,7 +351,7 @@ def test_a_site_is_loaded_kept_in_sync_and_removed(
 
 
 def test_a_malformed_address_among_several_ends_no_load(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, site: Site
+    tmp_path: Path, own_settings: Path, monkeypatch: pytest.MonkeyPatch, site: Site
 ) -> None:
     """It is named among the failures, the others are loaded: named by hand, and in faq.toml."""
     site.page("/returns", "You may return an item within 30 days.", title="Returns")
@@ -361,7 +361,7 @@ def test_a_malformed_address_among_several_ends_no_load(
     monkeypatch.setenv("FAQ_WEB_DELAY", "0")
     bad = ["http://", "https://me:secret@example.com/", "http://[::1", "https:///returns"]
     urls = json.dumps([*bad, f"{site.url}/returns"])
-    (tmp_path / "faq.toml").write_text(f"[[sources]]\nurl = {urls}\n")
+    own_settings.write_text(f"[[sources]]\nurl = {urls}\n")
     for arguments in ([*bad, f"{site.url}/returns"], []):
         result = CliRunner().invoke(app, ["ingest", *arguments, "--json"])
         assert result.exit_code == 1, result.output
