@@ -100,7 +100,7 @@ class IngestSettings(KnowledgeSettings):
         web_timeout: seconds for one page, redirects included.
         web_max_bytes: of one page, unpacked.
         web_max_total: bytes of one site in one run.
-        web_agent: what requests say they are; its first word is looked up in robots.txt.
+        web_agent: what requests say they are; rules of robots.txt for a program named in it are kept.
         watch_seconds: between two looks at files with ``--watch``.
         watch_web_seconds: between two looks at web sites.
     """

@@ -162,7 +162,7 @@ class _Crawl:
         known = self._store.page(target.url)
         try:
             if known is None or known.fetched_at < self._started:
-                if not self._fetcher.robots(target.url).allows(httpx.URL(target.url).raw_path.decode("ascii")):
+                if not self._fetcher.robots(target.url).allows(target.url):
                     return self._skip(target, "robots.txt asks not to fetch it")
                 if self._follower is not None:
                     self._follower.fetching(target.url, len(self._members))

@@ -14,7 +14,7 @@ import httpx
 
 from ingest.settings import IngestSettings
 from ingest.sources.web.address import Deadline, Guard, PinnedTransport, normal_url
-from ingest.sources.web.robots import MAX_BYTES, Robots, read_robots
+from ingest.sources.web.robots import MAX_BYTES, Robots
 from kb.errors import LimitExceeded, UnreachablePage
 
 _REDIRECTS = 5
@@ -82,7 +82,7 @@ class Fetcher:
             try:
                 answer = self._get(f"{site}/robots.txt", {}, MAX_BYTES)
                 text = answer.content.decode("utf-8", "replace") if answer.status == 200 else ""
-                self._robots[site] = read_robots(text, self._settings.web_agent)
+                self._robots[site] = Robots(text, self._settings.web_agent)
             except (UnreachablePage, LimitExceeded) as error:
                 self._robots[site] = UnreachablePage(str(error))
         rules = self._robots[site]

@@ -14,7 +14,7 @@ from ingest.formats import load
 from ingest.sources.web.crawl import Site as Wanted
 from ingest.sources.web.crawl import crawl
 from ingest.sources.web.fetch import Fetcher
-from ingest.sources.web.robots import read_robots
+from ingest.sources.web.robots import Robots
 from ingest.sources.web.store import PageStore
 from ingest.types import Sources
 from kb.errors import FaqError
@@ -300,8 +300,27 @@ def test_robots_rules(path: str, allowed: bool) -> None:
     text = "User-agent: *\nDisallow: /\n\nUser-agent: faq-assistant\nUser-agent: other\n" + (
         "Disallow: /private # not this\nAllow: /private/open\nDisallow: /*.pdf$\nDisallow: /*/secret/\nDisallow:\n"
     )
-    assert read_robots(text, "faq-assistant/1.0").allows(path) is allowed
-    assert not read_robots(text, "somebody").allows(path)
+    assert Robots(text, "faq-assistant/1.0").allows(f"https://shop.example{path}") is allowed
+    assert not Robots(text, "somebody").allows(f"https://shop.example{path}")
+
+
+def test_robots_written_carelessly() -> None:
+    """A byte order mark, letters beyond ASCII, escapes and a longer delay than we wait keep their meaning."""
+    text = "\ufeffUser-Agent: *\nDisallow: /größe\nDisallow: /%7eme\nDisallow: //twice\nCrawl-delay: 900\n"
+    robots = Robots(text, "faq-assistant")
+    refused = ("/gr%C3%B6%C3%9Fe/x", "/~me", "//twice")
+    assert [robots.allows(f"https://shop.example{path}") for path in refused] == [False] * len(refused)
+    assert robots.allows("https://shop.example/twice")
+    assert robots.delay == 60
+    assert Robots("Crawl-delay: 1e999\nUser-agent: *\nCrawl-delay: soon\n", "faq-assistant").delay == 0
+
+
+def test_a_rule_of_many_stars_is_no_trap() -> None:
+    """A rule of a hundred stars against a path that nearly fits is decided at once."""
+    rule = "/" + "*a" * 100 + "b"
+    assert Robots(f"User-agent: *\nDisallow: {rule}\n", "faq-assistant").allows(
+        "https://shop.example/" + "a" * 2_000
+    )
 
 
 def test_the_store_says_why_it_cannot_be_written(tmp_path: Path) -> None:
