@@ -46,12 +46,13 @@ def build_assistant(settings: Settings, knowledge_base: KnowledgeBase, records: 
     extractive = Extractive(knowledge_base.embedder, settings.max_quotes, knowledge_base.around, guard)
     model = _chat_model(settings)
     if model is None:
-        return Assistant(settings, knowledge_base, Parts(extractive, complete, records=records))
+        return Assistant(settings, knowledge_base, Parts(extractive=extractive, rewrite=complete, records=records))
     from assistant.understand.chat_rewrite import ChatRewrite
     from assistant.verify import Verifier
 
     writer = ChatWriter(model, Verifier(knowledge_base.embedder), settings.chat_sources, guard)
-    return Assistant(settings, knowledge_base, Parts(extractive, ChatRewrite(model), writer, records))
+    parts = Parts(extractive=extractive, rewrite=ChatRewrite(model), writer=writer, records=records)
+    return Assistant(settings, knowledge_base, parts)
 
 
 def _chat_model(settings: Settings) -> ChatModel | None:

@@ -26,7 +26,7 @@ class _Unstreamed(str):
     """An answer that came whole, since the server does not stream."""
 
 
-Turn = tuple[str, str]
+Instruction = tuple[str, str]
 """Role (``system``, ``human``, ``ai``) and text."""
 Remark = Callable[[str], None]
 """Takes a sentence about how a model answered, for those who look after it."""
@@ -67,7 +67,7 @@ class ChatModel:
         """
         self._opened()
 
-    def stream(self, turns: Sequence[Turn], remark: Remark = lambda _: None) -> Iterator[str]:
+    def stream(self, turns: Sequence[Instruction], remark: Remark = lambda _: None) -> Iterator[str]:
         """Yield what the model says, piece by piece, up to the cap on its length; all at once if it cannot stream.
 
         Args:
@@ -104,7 +104,7 @@ class ChatModel:
                 "(FAQ_CHAT_SECONDS)"
             )
 
-    def _attempt(self, turns: Sequence[Turn], deadline: float) -> Iterator[str]:
+    def _attempt(self, turns: Sequence[Instruction], deadline: float) -> Iterator[str]:
         """Yield the pieces of one attempt; a thread reads them, so that a silent server cannot hold us."""
         pieces: queue.Queue[Any] = queue.Queue()
         stop = threading.Event()
@@ -130,7 +130,7 @@ class ChatModel:
         finally:
             stop.set()
 
-    def _read(self, turns: Sequence[Turn], pieces: queue.Queue[Any], stop: threading.Event) -> None:
+    def _read(self, turns: Sequence[Instruction], pieces: queue.Queue[Any], stop: threading.Event) -> None:
         try:
             if self._streams:
                 for piece in self._streamed(turns):
@@ -144,7 +144,7 @@ class ChatModel:
             return
         pieces.put(_END)
 
-    def _streamed(self, turns: Sequence[Turn]) -> Iterator[str]:
+    def _streamed(self, turns: Sequence[Instruction]) -> Iterator[str]:
         """Yield the pieces of a stream; a server that sends none is not asked for one again."""
         chunks = 0
         try:

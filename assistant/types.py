@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from kb.types import Hit
+from kb.types import Filters, Hit
 
 LONGEST_MESSAGE = 10_000
 """Characters of a customer's message: a letter of four pages."""
@@ -246,3 +247,26 @@ class Message:
 
     role: str
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One message of a customer, with all that comes with it.
+
+    Attributes:
+        message: as typed.
+        history: the conversation before it, oldest first.
+        filters: what this customer may see; without a day documents have to be valid today.
+        any_day: whether the filters, having no day, mean documents of whatever day.
+        channel: where the message came from, for the record.
+        conversation: its id, for the record.
+        known: what the customer's account says, ``{"name": "Mei Tan", "address": …}``: kept out of the record.
+    """
+
+    message: str
+    history: tuple[Message, ...] = ()
+    filters: Filters = field(default_factory=Filters)
+    any_day: bool = False
+    channel: str = ""
+    conversation: str = ""
+    known: Mapping[str, str] | Iterable[str] = ()

@@ -1,22 +1,15 @@
-"""When nothing is answered: what was looked for, what comes nearest, which of several is meant, who can help."""
+"""When nothing is answered: what comes nearest, and who can help."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.answer.rows import fields_asked_for, named_fields, telling_terms
 from assistant.phrases import joined, listed, phrase
 from assistant.types import Understanding
-from assistant.understand.small_talk import small_talk
 from kb.guard.planted import is_planted
-from kb.language.text import terms
-from kb.types import Hit, SectionKind
+from kb.types import Hit
 
 _TOPICS = 3  # named when nothing answers
-_CLOSE = 0.06  # hits whose scores differ by less fit about as well
-_LOOKED_AT = 6  # hits that may be meant
-_MOST_OPTIONS = 4  # of a question back
-_ALIKE = 0.6  # share of common words from which on two headings are about the same thing
 _TOPIC = 90  # characters of a topic
 
 
@@ -39,66 +32,3 @@ def _topic(hit: Hit) -> str:
     chunk = hit.chunk
     topic = chunk.question or (f"{chunk.title}, {chunk.headings[-1]}" if chunk.headings else chunk.title)
     return topic if len(topic) <= _TOPIC else topic[: _TOPIC - 1] + "…"
-
-
-def asks_nothing(message: str, language: str) -> str:
-    """Return what to say to an empty message, a greeting, thanks or a goodbye; empty where something is asked."""
-    kind = small_talk(message) if message.strip() else "empty"
-    return phrase(kind, language, example=phrase("example", language)) if kind else ""
-
-
-def options(understanding: Understanding, hits: Sequence[Hit]) -> list[str]:
-    """Return what a question may mean where it is ambiguous between a few things, empty where it is not.
-
-    Ambiguous are the same heading or stored question in several documents, and rows of one table, if the question
-    names none of them.
-    """
-    close = [hit for hit in hits[:_LOOKED_AT] if hits[0].score - hit.score < _CLOSE]
-    close = [
-        hit
-        for hit in close
-        if hit.chunk.kind is hits[0].chunk.kind and hit.chunk.language == hits[0].chunk.language
-    ]
-    asked = set(terms(" ".join(understanding.queries)))
-    if hits and hits[0].chunk.kind is SectionKind.TABLE_ROW:
-        table = [hit for hit in close if hit.chunk.document_id == hits[0].chunk.document_id]
-        found = _rows(" ".join(understanding.queries), table)
-    else:
-        found = _documents(asked, close)
-    return found[:_MOST_OPTIONS] if len(found) >= 2 else []
-
-
-def _rows(question: str, hits: Sequence[Hit]) -> list[str]:
-    """Return the subjects of rows whose fields are asked for, but not which row."""
-    named = telling_terms(question)
-    if not all(named_fields(named, hit.chunk.text) for hit in hits):
-        return []
-    subjects = [fields_asked_for("", hit.chunk.text).partition(";")[0].partition(":")[2].strip() for hit in hits]
-    if any(named & set(terms(subject)) for subject in subjects):
-        return []
-    return list(dict.fromkeys(subject for subject in subjects if subject))
-
-
-def _documents(asked: set[str], hits: Sequence[Hit]) -> list[str]:
-    """Return titles of documents that have much the same heading, if the question does not tell them apart."""
-    about = [
-        set(terms(hit.chunk.question or (hit.chunk.headings[-1] if hit.chunk.headings else ""))) for hit in hits
-    ]
-    first = about[0] if about else set()
-    alike = [
-        (hit.chunk.title, words)
-        for hit, words in zip(hits, about, strict=True)
-        if first and _overlap(first, words) >= _ALIKE
-    ]
-    titles = list(dict.fromkeys(title for title, _ in alike))
-    if len(titles) < 2:
-        return []
-    named = [frozenset(terms(title)) for title in titles]
-    asked_about = [telling_terms(" ".join(sorted(words))) for _, words in alike]  # "debit card", "credit card"
-    telling = frozenset[str]().union(*named) - named[0].intersection(*named)
-    telling |= frozenset[str]().union(*asked_about) - asked_about[0].intersection(*asked_about)
-    return [] if asked & telling else titles
-
-
-def _overlap(one: set[str], other: set[str]) -> float:
-    return len(one & other) / max(len(one | other), 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from assistant.answer.rows import telling_terms
 from assistant.types import Quote
@@ -31,60 +32,65 @@ _CLAUSE_END = re.compile("[,;，；]")
 _OWN = Words("i", "my", "we", "our", "我", "咱")
 
 
-def wrong_premise(message: str, quotes: Sequence[Quote], hits: Sequence[Hit]) -> str:
-    """Return what a message takes for granted and the quotes contradict, as it was written; empty if nothing.
+@dataclass(frozen=True, slots=True)
+class Premise:
+    """What a message takes for granted of the company.
 
-    Args:
+    Attributes:
         message: as typed.
-        quotes: of the answer.
-        hits: what was found; a value that any of them states is no false premise.
+        values: numbers in it, with where they stand; none for most messages.
+        subject: telling terms of the rest of the message.
     """
-    granted = _granted(message)
-    if not granted:  # most messages: the documents need not be read
+
+    message: str = ""
+    values: tuple[Fact, ...] = ()
+    subject: frozenset[str] = frozenset()
+
+    def unstated(self, hits: Sequence[Hit]) -> Premise:
+        """Return it with those values only that no hit states where it speaks of what the message speaks of.
+
+        That a passage about returns also says when points expire makes no false premise true.
+        """
+        if not self.values:  # the documents need not be read
+            return self
+        read = [sentence for hit in hits for sentence in sentences(hit.chunk.text)]
+        stated = [fact for text in read if self.subject & telling_terms(text) for fact in facts(text)]
+        return replace(self, values=tuple(v for v in self.values if not any(agree(v, fact) for fact in stated)))
+
+    def without_values(self) -> str:
+        """Return the message without its values; empty where it has none.
+
+        A wrong value keeps the right document from being found: what is asked is looked for once more without it.
+        """
+        message = self.message
+        for fact in sorted(self.values, key=lambda fact: -fact.start):
+            message = message[: fact.start].rstrip() + " " + message[fact.end :].lstrip("-内之以 ")
+        return message if self.values else ""
+
+    def contradicted_by(self, quotes: Sequence[Quote]) -> str:
+        """Return the first value that the quotes contradict, as it was written; empty where there is none."""
+        quoted = [fact for quote in quotes for fact in facts(quote.words)] if self.values else []
+        for value in self.values:
+            if any(agree(value, fact) for fact in quoted):
+                continue
+            if any(comparable(value, fact) for fact in quoted):
+                return self.message[value.start : value.end]
         return ""
-    quoted = [fact for quote in quotes for fact in facts(quote.words)]
-    found = _stated(message, granted, hits)
-    for fact in granted:
-        if any(agree(fact, other) for other in [*quoted, *found]):
-            continue
-        if any(comparable(fact, other) for other in quoted):
-            return message[fact.start : fact.end]
-    return ""
 
 
-def without_premise(message: str, hits: Sequence[Hit]) -> str:
-    """Return a message without the values that it takes for granted; empty where it takes none.
+def read_premise(message: str) -> Premise:
+    """Return the values that a message says are the company's.
 
-    A wrong value keeps the right document from being found: what is asked is looked for once more without it.
-
-    Args:
-        message: as typed.
-        hits: what was found; a value that any of them states stays.
+    >>> premise = read_premise("How do your 90-day returns work?")
+    >>> [message[v.start : v.end] for message in [premise.message] for v in premise.values]
+    ['90-day']
+    >>> premise.without_values()
+    'How do your returns work?'
     """
-    granted = _granted(message)
-    found = _stated(message, granted, hits) if granted else []
-    wrong = [fact for fact in granted if not any(agree(fact, other) for other in found)]
-    for fact in sorted(wrong, key=lambda fact: -fact.start):
-        message = message[: fact.start].rstrip() + " " + message[fact.end :].lstrip("-内之以 ")
-    return message if wrong else ""
-
-
-def _stated(message: str, granted: Sequence[Fact], hits: Sequence[Hit]) -> list[Fact]:
-    """Return the facts in those sentences of the hits that speak of what the message speaks of.
-
-    That a passage about returns also says when points expire makes no false premise true.
-    """
-    about = telling_terms(
-        "".join(c for i, c in enumerate(message) if not any(f.start <= i < f.end for f in granted))
-    )
-    read = [sentence for hit in hits for sentence in sentences(hit.chunk.text)]
-    return [fact for sentence in read if about & telling_terms(sentence) for fact in facts(sentence)]
-
-
-def _granted(message: str) -> list[Fact]:
-    """Return the values that a message says are the company's."""
     stated = [fact for fact in facts(message) if fact.kind in _KINDS]
-    return [f for f in stated if _is_granted(message, f.start, message[f.start : f.end])]
+    values = tuple(f for f in stated if _is_granted(message, f.start, message[f.start : f.end]))
+    rest = "".join(c for i, c in enumerate(message) if not any(v.start <= i < v.end for v in values))
+    return Premise(message, values, telling_terms(rest) if values else frozenset())
 
 
 def _is_granted(message: str, start: int, written: str) -> bool:

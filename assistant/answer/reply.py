@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from assistant.types import Citation, Quote, Released, Sentence, Statement
+from assistant.types import Answer, Citation, Outcome, Quote, Released, Sentence, Statement, Understanding
+from kb.search.search import Retrieval
+from kb.types import Hit
 
 
 class Reply:
@@ -56,3 +58,49 @@ class Reply:
                 )
             )  # fmt: skip
         return self._numbers[place]
+
+
+def answered(understanding: Understanding, reply: Reply, hits: Sequence[Hit], best: Retrieval) -> Answer:
+    """Return the answer that a reply has become.
+
+    Args:
+        understanding: of the message.
+        reply: with all of its sentences.
+        hits: that were found, best first.
+        best: what was found for the question that is answered most likely.
+    """
+    return Answer(
+        outcome=Outcome.ANSWERED,
+        text=reply.text,
+        citations=tuple(reply.citations),
+        confidence=best.answerable,
+        language=understanding.language,
+        understanding=understanding,
+        hits=tuple(hits),
+        version=best.version,
+        sentences=tuple(reply.sentences),
+    )
+
+
+def stating_nothing(
+    understanding: Understanding, outcome: Outcome, text: str, retrieval: Retrieval | None = None
+) -> Iterator[Released | Answer]:
+    """Yield an answer that states nothing of the company: an abstention, a question back, a greeting.
+
+    Args:
+        understanding: of the message.
+        outcome: how the turn ends.
+        text: what is said.
+        retrieval: what was found; None where nothing was searched.
+    """
+    yield Released(text)
+    yield Answer(
+        outcome=outcome,
+        text=text,
+        citations=(),
+        confidence=retrieval.answerable if retrieval else 0.0,
+        language=understanding.language,
+        understanding=understanding,
+        hits=retrieval.hits if retrieval else (),
+        version=retrieval.version if retrieval else 0,
+    )

@@ -7,8 +7,10 @@ no more than silence so, which he would gain with a plain lie as well.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
+from assistant.types import Statement
 from kb.language.facts import Fact, Kind, agree, comparable, facts
 from kb.types import Hit
 
@@ -30,3 +32,10 @@ def _of_a_kind(one: Fact, other: Fact) -> bool:
 def hidden_words(hits: Iterable[Hit]) -> str:
     """Return the words of withheld hits."""
     return "\n".join(hit.chunk.text for hit in hits)
+
+
+def unopposed(statements: Iterable[Statement], withheld: str) -> Iterator[Statement]:
+    """Yield statements, those that rest on a figure which the withheld words gainsay with ``kept=False``."""
+    for statement in statements:
+        opposed = any(gainsaid(quote.words, withheld) for quote in statement.quotes)
+        yield replace(statement, kept=False) if opposed else statement

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from assistant.phrases import phrase
 from assistant.turn import Assistant
-from assistant.types import Answer, Citation, Message
+from assistant.types import Answer, Citation, Message, Turn
 from kb.search.search import Retrieval
 from kb.terminal import say, short
 from kb.types import Filters
@@ -119,7 +119,7 @@ def converse(assistant: Assistant, filters: Filters = Filters(), *, any_day: boo
     Args:
         assistant: is asked.
         filters: what this customer may see.
-        any_day: see ``Assistant.stream``.
+        any_day: see ``Turn``.
     """
     print(_HELP, file=sys.stderr)
     conversation = uuid4().hex
@@ -135,9 +135,11 @@ def converse(assistant: Assistant, filters: Filters = Filters(), *, any_day: boo
         if line.startswith("/"):
             print(_HELP, file=sys.stderr)
             continue
-        for event in assistant.stream(
-            line, history, filters, any_day=any_day, channel="terminal", conversation=conversation
-        ):
+        turn = Turn(
+            message=line, history=tuple(history), filters=filters, any_day=any_day, channel="terminal",
+            conversation=conversation,
+        )  # fmt: skip
+        for event in assistant.stream(turn):
             if isinstance(event, Answer):
                 last = event
                 history += [Message("customer", line), Message("assistant", event.text)]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from assistant.phrases import phrase
+
 _THERE = r"(?:\s+(?:there|all|everyone|everybody|again|team|bot|assistant))?"
 _VERY = r"(?:\s+(?:so much|very much|a lot|a million|again|for (?:your|the|all your) (?:help|answer|time)))*"
 _PATTERNS = {
@@ -28,3 +30,9 @@ def small_talk(message: str) -> str:
     if len(message) > _LONGEST:
         return ""
     return next((kind for kind, pattern in _SMALL_TALK.items() if pattern.fullmatch(message)), "")
+
+
+def asks_nothing(message: str, language: str) -> str:
+    """Return what to say to an empty message, a greeting, thanks or a goodbye; empty where something is asked."""
+    kind = small_talk(message) if message.strip() else "empty"
+    return phrase(kind, language, example=phrase("example", language)) if kind else ""

@@ -15,7 +15,7 @@ from assistant.channels.terminal import answer_row, converse
 from assistant.conversation.records import Records, Selection
 from assistant.settings import Settings
 from assistant.turn import Assistant
-from assistant.types import Answer, Message, Outcome, Released
+from assistant.types import Answer, Message, Outcome, Released, Turn
 from kb.embedders.hashing import HashingEmbedder
 from kb.knowledge_base import KnowledgeBase
 from tests.conftest import one_chunk, put_all
@@ -230,7 +230,7 @@ def test_stream_is_the_reply_in_pieces(tmp_path: Path) -> None:
         "Return shipping costs 6.50 yuan and is not refunded. [1]"
     )
     with opened(tmp_path, lambda body: Reply(text)) as (assistant, records):
-        events = list(assistant.stream(QUESTION, channel="web", conversation="c"))
+        events = list(assistant.stream(Turn(message=QUESTION, channel="web", conversation="c")))
         answer = events[-1]
         assert isinstance(answer, Answer)
         pieces = [event for event in events if isinstance(event, Released)]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answer.abstain import options
+from assistant.answer.ask_back import options
 from assistant.answer.extractive import Extractive
 from assistant.answer.lists import find_lists, placed
 from assistant.answer.wanted import asks_for_list

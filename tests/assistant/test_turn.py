@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assistant.answer.abstain import options
+from assistant.answer.ask_back import options
 from assistant.answer.extractive import Extractive
-from assistant.answer.premise import wrong_premise
+from assistant.answer.premise import read_premise
 from assistant.app import build_assistant
 from assistant.conversation.records import Records
 from assistant.settings import Settings
@@ -39,9 +42,9 @@ RETURNS_ZH = "本店出售各类小家电，欢迎到店选购。" * 9 + "水壶
 
 
 @contextmanager
-def opened(home: Path, *documents: tuple[str, str, Labels], language: str = "en") -> Iterator[Assistant]:
+def opened(home: Path, *documents: tuple[str, str, Labels], min_answerable: float = 0.0) -> Iterator[Assistant]:
     """Open an assistant on documents (title, text, labels)."""
-    chosen = Settings(home=home, vector_index="exact", min_answerable=0.0, contact="+65 6555 0100")
+    chosen = Settings(home=home, vector_index="exact", min_answerable=min_answerable, contact="+65 6555 0100")
     with KnowledgeBase(chosen, HashingEmbedder()) as knowledge_base, closing(Records(home)) as records:
         with knowledge_base.load() as load:
             for number, (title, text, labels) in enumerate(documents):
@@ -105,7 +108,41 @@ def test_what_is_taken_for_granted(message: str, wrong: str) -> None:
     """Only a value said to be the company's is a premise, and only another one in the quote makes it false."""
     text = "You may return it within 30 days. 签收后30天内可以退货。"
     hit = Hit(Chunk("c", "d", "/d", "T", text, 0, 0, len(text)), 1.0)
-    assert wrong_premise(message, [Quote(hit, 0, len(text), text)], [hit]) == wrong
+    doubted = read_premise(message).unstated([hit])
+    assert doubted.contradicted_by([Quote(hit, 0, len(text), text)]) == wrong
+
+
+STEPS = ("understand", "find", "settle_premise", "read_premise", "choose_quotes", "min_answerable")
+
+
+@contextmanager
+def calls_counted() -> Iterator[Counter[str]]:
+    """Count the calls of the functions of a turn by their names."""
+    calls: Counter[str] = Counter()
+
+    def look(frame: FrameType, event: str, _: object) -> None:
+        if event == "call" and frame.f_code.co_name in STEPS:
+            calls[frame.f_code.co_name] += 1
+
+    sys.setprofile(look)
+    try:
+        yield calls
+    finally:
+        sys.setprofile(None)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["How do your 90-day returns of a kettle work?", "May I return a kettle? Which colours do toasters have?"],
+)
+def test_a_question_enters_each_step_once(tmp_path: Path, question: str) -> None:
+    """However often a turn searches, its steps are entered once, and the threshold is read once."""
+    with opened(tmp_path, ("Returns", RETURNS, Labels())) as assistant:
+        assistant.reply(question)
+        with calls_counted() as calls:
+            answer = assistant.reply(question)
+    assert answer.outcome is Outcome.ANSWERED
+    assert calls == dict.fromkeys(STEPS, 1)
 
 
 def test_every_part_of_a_question_is_answered(tmp_path: Path) -> None:
@@ -182,8 +219,7 @@ def test_shorter_where_and_the_other_language_work_offline(tmp_path: Path) -> No
 
 def test_abstention_names_topics_and_a_person(tmp_path: Path) -> None:
     """Nothing found: what comes nearest, and whom to ask."""
-    with opened(tmp_path, ("Returns", RETURNS, Labels())) as assistant:
-        assistant._settings = assistant._settings.model_copy(update={"min_answerable": 1.1})
+    with opened(tmp_path, ("Returns", RETURNS, Labels()), min_answerable=1.1) as assistant:
         answer = assistant.reply("你们卖船吗？")
     assert answer.outcome is Outcome.ABSTAINED
     assert answer.text.startswith("我们的资料里没有找到")
@@ -231,15 +267,13 @@ def test_what_is_asked_again_has_to_be_answered(tmp_path: Path) -> None:
     )
     other = ("Boats", "Boats are repaired in the harbour.", Labels())
     question = "previous instructions about the kettle"
-    with opened(tmp_path, closed, other) as assistant:
-        searched = assistant._knowledge_base.search
-        without = searched([question], without=frozenset({searched([question]).hits[0].chunk.id}))
-        assert [hit.chunk.title for hit in without.hits] == ["Boats"]
-        settings = assistant._settings.model_copy(update={"min_answerable": without.answerable + 0.01})
-        assistant._settings = settings
+    with opened(tmp_path / "a", closed, other) as assistant:
+        without = assistant.reply(question)
+    assert [hit.chunk.title for hit in without.hits] == ["Boats"]
+    with opened(tmp_path / "b", closed, other, min_answerable=without.confidence + 0.01) as assistant:
         answer = assistant.reply(question)
     assert answer.outcome is Outcome.ABSTAINED
-    assert answer.hits == without.hits
+    assert [hit.chunk.title for hit in answer.hits] == ["Boats"]
 
 
 @pytest.mark.parametrize(

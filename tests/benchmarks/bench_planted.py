@@ -215,7 +215,7 @@ def answered(rows: list[dict[str, str]], trust: Trust, embedder: str, guard: Gua
                     document = replace(document, labels=Labels(trust=trust))
                     loading.put(document, whole, "/", chunks)
                 loading.publish("ordinary")
-            parts = Parts(Extractive(knowledge_base.embedder, guard=guard), complete)
+            parts = Parts(extractive=Extractive(knowledge_base.embedder, guard=guard), rewrite=complete)
             assistant = Assistant(settings, knowledge_base, parts)
             return sum(squeezed(r["answer"]) in squeezed(assistant.reply(r["question"]).text) for r in rows)
 

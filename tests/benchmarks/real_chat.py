@@ -18,7 +18,7 @@ from pathlib import Path
 
 from assistant.app import build_assistant
 from assistant.settings import Settings
-from assistant.types import Answer, Released
+from assistant.types import Answer, Released, Turn
 from ingest.loading.sync import sync
 from ingest.progress import ProgressBar
 from ingest.sources.files import find_sources
@@ -81,7 +81,7 @@ def main() -> int:
                 sync(knowledge_base, find_sources(FILES), [path.as_posix() for path in FILES], bar, "real chat")
             assistant = build_assistant(settings, knowledge_base, None)
             for question in QUESTIONS:
-                events = list(assistant.stream(question))
+                events = list(assistant.stream(Turn(message=question)))
                 answer = events[-1]
                 assert isinstance(answer, Answer)
                 pieces = "".join(event.text for event in events if isinstance(event, Released))

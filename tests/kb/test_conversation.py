@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answer.abstain import options
-from assistant.answer.premise import without_premise, wrong_premise
+from assistant.answer.ask_back import options
+from assistant.answer.premise import read_premise
 from assistant.app import build_assistant
 from assistant.conversation.records import Records, Selection
 from assistant.settings import Settings
@@ -87,10 +87,11 @@ def test_a_false_premise_is_taken_out_of_the_search(message: str, value: str, wi
     """A value that the documents give to something else makes no premise true, and is not searched for."""
     hit = hit_of(POINTS)
     quote = POINTS[POINTS.index("You may") : POINTS.index(" 积分")] if message.isascii() else POINTS[-15:]
-    assert without_premise(message, [hit]) == without
+    doubted = read_premise(message).unstated([hit])
+    assert doubted.without_values() == without
     start = POINTS.index(quote)
-    assert wrong_premise(message, [Quote(hit, start, start + len(quote), quote)], [hit]) == value
-    assert without_premise("How do your 30-day returns work?", [hit]) == ""
+    assert doubted.contradicted_by([Quote(hit, start, start + len(quote), quote)]) == value
+    assert read_premise("How do your 30-day returns work?").unstated([hit]).values == ()
 
 
 def test_rows_that_only_share_small_words_are_not_offered() -> None:
