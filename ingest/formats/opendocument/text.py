@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ingest.formats.office.forms import FormField, FormKind
 from ingest.formats.office.lines import Line
 from ingest.formats.office.pictures import described
 from ingest.formats.opendocument.names import q
@@ -114,6 +115,8 @@ class OdfText:
         elif tag == q("text:hidden-text") and child.get(q("text:is-hidden")) != "false":
             text = "".join(child.itertext()) or str(child.get(q("text:string-value")) or "")
             self.omissions.leave(Omitted.HIDDEN, text)
+        elif tag in (q("field:fieldmark"), q("field:fieldmark-start")):
+            line.add(_form_field(child).shown(), target=target)
         elif tag == q("loext:content-control"):
             self._control(child, line, look, target, nested)
         elif child.get(q("text:display")) == "none":  # variables that are set and not shown
@@ -258,6 +261,24 @@ def _is_bare(paragraph: Element) -> bool:
 
 def _lines(element: Element) -> str:
     return "\n".join("".join(paragraph.itertext()) for paragraph in element.iter(*_PARAGRAPHS))
+
+
+def _form_field(mark: Element) -> FormField:
+    """Return what a field of a form is that was taken over from Word; of texts the words stand behind it."""
+    kind = str(mark.get(q("field:type")) or "").rpartition(".")[2].upper()
+    stated = [
+        (str(param.get(q("field:name")) or "").lower(), str(param.get(q("field:value")) or ""))
+        for param in mark.iter(q("field:param"))
+    ]
+    if kind == "FORMCHECKBOX":
+        ticked = any(name == "checkbox_checked" and value.lower() in ("true", "1") for name, value in stated)
+        return FormField(kind=FormKind.BOX, chosen=int(ticked))
+    if kind == "FORMDROPDOWN":
+        chosen = next((value for name, value in stated if name == "dropdown_selected"), "")
+        choices = [value for name, value in stated if name == "dropdown_listentry"]
+        number = int(chosen) if chosen.isdecimal() and len(chosen) < 9 else None
+        return FormField(kind=FormKind.CHOICE, chosen=number, choices=choices)
+    return FormField()
 
 
 def _control_text(control: Element | None) -> str:

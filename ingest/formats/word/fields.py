@@ -9,16 +9,12 @@ from typing import Any
 
 from docx.oxml.ns import qn
 
+from ingest.formats.office.forms import FormField, FormKind
+from ingest.formats.word.equations import read_equation
 from ingest.formats.word.styles import is_on, number, value
-from ingest.text.number_styles import write_number
-from ingest.text.symbols import CHECKED, UNCHECKED, read_symbol
+from ingest.text.symbols import read_symbol
 
 _WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)')
-_ENCLOSED = re.compile(r"\\o\s*\\ac\s*\(\s*[○〇◯O]\s*[,;，]\s*([^()]{1,8})\)", re.IGNORECASE)
-_GUIDE = re.compile(r"\\o\s*\\ad\s*\(\s*\\s\s*\\up\s*[\d.]+\s*\(([^()]*)\)\s*[,;，]\s*([^()]*)\)", re.IGNORECASE)
-_FRACTION = re.compile(r"\\f\s*\(([^(),;]*)[,;]([^(),;]*)\)", re.IGNORECASE)
-_CIRCLED = 20  # the highest number that has a circled sign
-
 Element = Any  # lxml elements as python-docx subclasses them; python-docx ships no types
 
 
@@ -37,7 +33,7 @@ class Field:
     instruction: str = ""
     shows: bool = False
     result: bool = False
-    form: Element | None = None
+    form: FormField | None = None
     target: str = ""
 
 
@@ -64,7 +60,7 @@ def link_target(instruction: str) -> str:
 def unshown_result(field: Field) -> tuple[str, str]:
     """Return what a reader sees of a field that stores no result, and the reading above it, both mostly empty."""
     if field.form is not None:
-        return _form_value(field.form), ""
+        return field.form.shown(), ""
     words = [quoted or bare for quoted, bare in _WORD.findall(field.instruction)]
     kind = words[0].upper() if words else ""
     if kind == "SYMBOL" and len(words) > 1:
@@ -73,32 +69,24 @@ def unshown_result(field: Field) -> tuple[str, str]:
         known = code.isdecimal() or re.fullmatch(r"0[xX][0-9a-fA-F]{1,4}", code)
         return (read_symbol(int(code, 0), font) if known and len(code) < 7 else ""), ""
     if kind == "EQ":
-        return _equation(field.instruction)
+        return read_equation(field.instruction)
+    if kind == "FORMCHECKBOX":  # LibreOffice writes no more of it into rich text, and shows it empty
+        return FormField(kind=FormKind.BOX).shown(), ""
     return "", ""
 
 
-def _form_value(form: Element) -> str:
-    box = form.find(qn("w:checkBox"))
+def form_field(form: Element) -> FormField:
+    """Return what the data of a form field say of it."""
+    box, choice = form.find(qn("w:checkBox")), form.find(qn("w:ddList"))
     if box is not None:
-        state = "w:checked" if box.find(qn("w:checked")) is not None else "w:default"
-        return CHECKED if is_on(box, state) else UNCHECKED
-    choice = form.find(qn("w:ddList"))
+        checked = box.find(qn("w:checked")) is not None
+        return FormField(
+            kind=FormKind.BOX,
+            chosen=int(is_on(box, "w:checked")) if checked else None,
+            usual=int(is_on(box, "w:default")),
+        )
     if choice is not None:
         entries = [str(entry.get(qn("w:val")) or "") for entry in choice.iterfind(qn("w:listEntry"))]
-        chosen = number(choice, "w:result")
-        chosen = number(choice, "w:default") if chosen is None else chosen
-        return entries[chosen or 0] if 0 <= (chosen or 0) < len(entries) else ""
-    return value(form.find(qn("w:textInput")), "w:default")
-
-
-def _equation(instruction: str) -> tuple[str, str]:
-    enclosed = _ENCLOSED.search(instruction)
-    if enclosed:
-        inner = enclosed.group(1).strip()
-        circled = inner.isdecimal() and 0 < int(inner) <= _CIRCLED
-        return (write_number(int(inner), "decimalEnclosedCircle") if circled else f"({inner})"), ""
-    guided = _GUIDE.search(instruction)
-    if guided:
-        return guided.group(2), guided.group(1)
-    fraction = _FRACTION.search(instruction)
-    return (f"{fraction.group(1).strip()}/{fraction.group(2).strip()}" if fraction else ""), ""
+        chosen, usual = number(choice, "w:result"), number(choice, "w:default")
+        return FormField(kind=FormKind.CHOICE, chosen=chosen, usual=usual or 0, choices=entries)
+    return FormField(text=value(form.find(qn("w:textInput")), "w:default"))

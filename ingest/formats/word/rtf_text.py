@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
+from ingest.formats.office.forms import FormField, FormKind
 from ingest.formats.office.lines import Line, Place
 from ingest.formats.office.pictures import described
 from ingest.formats.word.fields import Field, link_target, unshown_result
 from ingest.text.omissions import Omissions
-from ingest.text.symbols import CHECKED, UNCHECKED, bullet, read_symbols
+from ingest.text.symbols import bullet, read_symbols
 from kb.types import Omitted
 
 _TOKEN = re.compile(
@@ -39,8 +40,12 @@ _OPENED = {
     "footnote": "note", "annotation": "comment", "listtext": "mark", "pntext": "mark", "fldinst": "told",
     "fldrslt": "text", "shptxt": "text", "shpinst": "shape", "sn": "name", "sv": "value", "ud": "text",
     "result": "text", "field": "text", "shppict": "text", "formfield": "form", "txfieldtext": "text",
+    "ffl": "choice", "ffdeftext": "default",
 }  # fmt: skip
 """What a control word opens a group of; groups of unknown ones that may be ignored are."""
+
+_FORM_KINDS = {1: FormKind.BOX, 2: FormKind.CHOICE}
+_NOBODY_CHOSE = 25  # the result of a form field that was left as it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +197,18 @@ class RtfText:
         state = self._states[-1]
         if not text or state.kind in ("skip", "info", "shape", "picture", "form"):
             return
-        if state.kind in ("fonts", "styles", "title", "name", "value", "told", "comment", "around"):
+        if state.kind in (
+            "fonts",
+            "styles",
+            "title",
+            "name",
+            "value",
+            "told",
+            "comment",
+            "around",
+            "choice",
+            "default",
+        ):
             self._words[-1] += text
             return
         if state.deleted:
@@ -261,8 +277,10 @@ class RtfText:
         elif kind in ("note", "mark") or word == "shptxt":
             self._lines.append(Line())
             state.place = Place.LINE
-        elif kind in ("told", "comment", "title", "name", "value", "fonts", "styles"):
+        elif kind in ("told", "comment", "title", "name", "value", "fonts", "styles", "choice", "default"):
             self._words.append("")
+        elif kind == "form":
+            state.field.form = FormField()
         elif kind == "picture":
             self._picture = ""
         state.kind = "box" if word == "shptxt" else kind
@@ -279,7 +297,7 @@ class RtfText:
             self._lines[-1].add(shown)
         if state.kind == outer.kind and state.kind not in ("fonts", "styles"):
             return
-        if state.kind in ("told", "comment", "around", "title", "name", "value"):
+        if state.kind in ("told", "comment", "around", "title", "name", "value", "choice", "default"):
             self._take(state, self._words.pop() if len(self._words) > 1 else "")
         elif state.kind in ("fonts", "styles") and outer.kind != state.kind:
             self._words.pop()
@@ -310,6 +328,10 @@ class RtfText:
             self.title = self.title or words.strip()
         elif state.kind == "name":
             self._property = words.strip()
+        elif state.kind in ("choice", "default"):
+            form = state.field.form or FormField()
+            form.choices += [words.strip()] if state.kind == "choice" else []
+            form.text = words.strip() if state.kind == "default" else form.text
         elif self._property == "wzDescription":
             self._picture = described(words, alone=bool(self._in_table))
 
@@ -389,13 +411,14 @@ class RtfText:
         if word in ("fcharset", "cpg") and state.kind == "fonts":
             page = _CODE_PAGES.get(value, self._code_page) if word == "fcharset" else f"cp{value}"
             self._fonts[state.font] = (page, self._fonts.get(state.font, ("", ""))[1])
-        elif state.kind == "form":
+        elif state.kind == "form" and state.field.form is not None:
+            form = state.field.form
             if word == "fftype":
-                self._property = "box" if value == 1 else ""
-            elif word in ("ffres", "ffdefres") and self._property == "box" and value in (0, 1):
-                state.field.result = True
-                self._lines[-1].add(CHECKED if value else UNCHECKED)
-                self._property = ""
+                form.kind = _FORM_KINDS.get(value, FormKind.TEXT)
+            elif word == "ffres":
+                form.chosen = None if value == _NOBODY_CHOSE else value
+            elif word == "ffdefres":
+                form.usual = value
 
     def _end_paragraph(self) -> None:
         if len(self._lines) > 1:  # of a note or a box, which stands on one line

@@ -10,7 +10,7 @@ from docx.oxml.ns import qn
 from ingest.formats.office.formulas import write_formula
 from ingest.formats.office.lines import Line, Place
 from ingest.formats.office.pictures import described
-from ingest.formats.word.fields import Field, link_target, unshown_result
+from ingest.formats.word.fields import Field, form_field, link_target, unshown_result
 from ingest.formats.word.styles import WordStyles, is_on, number, value
 from ingest.text.omissions import Omissions
 from ingest.text.symbols import CHECKED, UNCHECKED, read_symbol, read_symbols
@@ -210,7 +210,8 @@ class WordText:
     def _field(self, mark: Element, line: Line, target: str) -> None:
         kind = mark.get(qn("w:fldCharType"))
         if kind == "begin":
-            self._fields.append(Field(form=mark.find(qn("w:ffData"))))
+            form = mark.find(qn("w:ffData"))
+            self._fields.append(Field(form=form_field(form) if form is not None else None))
         elif kind == "separate" and self._fields:
             self._fields[-1].shows = True
             self._fields[-1].target = link_target(self._fields[-1].instruction)

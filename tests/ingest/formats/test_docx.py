@@ -235,11 +235,18 @@ def test_fields_show_their_results(tmp_path: Path) -> None:
         + line(field(" SYMBOL 252 \\f Wingdings "), run(" step "), field(" EQ \\o\\ac(○,3)"))
         + line('<w:r><w:fldChar w:fldCharType="begin"/></w:r>', run("Broken"))
         + line(run("The end."))
+        + line(
+            run("年费"),
+            field(' EQ \\* jc2 \\* "Font:SimSun" \\* hps10 \\o\\ad(\\s\\up 9(sanbai),三百)'),
+            run("元"),
+        )
+        + line(run("Half: "), field(" eq \\b(\\f(1;2)) "), run(" of "), field(" EQ \\r(3,8) "))
     )
     document = read(write_docx(tmp_path / "a.docx", body))
     assert shown(document).split("\n\n") == [
-        "See page 4.", "It is granted.", "Dear «Name»", "✓ step ③", "The end.",
+        "See page 4.", "It is granted.", "Dear «Name»", "✓ step ③", "The end.", "年费三百元", "Half: (1/2) of 3√8",
     ]  # fmt: skip
+    assert left_out(document)[Omitted.PHONETIC] == "sanbai"
 
 
 def test_tracked_changes(tmp_path: Path) -> None:

@@ -237,3 +237,20 @@ def test_slides(tmp_path: Path) -> None:
     )
     assert left_out(document) == {Omitted.COMMENTS: "say hello", Omitted.HIDDEN: "Margins"}
     assert "slide 2 is hidden and was left out" in document.warnings
+
+
+def test_form_fields_of_word(tmp_path: Path) -> None:
+    """Boxes and choices that were taken over from Word show whether they are ticked and what is chosen."""
+    space = 'xmlns:field="urn:openoffice:names:experimental:ooo-ms-interop:xmlns:field:1.0"'
+    mark = '<field:fieldmark {} field:type="vnd.oasis.opendocument.field.{}">{}</field:fieldmark>'
+    state = '<field:param field:name="{}" field:value="{}"/>'.format
+    ticked = mark.format(space, "FORMCHECKBOX", state("Checkbox_Checked", "true"))
+    choices = "".join(state("Dropdown_ListEntry", one) for one in ("Mail", "Phone"))
+    chosen = mark.format(space, "FORMDROPDOWN", choices + state("Dropdown_Selected", "1"))
+    body = (
+        paragraph(f"{ticked} Water damage")
+        + paragraph(f"{mark.format(space, 'FORMCHECKBOX', '')} Theft")
+        + paragraph(f"By {chosen}")
+    )
+    document = read(write_open(tmp_path / "a.odt", body))
+    assert shown(document).split("\n\n") == ["☑ Water damage", "☐ Theft", "By Phone"]

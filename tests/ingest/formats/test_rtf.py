@@ -150,3 +150,41 @@ def test_pictures_and_boxes(tmp_path: Path) -> None:
     document = load(tmp_path, body)
     assert shown(document).split("\n\n") == ["Map: the desk is on floor 3", "Shop", "Ask us.", "after"]
     assert [(omission.reason, omission.count) for omission in document.omitted] == [(Omitted.PICTURES, 2)]
+
+
+def _units(text: str) -> str:
+    return "".join(f"\\u{ord(character)}?" for character in text)
+
+
+def test_readings_above_characters(tmp_path: Path) -> None:
+    """A phonetic guide is its characters; the reading that an equation field sets above them is left out."""
+    guide, plain = r"\\o\\ad(\\s\\up 11({}{}{}),{}{}{})", r"\\o(\\s\\up 10({}{}{});{}{}{})"
+    body = ""
+    for written, cut in ((guide, ("", "")), (plain, ("}{", "}{\\fs12 "))):
+        reading, base = cut[0].join((_units("sān"), _units("bǎi"))), cut[1].join((_units("三"), _units("百")))
+        equation = written.format("", reading, "", "", base, "")
+        body += rf"{_units('年费')}{{\field\fldedit{{\*\fldinst {{EQ \\* jc2 \\* hps12 {equation}}}}}"
+        body += rf"{{\fldrslt }}}}{_units('元')}\par "
+    body += r"{\field{\*\fldinst EQ \\f(1,2)}{\fldrslt }} hour\par"
+    document = load(tmp_path, body)
+    assert shown(document).split("\n\n") == ["年费三百元", "年费三百元", "1/2 hour"]
+    assert left_out(document) == {Omitted.PHONETIC: "sānbǎi\nsānbǎi"}
+
+
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [
+        (r"\fftype1\ffres25\ffdefres1", "☑"),
+        (r"\fftype1\ffdefres1\ffres0", "☐"),
+        (r"\fftype2\ffres1\ffhaslistbox1{\*\ffname Pay}{\*\ffl Card}{\*\ffl Cash}", "Cash"),
+        (r"\fftype2\ffres25\ffdefres0{\*\ffl Card}{\*\ffl Cash}", "Card"),
+        (r"\fftype0{\*\ffdeftext ten days}", "ten days"),
+        ("", "☐"),
+    ],
+    ids=["usual", "stated last", "chosen", "not chosen", "text", "without any"],
+)
+def test_form_fields(tmp_path: Path, stated: str, expected: str) -> None:
+    """Boxes and choices of forms are what they show, whether they were filled in, left alone or lost."""
+    form = rf"{{\*\formfield{{{stated}}}}}" if stated else ""
+    body = rf"Cover: {{\field{{\*\fldinst {{ FORMCHECKBOX {form}}}}}{{\fldrslt {{}}}}}} water\par"
+    assert shown(load(tmp_path, body)) == f"Cover: {expected} water"
