@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 
@@ -22,6 +23,13 @@ _INDENT_POINTS = 8.0
 _TAIL = 20  # characters in which a sentence ends
 _SHORT_LINE = 0.7  # of the width of a full line: it ends its paragraph
 _FULL_LINE_QUANTILE = 0.8  # of the lines of the text, by width
+_NEAR_LINES = 15  # of a page before and after a line, that tell how wide its column is
+_SAME_COLUMN = 3.0  # times the size: how far the beginnings of lines of a column stand apart
+_SAME_RIGHT = 1.0  # times the size: lines that end so near to each other are broken at an edge
+_SLACK = 0.5  # of the size, by which a word must fit that did not go on a line
+_MOSTLY = 0.5  # of the lines have room behind them: what is written here is no running text
+_FULL = 0.85  # of the widest line: a full one, also where most are short
+_NARROW = 12.0  # times the size: no column of text is as narrow
 _SENTENCE_END = re.compile(r"[.!?。！？：:；;][\"'”’)）\]」』]*$")
 
 
@@ -41,6 +49,8 @@ class Composer:
         self._bold_tells = bold < 0.4 * max(1, sizes[self._body])
         large = sorted({line.size for line in lines if self._is_large(line)}, reverse=True)
         self._levels = {size: level for level, size in enumerate(large, start=1)}
+        self._rooms = {id(line): room for page in pages for line, room in _rooms(page.lines)}
+        self._are_short = self._have_room() > _MOSTLY
         self._leading = self._usual_leading()
         widths = sorted(_width(line) for line in lines if line.size == self._body)
         self._full = widths[int(_FULL_LINE_QUANTILE * (len(widths) - 1))] if widths else 0.0
@@ -65,8 +75,11 @@ class Composer:
 
     def _take_tables(self, line: Line, waiting: dict[int, PageTable]) -> None:
         """Write a table when its first line comes, and what of a line stands in no cell as text."""
-        for number in dict.fromkeys(piece.table for piece in line.pieces):
-            if number is None:
+        numbers = dict.fromkeys(piece.table for piece in line.pieces)
+        for number in numbers:
+            if number is None and len(numbers) == 1:
+                self._line(line)
+            elif number is None:
                 rest = Line([piece for piece in line.pieces if piece.table is None], line.page)
                 if rest.text:
                     self._line(rest)
@@ -140,13 +153,40 @@ class Composer:
         return opened and near and alike and not heading_level(line.text) and not is_question(last.text)
 
     def _usual_leading(self) -> float:
-        """Return the usual distance between lines of the text, in points."""
+        """Return the usual distance between lines of a paragraph, in points."""
         gaps: Counter[float] = Counter()
+        wrapped: Counter[float] = Counter()
         for page in self._pages:
             for above, below in itertools.pairwise(page.lines):
                 if above.size == below.size == self._body and 0 < above.y - below.y < 4 * max(self._body, 1.0):
-                    gaps[round((above.y - below.y) * 2) / 2] += 1
-        return max(gaps, key=lambda gap: (gaps[gap], -gap), default=1.3 * self._body)
+                    gap = round((above.y - below.y) * 2) / 2
+                    gaps[gap] += 1
+                    wrapped[gap] += not self._had_room(above, below)
+        counts = wrapped if +wrapped else gaps
+        return max(counts, key=lambda gap: (counts[gap], -gap), default=1.3 * self._body)
+
+    def _had_room(self, above: Line, below: Line) -> bool:
+        """Tell whether the first word of a line would have stood on the line above: it was not broken to fit."""
+        first = re.match(r"\S+", below.text)
+        word = first.group() if first else ""
+        if word and is_wide(word[0]):
+            word = word[0]
+        needed = below.size * (sum(1.0 if is_wide(character) else 0.55 for character in word) + 0.3)
+        room = self._rooms.get(id(above), 0.0)
+        full = above.right - above.x + room
+        is_full = room <= (1 - _FULL) * full and full - room > _NARROW * above.size
+        return needed + _SLACK * below.size < room or (self._are_short and not is_full)
+
+    def _have_room(self) -> float:
+        """Return the share of lines behind which the first word of the next one would have stood."""
+        pairs = [
+            pair
+            for page in self._pages
+            for pair in itertools.pairwise(page.lines)
+            if 0 < pair[0].y - pair[1].y < 4 * max(self._body, 1.0)
+        ]
+        self._are_short = False
+        return sum(self._had_room(*pair) for pair in pairs) / max(1, len(pairs))
 
     def _starts_paragraph(self, line: Line) -> bool:
         """Tell whether a line of text begins a paragraph."""
@@ -164,10 +204,28 @@ class Composer:
             return True
         if last.y - line.y > _NEW_PARAGRAPH * max(self._leading, line.size):
             return True
-        if _width(last) < _SHORT_LINE * self._full and not line.text[:1].islower():
+        if any(piece.filled for piece in (*last.pieces, *line.pieces)):
+            return True  # the next field of a form
+        if not line.text[:1].islower() and (_width(last) < _SHORT_LINE * self._full or self._had_room(last, line)):
             return True
         in_list = is_list_item(self._paragraph[0].text)
         return ended and not in_list and line.x - last.x > _INDENT_POINTS
+
+
+def _rooms(lines: list[Line]) -> Iterator[tuple[Line, float]]:
+    """Yield lines of a page with the room to their right, in points: none where the next ones end there, too."""
+    for place, line in enumerate(lines):
+        near = lines[max(0, place - _NEAR_LINES) : place + _NEAR_LINES + 1]
+        column = [
+            other.right
+            for other in near
+            if abs(other.x - line.x) <= _SAME_COLUMN * line.size and other.size <= _LARGER * line.size
+        ]
+        beside = [other for other in lines[max(0, place - 2) : place + 3] if other is not line]
+        edges = sum(abs(other.right - line.right) <= _SAME_RIGHT * line.size for other in beside)
+        is_edge = edges > 1 and line.right - line.x > _NARROW * line.size
+        leftward = any(unicodedata.bidirectional(character) in ("R", "AL") for character in line.text)
+        yield line, 0.0 if is_edge or leftward else max(column) - line.right
 
 
 def _width(line: Line) -> float:

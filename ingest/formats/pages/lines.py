@@ -38,6 +38,7 @@ class Glyph:
             where it begins, and ``x``, ``right`` and ``y`` are its places then.
         target: address that a click on it opens, empty for none.
         upright: whether it is not turned on the shown page.
+        filled: whether it was filled in, in the field of a form.
     """
 
     text: str
@@ -50,6 +51,7 @@ class Glyph:
     middle: tuple[float, float] = (0.0, 0.0)
     target: str = ""
     upright: bool = True
+    filled: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,18 +61,22 @@ class Piece:
     Attributes:
         text: no line ends; a blank before it where a gap parts it from the piece to its left.
         x: left edge in points from the left of the page.
+        right: right edge likewise.
         y: base line in points from the bottom of the page.
         size: in points, scaled as shown.
         bold: whether the font's name says so.
         table: number of the table of the page that it is a cell's text of, None outside.
+        filled: whether some of it was filled in, in the field of a form.
     """
 
     text: str
     x: float
+    right: float
     y: float
     size: float
     bold: bool = False
     table: int | None = None
+    filled: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,6 +100,11 @@ class Line:
     def x(self) -> float:
         """Left edge of the first piece with text, in points."""
         return next((piece.x for piece in self.pieces if piece.text.strip()), 0.0)
+
+    @cached_property
+    def right(self) -> float:
+        """Right edge of its text, in points."""
+        return max((piece.right for piece in self.pieces if piece.text.strip()), default=0.0)
 
     @cached_property
     def y(self) -> float:
@@ -197,7 +208,7 @@ def build_lines(lines: Iterable[Sequence[Glyph]], page: int, taken: Mapping[int,
     for line in built:
         last = mended[-1] if mended else None
         if last is not None and is_mark(last.text) and abs(last.y - line.y) < line.size / 2:
-            blank = Piece(text=" ", x=line.x, y=line.y, size=line.size)
+            blank = Piece(text=" ", x=line.x, right=line.x, y=line.y, size=line.size)
             mended[-1] = Line([*last.pieces, blank, *line.pieces], page)
         elif line.text:
             mended.append(line)
@@ -264,19 +275,21 @@ def _pieces(glyphs: Sequence[Glyph], taken: Mapping[int, int]) -> list[Piece]:
                 gap_before(last, glyph) > _WIDE_GAP * max(last.size, glyph.size)
                 or (glyph.bold, round(glyph.size * 2)) != (first.bold, round(first.size * 2))
                 or taken.get(glyph.place) != taken.get(first.place)
+                or glyph.filled != first.filled
             ):
-                pieces.append(_piece(text, first, taken))
+                pieces.append(_piece(text, first, last, taken))
                 text, first = [], None
         if first is None:
             first = glyph
         text.append(f" {glyph.text}" if blank else glyph.text)
         last = glyph
-    if first is not None:
-        pieces.append(_piece(text, first, taken))
+    if first is not None and last is not None:
+        pieces.append(_piece(text, first, last, taken))
     return pieces
 
 
-def _piece(text: list[str], first: Glyph, taken: Mapping[int, int]) -> Piece:
+def _piece(text: list[str], first: Glyph, last: Glyph, taken: Mapping[int, int]) -> Piece:
     return Piece(
-        text="".join(text), x=first.x, y=first.y, size=first.size, bold=first.bold, table=taken.get(first.place)
-    )
+        text="".join(text), x=first.x, right=last.right, y=first.y, size=first.size, bold=first.bold,
+        table=taken.get(first.place), filled=first.filled,
+    )  # fmt: skip

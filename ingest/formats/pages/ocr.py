@@ -193,5 +193,7 @@ def _line(row: list[_Box], page: int, height: float, usual: float) -> Line:
     for box in row:
         tall = usual if abs(box.height - usual) <= _SAME_SIZE * usual else box.height
         text = f" {box.text}" if pieces else box.text
-        pieces.append(Piece(text=text, x=box.left, y=height - box.bottom, size=tall * _FONT_SHARE))
+        pieces.append(
+            Piece(text=text, x=box.left, right=box.right, y=height - box.bottom, size=tall * _FONT_SHARE)
+        )
     return Line(pieces, page)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ingest.formats.pages.lines import Glyph, is_apart, line_text
 from ingest.text.inline import linked
+from ingest.text.symbols import CHECKED, UNCHECKED
 
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top in points from the left and bottom of the page as shown."""
@@ -16,6 +17,9 @@ _BESIDE = 0.3  # of the size between a label and its value
 _USUAL_SIZE = 10.0  # points, on a page without text
 _LEADING = 1.2  # of the size
 _SLACK = 2.0  # points that a base line may lie below a box
+_UNDER = 1.8  # times the size: a value this near below its label belongs to it
+_SAME_LEFT = 2.0  # times the size: how far both may begin apart
+_LETTER = 0.55  # of the size: how wide a letter is on the whole
 
 
 def lay_value(lines: list[list[Glyph]], box: Box, value: str) -> None:
@@ -41,9 +45,34 @@ def lay_value(lines: list[list[Glyph]], box: Box, value: str) -> None:
         (place for place, line in enumerate(lines) if line[0].y < middle and _is_below(lines, place, middle)),
         len(lines),
     )
+    if len(written) == 1 and _joins_label(lines, at, _glyph(written[0], box, middle - size / 3, size)):
+        return
     first = top - size if len(written) > 1 else middle - size / 3
     for count, text in enumerate(written):
         lines.insert(at + count, [_glyph(text, box, first - count * _LEADING * size, size)])
+
+
+def _joins_label(lines: list[list[Glyph]], at: int, laid: Glyph) -> bool:
+    """Put a value behind the label right above it, a box before the words right below it; tell whether one is."""
+    is_box = laid.text in (CHECKED, UNCHECKED)
+    place = at if is_box else at - 1
+    if not 0 <= place < len(lines):
+        return False
+    label = lines[place]
+    beside = abs(label[0].x - laid.x) <= _SAME_LEFT * label[0].size
+    near = abs(label[0].y - laid.y) <= _UNDER * label[0].size
+    if not (beside and near) or any(glyph.filled for glyph in label):
+        return False
+    laid.y, laid.size = label[0].y, label[0].size
+    if is_box:
+        laid.x = label[0].x - laid.size
+        laid.right = label[0].x - _BESIDE * laid.size
+        label.insert(0, laid)
+    else:
+        laid.x = label[-1].right + _BESIDE * laid.size
+        laid.right = max(laid.x, laid.right)
+        label.append(laid)
+    return True
 
 
 def _parts(last: Glyph, glyph: Glyph) -> bool:
@@ -60,8 +89,8 @@ def _glyph(text: str, box: Box, y: float, size: float) -> Glyph:
     begins = left + min(_INDENT, (right - left) / 4)
     ends = max(begins, right - min(_INDENT, (right - left) / 4))
     return Glyph(
-        text=text, x=begins, right=min(ends, begins + len(text) * size), y=y, size=size,
-        middle=((left + right) / 2, (bottom + top) / 2),
+        text=text, x=begins, right=min(ends, begins + _LETTER * len(text) * size), y=y, size=size,
+        middle=((left + right) / 2, (bottom + top) / 2), filled=True,
     )  # fmt: skip
 
 

@@ -174,7 +174,9 @@ def _value(widget: Any) -> str:
     if kind == "/Tx" and not flags & _PASSWORD:
         return _text(value)
     if kind == "/Ch":
-        shown = dict(_options(_inherited(widget, "/Opt") or ()))
+        shown: dict[str, str] = {}
+        for kept, option in _options(_inherited(widget, "/Opt") or ()):
+            shown.setdefault(kept, option)  # of options kept alike, viewers show the first
         chosen = value if isinstance(value, list) else [value]
         return ", ".join(shown.get(_text(one), _text(one)) for one in chosen if one is not None)
     return ""

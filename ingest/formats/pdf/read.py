@@ -22,6 +22,8 @@ from ingest.formats.pages.columns import part_columns
 from ingest.formats.pages.lines import Glyph, Page, build_lines, line_text, part_lines
 from ingest.formats.pages.marks import mark_raised, take_struck
 from ingest.formats.pages.overlay import lay_value, mark_links
+from ingest.formats.pages.places import in_their_places
+from ingest.formats.pages.readings import take_readings
 from ingest.formats.pdf.drawing import Drawing, Look, Matrix, address, moved, moved_box, read_drawing, times
 from ingest.formats.pdf.inside import Overlay
 from ingest.text.omissions import Omissions
@@ -76,10 +78,12 @@ def read_page(
             omissions.leave(Omitted.HIDDEN, " ".join(line_text(line) for line in part_lines(glyphs)))
         else:
             shown += glyphs
+    shown = take_readings(shown, omissions)
     for place, glyph in enumerate(shown):
         glyph.place = place
     struck = [moved_box(box, reading.turn) for box in overlay.struck]
-    lines = part_columns(take_struck(part_lines(shown), drawing.edges, struck, omissions), found.width)
+    placed = in_their_places(part_lines(shown))
+    lines = part_columns(take_struck(placed, drawing.edges, struck, omissions), found.width)
     for box, value in overlay.values:
         lay_value(lines, moved_box(box, reading.turn), value)
     for place, glyph in enumerate(glyph for line in lines for glyph in line):

@@ -24,6 +24,8 @@ def read_scans(document: Any, pages: list[Page], seconds: float) -> list[str]:
         MissingExtra: never; without the extra the warnings say what to install.
     """
     blank = [page for page in pages if not page.lines]
+    if len(blank) < len(pages):  # a page on which nobody sees anything is left blank
+        blank = [page for page in blank if page.draws or page.unreadable or not page.width]
     if not any(page.draws for page in blank) or not can_read_images():
         return [f"page {page.number} has {_seen(page)}{_advice(page)}" for page in blank]
     deadline = time.process_time() + seconds

@@ -169,7 +169,9 @@ def test_scans_that_take_too_long() -> None:
     from pypdfium2 import PdfDocument
 
     scans = [Page(number, 595.0, 842.0, draws=True) for number in (1, 1)]
-    written = Page(2, 595.0, 842.0, lines=[Line([Piece(text="Refunds", x=50.0, y=700.0, size=10.0)], 2)])
+    written = Page(
+        2, 595.0, 842.0, lines=[Line([Piece(text="Refunds", x=50.0, right=90.0, y=700.0, size=10.0)], 2)]
+    )
     with closing(PdfDocument(FOLDER / "scan.pdf")) as document:
         warnings = read_scans(document, [*scans, written], seconds=0.0)
         read_later = read_scans(document, scans[:1], seconds=60.0)

@@ -325,16 +325,21 @@ CMAPS = [
 WORDS = {"GB1": "退货政策", "CNS1": "退貨政策", "Japan1": "返品条件", "Korea1": "반품정책"}
 
 
-@pytest.mark.parametrize(("name", "collection", "encoding"), CMAPS)
-def test_predefined_encodings_of_fonts(tmp_path: Path, name: str, collection: str, encoding: str) -> None:
-    """Every encoding that a font may name instead of keeping a table gives its own characters."""
-    word = WORDS[collection]
-    font = (
+def wide_font(name: str, collection: str) -> str:
+    """Return a font F3 of characters as wide as high, in an encoding of this name."""
+    return (
         f"/F3 << /Type /Font /Subtype /Type0 /BaseFont /Song /Encoding /{name} /DescendantFonts [<< /Type /Font "
         f"/Subtype /CIDFontType0 /BaseFont /Song /CIDSystemInfo << /Registry (Adobe) /Ordering ({collection}) "
         "/Supplement 2 >> /DW 1000 /FontDescriptor << /Type /FontDescriptor /FontName /Song /Flags 4 "
         "/FontBBox [0 0 1000 1000] /ItalicAngle 0 /Ascent 880 /Descent -120 /CapHeight 880 /StemV 80 >> >>] >>"
     )
+
+
+@pytest.mark.parametrize(("name", "collection", "encoding"), CMAPS)
+def test_predefined_encodings_of_fonts(tmp_path: Path, name: str, collection: str, encoding: str) -> None:
+    """Every encoding that a font may name instead of keeping a table gives its own characters."""
+    word = WORDS[collection]
+    font = wide_font(name, collection)
     drawing = show(100, 200, f"<{word.encode(encoding).hex()}>", 10, "F3") + show(100, 150, "Text.")
     found = text(read(write_pdf(tmp_path / "cmap.pdf", drawing, fonts=font)))
     assert "".join(found.split()).replace("Text.", "") == word
@@ -380,3 +385,85 @@ def test_a_page_that_unpacks_to_too_much(tmp_path: Path) -> None:
     path = write_pdf(tmp_path / "packed.pdf", drawing, packed="/Filter /FlateDecode")
     with pytest.raises(LimitExceeded, match="page 1 unpacks to more"):
         read(path)
+
+
+def paragraphs(document: Document) -> list[str]:
+    """Return headings and paragraphs of a document."""
+    parts = (
+        part for section in document.sections for part in (*section.headings[-1:], *section.text.split("\n\n"))
+    )
+    return list(dict.fromkeys(parts))
+
+
+def test_lines_that_were_not_broken_to_fit(tmp_path: Path) -> None:
+    """A line behind which the next word had room ends its paragraph or its item; a full one goes on."""
+    lines = (
+        "Bring these:", "- Towel", "- Cap", "Phone 555 0100", "Desk 3 on the left",
+        "The desk is open from nine to five on all days but Monday, and in", "July until eight in the evening.",
+    )  # fmt: skip
+    drawing = "".join(show(50, 280 - 14 * place, line) for place, line in enumerate(lines))
+    assert paragraphs(read(write_pdf(tmp_path / "a.pdf", drawing))) == [
+        "Bring these:", "- Towel\n- Cap", "Phone 555 0100", "Desk 3 on the left",
+        "The desk is open from nine to five on all days but Monday, and in July until eight in the evening.",
+    ]  # fmt: skip
+
+
+def test_a_narrow_column_is_no_list(tmp_path: Path) -> None:
+    """Lines that all end near one edge are broken to fit there, though others on the page reach further."""
+    narrow = (
+        "Opened boxes of playing cards", "Never go back to a warehouse;", "Sealed ones may do until May.",
+        "Ask us for more.",
+    )  # fmt: skip
+    drawing = show(50, 280, "This line reaches far further to the right than the narrow column below it does.")
+    drawing += "".join(show(50, 240 - 12 * place, line) for place, line in enumerate(narrow))
+    assert paragraphs(read(write_pdf(tmp_path / "a.pdf", drawing)))[1:] == [" ".join(narrow)]
+
+
+def test_readings_above_characters(tmp_path: Path) -> None:
+    """The reading that small letters set above characters is left out; small words above a title stay."""
+
+    def wide(x: float, y: float, word: str, size: float) -> str:
+        return show(x, y, f"<{word.encode('utf-16-be').hex()}>", size, "F3")
+
+    drawing = (
+        show(60, 275, "opening hours", 5)
+        + wide(60, 260, "营业时间", 12)
+        + wide(60, 200, "年费三百元", 12)
+        + wide(84, 212, "ㄙㄢㄅㄞ", 5)
+        + wide(60, 170, "每月扣款。", 12)
+    )
+    document = read(write_pdf(tmp_path / "a.pdf", drawing, fonts=wide_font("UniGB-UTF16-H", "GB1")))
+    assert text(document).replace(" ", "") == "openinghours营业时间年费三百元每月扣款。"
+    assert left_out(document) == {Omitted.PHONETIC: "ㄙㄢㄅㄞ"}
+
+
+def test_values_that_are_drawn_after_all_labels(tmp_path: Path) -> None:
+    """What a program draws last stands where it is seen: between the lines, or beside its label."""
+    labels = ("Order number", "Reason", "Refund to", "Remarks")
+    drawing = "".join(show(50, 280 - 30 * place, label) for place, label in enumerate(labels))
+    drawing += show(52, 266, "QX-4471") + show(90, 250, "Broken") + show(52, 206, "Gift card")
+    found = " ".join(paragraphs(read(write_pdf(tmp_path / "a.pdf", drawing))))
+    assert found == "Order number QX-4471 Reason Broken Refund to Gift card Remarks"
+
+
+def test_fields_below_their_labels(tmp_path: Path) -> None:
+    """A value right below its label stands behind it, a box right above its words before them."""
+    drawing = show(50, 250, "Name:") + show(50, 220, "City:") + show(50, 186, "I keep the box")
+    fields = (
+        "<< /Type /Annot /Subtype /Widget /FT /Tx /T (a) /V (Ann Bell) /Rect [50 235 150 247] >>",
+        "<< /Type /Annot /Subtype /Widget /FT /Ch /Ff 131072 /T (b) /V () "
+        "/Opt [[() (Brenn)] [() (Dale)]] /Rect [50 205 150 217] >>",
+        "<< /Type /Annot /Subtype /Widget /FT /Btn /T (c) /AS /Yes /V /Yes /Rect [50 196 58 204] >>",
+    )
+    document = read(write_pdf(tmp_path / "a.pdf", drawing, page=f"/Annots [{' '.join(fields)}]"))
+    assert paragraphs(document) == ["Name: Ann Bell", "City: Brenn", "☑ I keep the box"]
+
+
+def test_blank_pages_are_no_fault(tmp_path: Path) -> None:
+    """A page on which nobody sees anything is not reported where others have text."""
+    path = write_pdf(tmp_path / "a.pdf", show(50, 200, "Opening hours: 9 to 5."))
+    content = path.read_text(encoding="latin-1").replace("[3 0 R] /Count 1", "[3 0 R 5 0 R] /Count 2")
+    blank = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 400 300] >>"
+    path.write_text(content.replace("<< /Type /OCG /Name (Nobody) >>", blank), encoding="latin-1")
+    document = read(path)
+    assert (text(document), document.warnings) == ("Opening hours: 9 to 5.", ())
