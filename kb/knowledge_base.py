@@ -13,7 +13,6 @@ from typing import Self
 
 from filelock import FileLock, Timeout
 
-from kb.calibration.selfcases import SelfCase, self_cases
 from kb.embedders import Embedder
 from kb.errors import FingerprintMismatch, KnowledgeBaseBusy, StorageError
 from kb.index.folder import PublishedFolder
@@ -100,7 +99,7 @@ class KnowledgeBase:
         queries: Sequence[str],
         k: int = 10,
         filters: Filters = Filters(),
-        without: frozenset[str] = frozenset(),
+        without: Withheld = Withheld(),
     ) -> Retrieval:
         """Return the ``k`` best chunks for a question, with how likely they are to answer it.
 
@@ -108,12 +107,10 @@ class KnowledgeBase:
             queries: one or more wordings of the question, the one that stands alone last.
             k: number of hits, 1 or more.
             filters: what may be seen.
-            without: ids of chunks that are searched and judged as if they were not there.
+            without: chunks as if they were not there.
         """
         return self._reader.read(
-            lambda published, folder: (
-                self._traced(published, folder, queries, k, filters, Withheld(without)).retrieval
-            )
+            lambda published, folder: self._traced(published, folder, queries, k, filters, without).retrieval
         )
 
     def around(self, chunk: Chunk, reach: int = 4) -> list[Chunk]:
@@ -141,17 +138,6 @@ class KnowledgeBase:
             self.catalogue, folder, self.embedder, wordings, k, _well_formed(filters), published.version,
             self.rerank, withheld,
         )  # fmt: skip
-
-    def self_cases(self, most: int = 300) -> list[SelfCase]:
-        """Return questions made from the published documents, searched with their evidence and without."""
-
-        def made(published: Published, folder: PublishedFolder) -> list[SelfCase]:
-            def searched(question: str, withheld: Withheld) -> Retrieval:
-                return self._traced(published, folder, [question], 10, Filters(), withheld).retrieval
-
-            return list(self_cases(self.catalogue, published.version, searched, most))
-
-        return self._reader.read(made)
 
     def rankings(self, query: str, k: int = 10) -> dict[str, list[Chunk]]:
         """Return what each ranker alone finds for a wording, best first: vectors, late interaction, lexical."""

@@ -8,6 +8,9 @@ import functools
 import importlib
 import subprocess
 import sys
+import tomllib
+from collections import Counter
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import pytest
@@ -18,9 +21,65 @@ MOUNTS_THE_COMMANDS = "assistant.cli"  # the one module that also imports ingest
 FANS = ["kb/embedders", "kb/index/vectors", "kb/rerankers", "assistant/channels"]
 SHARED = {"kb.index.vectors.chroma_collection", "kb.embedders.choose", "kb.rerankers.choose"}
 HEAVY = ("torch", "transformers", "sentence_transformers", "langchain", "langchain_core")
-
-
 PARTS = ("kb.embedders.e5",)  # parts of the bundled embedder
+MOST_FILES = 20  # in a folder: as many as are taken in at a look
+
+FLOORS = {
+    "kb": """
+        types errors settings extras identity terminal interrupt nearest remembered trained language
+        embedders rerankers
+        store answerable
+        guard index
+        search
+        knowledge_base
+        calibration backup langchain
+        cli
+    """,
+    "ingest": """
+        types settings limits progress
+        text
+        structure
+        formats
+        loading sources lint
+        rehearsal
+        gather report
+        watch
+        cli
+    """,
+    "ingest.formats": """
+        recognise independent markup office pages
+        . images opendocument records slides
+        containers plain sheets word pdf
+    """,
+    "assistant": """
+        types settings phrases chat_model
+        guard verify
+        understand conversation
+        answer
+        turn
+        app channels
+        audit
+        commands
+        cli
+    """,
+    "assistant.audit": """
+        types
+        statistics
+        measure
+        runs
+        review compare
+        reports
+        gate sampled
+        review_cli
+        cli
+    """,
+}
+"""Package -> its rooms, a floor a line, the ground first: a room imports only from floors below its own, and from
+its neighbours on its floor without a circle. ``.`` is what stands in the package's own ``__init__``."""
+
+NEVER = {"assistant.channels": "assistant.actions", "ingest.loading": "ingest.lint"}
+"""Room -> room that it must not reach, over however many others: only a turn may cause an effect, and a load knows
+nothing of what is found in documents."""
 
 
 @functools.cache
@@ -74,6 +133,92 @@ def test_there_are_no_circles() -> None:
 
     for name in sorted(edges):
         visit(name, ())
+
+
+@functools.cache
+def _floors(package: str) -> dict[str, int]:
+    """Return the floor of every room of a package."""
+    lines = FLOORS[package].strip().splitlines()
+    return {room: floor for floor, line in enumerate(lines) for room in line.split()}
+
+
+def _room(package: str, module: str) -> str:
+    """Return the room of a package that a module stands in, empty for one elsewhere."""
+    if module != package and not module.startswith(package + "."):
+        return ""
+    return module.removeprefix(package).removeprefix(".").partition(".")[0] or "."
+
+
+def _between_rooms(package: str) -> set[tuple[str, str, str]]:
+    """Return the imports within a package that lead from room to room: two rooms, and the files."""
+    found = set()
+    for name, path in modules().items():
+        here = _room(package, name)
+        for other in imported(path):
+            there = _room(package, other)
+            if here and there and here != there:
+                found.add((here, there, f"{name} imports {other}"))
+    return found
+
+
+@pytest.mark.parametrize("package", FLOORS)
+def test_every_room_has_a_floor(package: str) -> None:
+    """The drawing names every room that there is, and none that there is not."""
+    rooms = {_room(package, name) for name in modules()} - {"", "."}
+    assert set(_floors(package)) - {"."} == rooms
+
+
+@pytest.mark.parametrize("package", FLOORS)
+def test_no_arrow_runs_back_up(package: str) -> None:
+    """No room imports from a floor above its own, at the top of a file or in a function."""
+    floors = _floors(package)
+    arrows = _between_rooms(package)
+    assert sorted(told for here, there, told in arrows if floors.get(there, 0) > floors.get(here, 99)) == []
+
+
+@pytest.mark.parametrize("package", FLOORS)
+def test_rooms_form_no_circle(package: str) -> None:
+    """No room needs itself over another one, though no two of their files may form a circle."""
+    edges: dict[str, set[str]] = {}
+    for here, there, _ in _between_rooms(package):
+        edges.setdefault(here, set()).add(there)
+    assert [room for room in edges if room in _reached(edges, room)] == []
+
+
+def _reached(edges: Mapping[str, Collection[str]], start: str) -> set[str]:
+    """Return all that can be reached from a place by one step or more."""
+    seen: set[str] = set()
+    waiting = list(edges.get(start, ()))
+    while waiting:
+        place = waiting.pop()
+        if place not in seen:
+            seen.add(place)
+            waiting += edges.get(place, ())
+    return seen
+
+
+def test_no_folder_is_crowded() -> None:
+    """A folder holds no more files than are taken in at a look."""
+    counts = Counter(path.parent.relative_to(ROOT).as_posix() for path in modules().values())
+    assert {folder: count for folder, count in counts.items() if count > MOST_FILES} == {}
+
+
+@pytest.mark.parametrize(("room", "forbidden"), NEVER.items())
+def test_what_must_not_be_reached_is_not(room: str, forbidden: str) -> None:
+    """No module of a room reaches the forbidden one, over however many imports; ``turn`` stands between them."""
+    edges = {name: imported(path) - {name} for name, path in modules().items() if name != "assistant.turn"}
+    starts = [name for name in edges if name == room or name.startswith(room + ".")]
+    assert starts
+    wrong = [name for name in starts for other in _reached(edges, name) if other.startswith(forbidden)]
+    assert wrong == []
+
+
+def test_what_is_named_here_exists() -> None:
+    """An exception for a file that is gone would wait for another one of its name."""
+    named = {MOUNTS_THE_COMMANDS, *SHARED, *(fan.replace("/", ".") for fan in FANS), *PARTS, *FLOORS, *NEVER}
+    assert named - modules().keys() == set()
+    ignored = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["ruff"]["lint"]["per-file-ignores"]
+    assert [pattern for pattern in ignored if not any(ROOT.glob(pattern))] == []
 
 
 @pytest.mark.parametrize("fan", FANS)

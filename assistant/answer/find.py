@@ -11,7 +11,7 @@ from assistant.answer.premise import Premise, read_premise
 from assistant.answer.withheld import hidden_words
 from assistant.types import Quote, Understanding, Wish
 from kb.knowledge_base import KnowledgeBase
-from kb.search.search import Retrieval
+from kb.search.search import Retrieval, Withheld
 from kb.types import Filters, Hit
 
 OTHER_LANGUAGE = {Wish.CHINESE: "zh", Wish.ENGLISH: "en"}
@@ -100,7 +100,7 @@ class Finder:
         withheld: list[Hit] = []
         while (closed := self._closed(retrieval)) and len(withheld) < _WITHHELD:
             withheld += closed
-            without = frozenset(hit.chunk.id for hit in withheld)
+            without = Withheld(frozenset(hit.chunk.id for hit in withheld))
             retrieval = self.knowledge_base.search(queries, _HITS, filters, without)
         likely = bool(retrieval.hits) and not closed and retrieval.answerable >= self.least
         return Found(question=queries[-1], retrieval=retrieval, answerable=likely, withheld=hidden_words(withheld))

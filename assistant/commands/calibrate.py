@@ -15,6 +15,7 @@ from assistant.types import Outcome
 from kb.calibration.calibration import OWN_DOCUMENTS, Calibration, forget_calibration, kept_calibration
 from kb.calibration.calibration import calibrate as choose
 from kb.calibration.selective import CONFIDENCE, Judged, Threshold, questions_needed, reachable_error
+from kb.calibration.selfcases import self_cases
 from kb.errors import FaqError
 from kb.terminal import JSON_HELP, exit_codes, plain, print_json, say
 
@@ -59,7 +60,7 @@ def calibrate(
             judged = list(judge(build_assistant(asked, knowledge_base, None), labels))
             source = f"the labels of {labels.name}"
         else:
-            judged = [each for case in knowledge_base.self_cases(cases) for each in case.judged()]
+            judged = [each for case in self_cases(knowledge_base, cases) for each in case.judged()]
             source = OWN_DOCUMENTS
         chosen, made = choose(knowledge_base, judged, max_error, source)
         if json:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from sqlalchemy import and_, delete, func, insert, inspect, select
 
 from kb.calibration.selective import CONFIDENCE, Judged, Threshold, choose_threshold
+from kb.calibration.selfcases import self_cases
 from kb.knowledge_base import KnowledgeBase
 from kb.store.rows import visible
 from kb.store.schema import calibrations, chunks
@@ -94,7 +95,7 @@ def renew(knowledge_base: KnowledgeBase, kept: Calibration) -> Calibration | Non
         knowledge_base: as it is now.
         kept: made from as many cases, for the same share of errors.
     """
-    cases = knowledge_base.self_cases(kept.cases // 2)
+    cases = self_cases(knowledge_base, kept.cases // 2)
     return calibrate(knowledge_base, [each for case in cases for each in case.judged()], kept.max_error)[1]
 
 

@@ -12,27 +12,25 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kb.calibration.selective import Judged
 from kb.identity import passage_of
+from kb.knowledge_base import KnowledgeBase
 from kb.language.overlap import containment, jaccard
 from kb.language.text import HAN, is_wide, sentences, terms
 from kb.search.search import Retrieval, Withheld
-from kb.store.catalogue import Catalogue
 from kb.types import Chunk, Hit, SectionKind
 
 _ALIKE = 0.7  # share of common terms (Jaccard) from which on a passage may answer in the place of another
 _HOLDS = 0.8  # of the terms that a question was made from: a passage that has them may answer it, too
+_HITS = 10  # looked at a search, as many as an answer looks at
 _MORE_SEARCHES = 2  # as long as near-duplicates come up
 _FEWEST_TERMS, _MOST_TERMS = 4, 60  # of a sentence to ask with; a Han character is one, a pair another
 _KEPT = (0.2, 0.6)  # share of the words that a question keeps
 _ATTEMPTS = 4  # chunks drawn for each case at most: some have no sentence to ask with
 _HAN_WORDS = re.compile(rf"[{HAN}]{{1,2}}|[^\W_]+(?:[-_.'’][^\W_]+)*")
-
-Search = Callable[[str, Withheld], Retrieval]
-"""Question and what is withheld -> what is found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +64,12 @@ class SelfCase:
         return Judged(self.found.answerable, not self.first), Judged(self.without.answerable, True)
 
 
-def self_cases(
-    catalogue: Catalogue, version: int, search: Search, most: int = 300, seed: int = 11
-) -> Iterator[SelfCase]:
-    """Yield up to ``most`` cases; the same ones for the same version and seed.
+def self_cases(knowledge_base: KnowledgeBase, most: int = 300, seed: int = 11) -> Iterator[SelfCase]:
+    """Yield up to ``most`` questions made from the published documents, searched with their evidence and without.
 
-    Args:
-        catalogue: holds the chunks.
-        version: of the knowledge base.
-        search: finds hits with some chunks withheld; 10 hits or more.
-        most: number of cases.
-        seed: of the draw.
+    They are the same for the same version and seed; documents that go meanwhile are passed over.
     """
+    catalogue, version = knowledge_base.catalogue, knowledge_base.published().version
     draw = random.Random(seed)  # noqa: S311  # nothing is guarded by it
     ids = sorted(catalogue.chunk_ids(version))
     draw.shuffle(ids)
@@ -89,11 +81,14 @@ def self_cases(
                 return
             if identifier in chunks and (asked := question_of(chunks[identifier], draw)):
                 made += 1
-                yield _case(asked, chunks[identifier], search)
+                yield _case(asked, chunks[identifier], knowledge_base)
 
 
-def _case(made: Made, chunk: Chunk, search: Search) -> SelfCase:
-    found = search(made.question, Withheld())
+def _case(made: Made, chunk: Chunk, knowledge_base: KnowledgeBase) -> SelfCase:
+    def search(without: Withheld) -> Retrieval:
+        return knowledge_base.search([made.question], _HITS, without=without)
+
+    found = search(Withheld())
     wanted, source = _terms(chunk), frozenset(terms(made.source))
     alike = {chunk.id: wanted}
 
@@ -107,11 +102,11 @@ def _case(made: Made, chunk: Chunk, search: Search) -> SelfCase:
     note_alike(found.hits)
     best = found.hits[0].chunk if found.hits else None
     first = best is not None and (best.document_id == chunk.document_id or best.id in alike)
-    without = search(made.question, withheld(alike))
+    without = search(withheld(alike))
     for _ in range(_MORE_SEARCHES):
         if not note_alike(without.hits):
             break
-        without = search(made.question, withheld(alike))
+        without = search(withheld(alike))
     return SelfCase(made.question, chunk.id, found, first, without)
 
 

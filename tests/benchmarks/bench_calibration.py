@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from kb.calibration.selective import Judged, Threshold, choose_threshold, upper_bound
+from kb.calibration.selfcases import self_cases
 from kb.knowledge_base import KnowledgeBase, open_knowledge_base
 from kb.settings import KnowledgeSettings
 from tests.benchmarks.bench_search import auroc, folder_of_data, load_set, questions, relevant, take_out, wordings
@@ -92,7 +93,7 @@ def main() -> None:
                 if len(knowledge_base.versions()) == 0 or knowledge_base.versions()[-1].note != "compact":
                     load_set(knowledge_base, data / name)
                     take_out(knowledge_base, data / name)
-                own = [each for case in knowledge_base.self_cases(arguments.cases) for each in case.judged()]
+                own = [each for case in self_cases(knowledge_base, arguments.cases) for each in case.judged()]
                 labels = labelled(knowledge_base, data / name, arguments.limit)
         if arguments.save:
             (arguments.save / f"{name}.pickle").write_bytes(pickle.dumps((own, labels)))

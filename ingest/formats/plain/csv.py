@@ -8,8 +8,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from ingest.structure.grids import Sheet, sheet_documents
-from ingest.structure.records import RecordIds
+from ingest.formats.records.build import RecordIds
+from ingest.formats.records.grids import Sheet, sheet_documents
 from ingest.structure.tables import Row
 from ingest.text.clean import clean
 from ingest.text.decode import read_text

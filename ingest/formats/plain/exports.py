@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from ingest.formats.records.build import field_role
+from ingest.formats.records.marked_up import unwrap
 from ingest.structure.labels import field_key
-from ingest.structure.marked_up import unwrap
-from ingest.structure.records import field_role
 
 _PAGING_NAMES = """
 count total totalcount totalresults page pages perpage pagecount pagesize next nextpage nexturl previous

@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator, Mapping
 
 from ingest.formats.plain.exports import entries_in, entries_of
+from ingest.formats.records.build import RecordIds, build_record, field_role, flatten, write_value
+from ingest.formats.records.marked_up import shown, unwrap
 from ingest.structure.labels import build_labels, check_names, label_role
-from ingest.structure.marked_up import shown, unwrap
-from ingest.structure.records import RecordIds, build_record, field_role, flatten, write_value
 from ingest.text.clean import clean_line
 from ingest.text.decode import read_text
 from ingest.text.omissions import Omissions

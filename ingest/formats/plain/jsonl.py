@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from ingest.formats.records.build import RecordIds, build_record
 from ingest.limits import MAX_LINE_BYTES
-from ingest.structure.records import RecordIds, build_record
 from ingest.text.decode import guess_encoding, read_text
 from ingest.text.titles import file_title
 from ingest.types import SourceFile

@@ -13,9 +13,9 @@ from ingest.formats.markup.marks import write_marks
 from ingest.formats.markup.page import decode_page, drop_invalid
 from ingest.formats.markup.styles import Styles
 from ingest.formats.markup.tree import parse
+from ingest.formats.records.build import RecordIds
+from ingest.formats.records.grids import Sheet, sheet_documents
 from ingest.limits import check_size
-from ingest.structure.grids import Sheet, sheet_documents
-from ingest.structure.records import RecordIds
 from ingest.structure.tables import Row
 from ingest.text.clean import clean
 from ingest.text.omissions import Omissions

@@ -6,9 +6,9 @@ import itertools
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from ingest.formats.records.build import RecordIds
+from ingest.formats.records.grids import Sheet, sheet_documents, sheet_title
 from ingest.formats.sheets.cells import CellNotes
-from ingest.structure.grids import Sheet, sheet_documents, sheet_title
-from ingest.structure.records import RecordIds
 from ingest.structure.tables import Merged, Row
 from ingest.text.omissions import Omissions, sentences
 from ingest.text.titles import file_title

@@ -14,11 +14,11 @@ from typing import IO, Any
 from lxml import etree
 
 from ingest.formats.office.drawings import drawn_texts, related
+from ingest.formats.records.grids import sheet_title
 from ingest.formats.sheets.cells import CellNotes, show_cell
 from ingest.formats.sheets.rows import MAX_SPAN, ShownSheet, hide_sheet, shown_rows, workbook_documents
 from ingest.formats.sheets.xlsx_parts import Book, CellStyle, SheetPart, open_book, rich_text, whole
 from ingest.limits import MAX_CELLS, check_archive, check_encrypted
-from ingest.structure.grids import sheet_title
 from ingest.structure.tables import Merged
 from ingest.text.clean import clean
 from ingest.text.inline import linked

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ingest.structure.records import RecordIds, build_record, is_record_header
+from ingest.formats.records.build import RecordIds, build_record, is_record_header
 from ingest.structure.tables import Merged, Row, count_header_rows, is_number_like, join_header, looks_like_header
 from ingest.types import SourceFile
 from kb.types import Document

@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ingest.formats.records.marked_up import may_be_marked_up, read_marked_up, shown, unwrap
 from ingest.limits import MAX_RECORDS
 from ingest.structure.drafts import is_draft
 from ingest.structure.labels import build_labels, check_names, field_key, label_role, read_date
-from ingest.structure.marked_up import may_be_marked_up, read_marked_up, shown, unwrap
 from ingest.text.clean import clean, clean_line
 from ingest.text.omissions import Omissions
 from ingest.text.questions import is_question
