@@ -15,6 +15,7 @@ from kb.language.text import detect_language
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
+# Chosen.
 _CHARACTERS_A_TOKEN = {"zh": 1.0, "": 4.0, "en": 4.0, "ja": 1.0}  # low counts, so that the cap is never too tight
 _TOLD = 300  # characters of a provider's own error
 _FIRST_PAUSE = 0.25  # seconds before the second attempt; doubled for each further one

@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from kb.terminal import say
 
+# Chosen.
 EVERY = 10.0  # seconds between two lines
 _TELLING_SHARE = 0.02  # of the bytes; before, the time that is left is a guess
 _LONG = 120.0  # seconds: a load that takes longer says so once

@@ -32,7 +32,7 @@ _FORMAT = 1
 _MANIFEST, _DATABASE, _INDEXES = "manifest.json", "catalogue.sqlite3", "indexes"
 _ATTEMPTS = 5  # a load may clear the index folder away while it is being copied: then the newer one is taken
 _BLOCK = 1 << 20
-_BUSY = 60.0  # seconds that a restore waits for readers to let it write
+_BUSY = 60.0  # seconds that a restore waits for readers to let it write; chosen
 _BROKEN = (
     OSError, zipfile.BadZipFile, zlib.error, EOFError, ValueError, KeyError, TypeError, IndexError, RuntimeError,
     NotImplementedError,

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-GRACE = 1.5  # seconds that the main thread has to end by itself, releasing its lock and clearing away
+GRACE = 1.5  # seconds that the main thread has to end by itself, releasing its lock and clearing away; chosen
 
 
 class Interrupted(KeyboardInterrupt):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-_LIKENESS = 0.6  # of difflib's ratio, which is its own default
+_LIKENESS = 0.6  # of difflib's ratio, which is its own default; chosen by it
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -11,6 +11,7 @@ from kb.language.overlap import jaccard
 from kb.language.text import terms
 from kb.types import Hit, SectionKind
 
+# Chosen, not measured: to ask back costs the customer a turn.
 _CLOSE = 0.06  # hits whose scores differ by less fit about as well
 _LOOKED_AT = 6  # hits that may be meant
 _MOST_OPTIONS = 4  # of a question back

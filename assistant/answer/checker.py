@@ -18,6 +18,7 @@ from kb.language.facts import agree, facts
 from kb.language.text import asks, detect_language, fold, sentence_spans, terms
 from kb.language.wording import negations
 
+# Chosen; bench_misbehaving.py measures what of a lying model's replies is kept (ADR 0009).
 _ABOUT_IT = 0.1  # support from which on the source's own words stand in for a sentence that is wrong about them
 _LIKE_WORDS = 0.5  # or share of a claim's terms in them: what contradicts it has little support
 _FEWEST_TERMS = 2  # of a sentence that states something

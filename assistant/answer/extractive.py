@@ -23,6 +23,7 @@ from kb.language.text import asks, terms, width
 from kb.remembered import Remembered
 from kb.types import Hit, SectionKind
 
+# Chosen with bench_answers.py, where other lengths and other ways to choose were no better (ADR 0008).
 _WHOLE_ANSWER = 400  # a stored answer was written to be read as one
 _SHORT_TEXT = 280  # English characters; what is no longer is quoted whole: it has no part to leave out
 _BRIEF = 130  # the same where a short answer is asked for

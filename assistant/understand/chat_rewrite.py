@@ -14,6 +14,7 @@ from kb.language.text import terms
 _TURNS = 6
 _MESSAGE = 400  # characters of a message that are shown
 _LONGEST = 300  # characters of a question
+# Chosen.
 _KNOWN_SHARE = 0.5  # of the question's terms that must stand in the conversation: it carries over, it adds nothing
 _RULES = """Rewrite the customer's last message as one question that can be understood without the conversation.
 Write the question and nothing else, in the language of that message.

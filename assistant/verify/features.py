@@ -16,6 +16,7 @@ from kb.embedders import Vectors
 from kb.language.wording import opposed
 from kb.trained import read_weights
 
+# Chosen; the weights that read it were fitted around it by data/training/fit_verifier.py (ADR 0009).
 WEIGHTS_FILE = "support.npz"
 _WINDOWS = 6
 """Stretches of long evidence that the model reads for a claim; the others share fewer words with it."""

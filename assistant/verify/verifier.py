@@ -17,6 +17,7 @@ from kb.language.marks import is_mark
 from kb.language.text import terms
 from kb.language.wording import opposed
 
+# Measured: the tables of ADR 0009, repeated by bench_verify.py; the share in order is chosen.
 THRESHOLD = 0.5
 """Support from which on a claim counts as supported, unless a check objects."""
 _OBJECTED = 0.5

@@ -57,7 +57,7 @@ _NO_MARKDOWN = re.compile(
 _MARK = re.compile(r"^\s*(?:[-*+]|\d+[.)]|(?:Q|A|问|答|問)\d*\s*[:：.、])\s*", re.MULTILINE | re.IGNORECASE)
 """What stands before an item, a question, an answer; shown as it counts, or as what it says."""
 _SAMPLE = 200  # characters of a PDF page that are asked whether their font tells them
-_GUESSED_SHARE = 0.05  # of them; in real files it is none or nearly all
+_GUESSED_SHARE = 0.05  # of them; in real files it is none or nearly all; chosen
 _NO_WORDS = re.compile(r"\w+://\S+|\d{4}-\d\d-\d\d(?:[T ][\d:.]+(?:Z|[+-][\d:]+)?)?")
 """Addresses and points in time, which records hold for programs."""
 _LARGEST = 8_000_000  # bytes of text that are compared; a larger file takes longer than the check is worth

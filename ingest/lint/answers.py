@@ -14,6 +14,7 @@ from kb.language.overlap import jaccard
 from kb.language.text import terms
 from kb.types import Chunk
 
+# Chosen as for near duplicates, not measured by itself.
 _SAME_ANSWER = 0.8  # Jaccard of the answers' words above which they say the same, if their facts do
 _LEAST_TERMS = 2  # that say what a question is about
 _GENERAL = frozenset(

@@ -14,6 +14,7 @@ from ingest.lint.validity import may_meet
 from kb.identity import digest
 from kb.language.text import fold, terms
 
+# Chosen; shingles and bands as Broder 1997.
 _WORDS = 4  # in a shingle
 _LEAST_WORDS = 30  # a shorter document is too short to be nearly another
 _NEAR = 0.8  # Jaccard of shingles

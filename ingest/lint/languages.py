@@ -28,6 +28,7 @@ from kb.types import Chunk, SectionKind
 VectorsOf = Callable[[Sequence[Chunk]], Mapping[str, Vectors]]
 """Chunks to their ids and L2-normalised vectors; a chunk without a vector is left out."""
 
+# Measured: chosen on half of the organisations of bench_lint_languages.py, looked at once on the other (ADR 0007).
 _NEAR = 1.0  # standard deviations that two chunks are nearer than their neighbours
 _NEAR_ALONE = 2.0  # where nothing but the vectors says that they are about the same thing
 _AGREE = 0.5  # share of the facts that must agree, unless

@@ -20,7 +20,7 @@ from kb.types import Chunk
 
 _STATE = "中华人民共和国"  # in front of every law
 _LONGEST_NAME = 3  # words of its own by which a sibling is named
-_HAN_WORDS = 0.5  # a Chinese character is about half a word
+_HAN_WORDS = 0.5  # a Chinese character is about half a word; chosen
 _NUMBER = re.compile(r"\d")
 _PARTS = frozenset(
     terms(

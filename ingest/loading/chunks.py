@@ -18,7 +18,7 @@ from kb.language.text import HANGUL, UNSPACED, WIDE, detect_language, sentence_s
 from kb.types import Chunk, Document, Section, SectionKind
 
 MAX_CHARACTERS = 1000  # of English, about 250 tokens; half as many Chinese characters
-_AIM_SHARE = 0.7  # a chunk this full is not filled further with another paragraph
+_AIM_SHARE = 0.7  # a chunk this full is not filled further with another paragraph; chosen
 _WHOLE_CHARACTERS = 2600  # a row or an answer up to here stays whole; about 512 tokens fit the embedder
 
 _WIDE = re.compile(f"[{WIDE}{HANGUL}]")

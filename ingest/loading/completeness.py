@@ -18,7 +18,7 @@ from ingest.text.clean import clean
 from kb.language.text import HAN, KANA
 from kb.types import Document
 
-MOST_SHARE = 0.005  # of a file's words that may be in no document without being named (bench_lost)
+MOST_SHARE = 0.005  # of a file's words that may be in no document without being named (bench_lost); ADR 0013
 _LEAST_WORDS = 3  # a page number, a mark that two readers write differently
 _MOST_CHARACTERS = 8_000_000  # that are compared
 _MOST_LOOKED_AT = 500  # words that are looked for once more, letter by letter

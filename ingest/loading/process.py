@@ -20,6 +20,7 @@ from ingest.limits import WALL_TIMES
 from ingest.loading.child import HEAD_BYTES, MAX_ANSWER_BYTES, Request
 from kb.errors import LimitExceeded
 
+# Chosen.
 _POLL = 0.02  # seconds between two looks at a working process
 _START_SECONDS = 60.0
 _RESERVE = 60_000_000  # bytes that a process may be over what its own allocator is held to, code included

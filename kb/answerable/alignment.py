@@ -18,7 +18,7 @@ import numpy as np
 from kb.embedders import SCALE, TokenRows, Vectors
 
 WEIGHTS_FILE = "alignment.npz"
-_HEAD_WIDTH = 8.0  # square root of the hidden width, by which attention scores are divided
+_HEAD_WIDTH = 8.0  # square root of the hidden width, by which attention scores are divided; by definition
 
 
 @cache

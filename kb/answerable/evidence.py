@@ -21,6 +21,7 @@ from kb.language.text import terms
 from kb.trained import read_weights
 
 WEIGHTS_FILE = "answerable.npz"
+# Chosen, what it counts is weighed by fit_answerable.py (ADR 0004).
 _WEAK_COSINE = 0.5  # a question's token that finds nothing nearer than this has found nothing
 _OTHERS = slice(1, 6)  # ranks whose mean the best is compared with
 

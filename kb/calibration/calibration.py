@@ -16,7 +16,7 @@ from kb.store.schema import calibrations, chunks
 
 OWN_DOCUMENTS = "questions made from the documents"
 """Source of a calibration without labels."""
-STALE_SHARE = 0.1
+STALE_SHARE = 0.1  # chosen (ADR 0011)
 """Share of the chunks that may have come or gone since before a calibration is stale."""
 
 

@@ -10,7 +10,7 @@ import math
 from functools import cache
 from statistics import NormalDist
 
-_TINY = 1e-300  # keeps the continued fraction from dividing by zero
+_TINY = 1e-300  # keeps the continued fraction from dividing by zero; any number far below its terms, as Lentz 1976
 _STEPS = 500  # more than the fraction needs for parameters up to a million
 _HALVINGS = 80  # of 0-1: beyond double precision
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from kb.calibration.distributions import beta_quantile, binomial_tail
 
-CONFIDENCE = 0.95
+CONFIDENCE = 0.95  # by convention (ADR 0011)
 _STARTS = 3  # places at which testing begins: the fewest answers that can suffice, and so many times more:
 _GROWTH = 2
 _MOST_TIMES = 20  # as many questions as there are: what takes more is not asked of anybody

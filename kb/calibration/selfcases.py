@@ -23,6 +23,8 @@ from kb.language.text import HAN, is_wide, sentences, terms
 from kb.search.search import Retrieval, Withheld
 from kb.types import Chunk, Hit, SectionKind
 
+# Shares are chosen, what else was tried is in ADR 0011; bench_calibration.py measures what thresholds they lead
+# to.
 _ALIKE = 0.7  # share of common terms (Jaccard) from which on a passage may answer in the place of another
 _HOLDS = 0.8  # of the terms that a question was made from: a passage that has them may answer it, too
 _HITS = 10  # looked at a search, as many as an answer looks at

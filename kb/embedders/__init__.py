@@ -13,7 +13,7 @@ from kb.errors import EmbedderError
 Vectors = NDArray[np.float32]
 TokenRows = NDArray[np.int8]
 """``(tokens, width)``: a vector a token, L2-normalised, times ``SCALE``."""
-SCALE = 127.0
+SCALE = 127.0  # by definition: the largest byte
 """What a byte of a stored token is divided by."""
 
 

@@ -36,6 +36,7 @@ from kb.language.facts import Kind, facts
 from kb.language.text import asks, detect_language, sentence_spans, simplify, terms
 from kb.types import Chunk, Trust
 
+# Chosen; bench_planted.py measures what they let through and what they take away (ADR 0008, 0012).
 _SHARED = 0.2  # of a sentence's words that stand elsewhere in its chunk; below, it is about something else
 _ALL_CODE = 0.75  # of a chunk's sentences: from here on it is a page of code
 _LEGIBLE = 0.9  # of decoded characters that are letters, blanks or stops: then they are words

@@ -148,6 +148,7 @@ CODE = re.compile(
     re.MULTILINE,
 )
 OTHER_SCRIPT = re.compile(r"[\u0370-\u1cff\u3040-\u30ff\uac00-\ud7ff]")  # neither Latin nor Chinese letters
+# Chosen, see bench_planted.py.
 OTHER_SCRIPT_SHARE = 0.5  # of a sentence's letters: a name or a unit in other letters (Ω) is no sign
 ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+|(?:[\w.-]+/){2,}\S*", re.IGNORECASE)
 ENCODED = re.compile(r"[A-Za-z0-9+/]{24,}={0,2}|\b(?:[0-9a-f]{2}){16,}\b", re.IGNORECASE)

@@ -23,6 +23,7 @@ SAME_CURRENCY = {
     "CNY": {"SGD", "TWD", "HKD", "USD"},  # 元 alone names whatever is spoken of
 }
 
+# Sizes of units by definition; a pound is told apart from a kilogram, a mile from a metre.
 _DAY, _MONTH = "day", "month"
 WORKING_DAY = "working day"
 PERIODS: dict[str, tuple[str, float]] = {

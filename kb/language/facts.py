@@ -71,7 +71,7 @@ _OPPOSITE = {
 } | {frozenset({Bound.BEFORE, Bound.AFTER}), frozenset({Bound.BEFORE, Bound.LEAST})}
 _CALENDAR = {"day", "month"}
 """Units of periods that exclude each other, though how many days a month has differs."""
-_NEAR = 1e-6
+_NEAR = 1e-6  # chosen: what is left of sums of decimals when they are equal
 _REACH = 28
 """Characters before a number that are looked at for a limit."""
 _RANGE = re.compile(r"\s?(?:-|–|—|~|～|to|and|至|到)\s?")

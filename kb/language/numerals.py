@@ -9,6 +9,7 @@ from dataclasses import dataclass
 # The comma stays: in Chinese it mostly parts numbers ("59，500").
 _FULL_WIDTH = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if chr(code) != "，"} | {0x3000: " "}
 
+# By definition.
 _THOUSANDS = re.compile("(?<![0-9０-９])(?:[1-9１-９]|[０-９]{2,3})，(?=[0-9０-９]{3}(?![0-9０-９]))")
 """Where a full-width comma parts thousands: behind one digit, or among full-width ones."""
 _UNITS = {

@@ -11,15 +11,18 @@ Scores = NDArray[np.float32]
 
 # Shares in the fused score. A stored question is compared with the customer's beside its answer. Where there are
 # token vectors, they decide most: the pooled vector blurs a passage that treats several things.
+# Chosen with bench_search.py on its development sets; ADR 0004 has the figures of all of them together.
 QUESTION_SHARE = 0.3  # of a stored question's similarity in that of its chunk
 FIT_SHARE = 0.5  # of late interaction, the rest is similarity
 FEEDBACK_SHARE = 0.18  # of likeness to the first candidates
 
 # BM25 finds names and numbers in prose; beside stored questions, which say what the customer says, it misleads.
 # Each pair is its share where no candidate has a stored question and where all have.
+# Measured (ADR 0004): .15 and .09 against .11 for both; those beside similarity alone are chosen.
 LEXICAL_SHARES = (0.15, 0.09)  # beside late interaction
 LEXICAL_SHARES_ALONE = (0.4, 0.15)  # beside similarity alone
 
+# Measured on conversations that turn to something else: bench_conversations.py, ADR 0004.
 _OTHERS = slice(10, 100)  # ranks that are near and yet no answers
 _VAGUE = 0.13  # similarity above theirs below which a message says too little to be searched by itself
 _BORNE_OUT = 0.6  # fused score, over the message's candidates, of what a longer wording puts first

@@ -19,7 +19,7 @@ from kb.store.schema import SCHEMA, layout, metadata
 from kb.store.sqlite_log import read_into_memory
 
 _ATTEMPTS = 20  # two processes may lay out a new database at the same moment: one of them looks again
-_PAUSE = 0.05  # seconds between attempts
+_PAUSE = 0.05  # seconds between attempts; chosen
 _CONNECTIONS = 8  # kept open; more readers at once open more for a while
 
 

@@ -13,6 +13,7 @@ from assistant.types import Outcome
 from kb.language.overlap import overlap
 from kb.language.text import fold, sentences, terms
 
+# Chosen; bench_difference.py measures how many changed answers are found.
 _SAME_MATTER = 0.5  # share of the shorter sentence's words that the other one has as well
 _FEWEST_TERMS = 3  # of a sentence that can be told to be about the same matter
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*|[一二两三四五六七八九十百千万]+(?=个?[天日年月周时元次件号])")
@@ -25,7 +26,7 @@ CHANGES = ("lost", "conflicting", "worse", "better", "gone", "new", "changed", "
 
 A bad answer that is no longer given is ``gone``; one that was good, or of which nothing tells, is ``lost``.
 """
-_FEW_SUPPORTED = 0.5  # faithfulness below which an answer was mostly made up, whatever was expected
+_FEW_SUPPORTED = 0.5  # faithfulness below which an answer was mostly made up, whatever was expected; chosen
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from assistant.audit.statistics.intervals import CONFIDENCE, Interval
 
+# Words by convention: Landis and Koch 1977.
 _DRAWS = 20_000
 _SEED = 1960
 _WORDS = ((0.0, "no better than chance"), (0.2, "slight"), (0.4, "fair"), (0.6, "moderate"), (0.8, "substantial"))

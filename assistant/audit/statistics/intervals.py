@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from kb.calibration.distributions import beta_quantile, normal_quantile, student_quantile
 
+# By convention (ADR 0010); the power is Cohen's 1988.
 CONFIDENCE = 0.95
 _FEW = 30  # answers; below, the interval is the message
 _POWER = 0.8  # chance to see the difference that is called visible

@@ -18,8 +18,8 @@ from ingest.types import SourceFile
 from kb.errors import DamagedFile, EmptyDocument, LimitExceeded
 from kb.types import Document
 
-_DOTS_PER_INCH = 150.0  # of an image that does not say; only ratios of sizes matter
-_POINTS_PER_INCH = 72.0
+_DOTS_PER_INCH = 150.0  # of an image that does not say; only ratios of sizes matter; chosen
+_POINTS_PER_INCH = 72.0  # by definition
 _PLAIN_MODES = ("L", "RGB", "RGBA", "LA", "CMYK")  # that can be made smaller as they are
 _FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "WEBP", "MPO")
 

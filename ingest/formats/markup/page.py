@@ -25,7 +25,9 @@ _CHARSET = re.compile(
     rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)|<\?xml[^>]+encoding=[\"']([\w-]+)", re.IGNORECASE
 )
 _HEAD_BYTES = 4096
+# Chosen, see bench_fidelity.py.
 _MAIN_SHARE = 0.4  # of the page's text that a <main> or <article> must hold to be taken for all of it
+# Chosen, see bench_fidelity.py.
 _KEPT_SHARE = 0.2  # of the text that must be left when menus are gone; else they were the page
 _STATED_LEVEL = 7  # of the heading of a question that only search engines are told: below every h1 to h6
 

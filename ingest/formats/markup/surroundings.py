@@ -24,7 +24,7 @@ _BANNER = re.compile(
     re.IGNORECASE,
 )
 _MAX_BANNER = 3_000  # characters; a page about cookies is no banner
-_MENU_LINK_SHARE = 0.8  # of the characters of a list or block that is navigation
+_MENU_LINK_SHARE = 0.8  # of the characters of a list or block that is navigation; chosen, see bench_fidelity.py
 _MENU_LINKS = 4
 _MENU_LINK = 15  # characters of a menu's link, on average
 _HEADINGS = [f"h{level}" for level in range(1, 7)]

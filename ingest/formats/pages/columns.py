@@ -18,6 +18,8 @@ from ingest.text.layout import join_lines
 from kb.language.marks import is_list_item, is_mark
 from kb.language.text import is_wide
 
+# Chosen by looking at real pages, not measured one by one; tests/ingest/formats and bench_fidelity.py hold what
+# they do together.
 _DESCENT = 0.21  # of the size that letters reach below their base line
 _GAP = 1.1  # times the size of the letters: wider is between cells, less between words
 _LETTER = 0.5  # of its size is how wide a letter is, about

@@ -17,6 +17,8 @@ from ingest.text.questions import is_question
 from kb.language.marks import has_bullet, is_list_item
 from kb.language.text import is_wide, sentence_spans
 
+# Chosen by looking at real pages, not measured one by one; tests/ingest/formats and bench_fidelity.py hold what
+# they do together.
 _LARGER = 1.12  # times the size of the text: a heading
 _NEW_PARAGRAPH = 1.28  # times the usual distance of lines
 _INDENT_POINTS = 8.0

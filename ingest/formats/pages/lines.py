@@ -11,6 +11,8 @@ from functools import cached_property
 from ingest.text.layout import join_lines
 from kb.language.marks import is_mark
 
+# Chosen by looking at real pages, not measured one by one; tests/ingest/formats and bench_fidelity.py hold what
+# they do together.
 _NEXT_LINE = 0.8  # of the smaller size: text this much lower stands on the next line; less is a subscript
 _WORD_GAP = 0.15  # of the size: a wider gap parts words (LaTeX sets blanks this narrow)
 _IDEOGRAPH_GAP = 0.6  # of the size, between two ideographs: their boxes may be narrower than their places

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from ingest.formats.pages.lines import Glyph
 
+# Chosen by looking at real pages, not measured one by one; tests/ingest/formats and bench_fidelity.py hold what
+# they do together.
 _SAME_LINE = 0.4  # of the size: base lines this near are one line
 _OVER = 0.25  # of the size: what lies over other text by more has no place among it
 _WITHIN = 0.5  # of the lines of a stretch that stand above or below others: those of columns stand beside them

@@ -11,6 +11,8 @@ from ingest.text.omissions import Omissions
 from kb.language.text import is_wide
 from kb.types import Omitted
 
+# Chosen by looking at real pages, not measured one by one; tests/ingest/formats and bench_fidelity.py hold what
+# they do together.
 _LETTERS = r"a-zü'’\-\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff"
 _READING = re.compile(rf"[{_LETTERS}\s]+|[\u3040-\u30ff\s]+|[\u3100-\u312f\u02c7\u02ca\u02cb\u02d9\s]+")
 _SYLLABLE = re.compile(r"[aeiouü]+")

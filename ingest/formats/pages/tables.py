@@ -11,6 +11,8 @@ from ingest.formats.pages.columns import find_column_tables, may_have_columns
 from ingest.formats.pages.lines import Glyph, Page, build_lines, cell_text
 from ingest.structure.tables import Row, Table, count_header_rows
 
+# Chosen by looking at real pages, not measured one by one; tests/ingest/formats and bench_fidelity.py hold what
+# they do together.
 MIN_RULES = 2  # lines across and as many upright that a page must draw to be looked at for tables
 MAX_RULES = 3_000  # more are a drawing, and would take minutes
 _MIN_FILLED = 0.4  # of the cells of a table that have text

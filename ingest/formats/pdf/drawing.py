@@ -16,6 +16,10 @@ from ingest.text.symbols import symbol_font
 Matrix = tuple[float, float, float, float, float, float]
 Box = tuple[float, float, float, float]
 
+# Chosen by looking at real pages, not measured one by one; tests/ingest/formats and bench_fidelity.py hold what
+# they do together.
+# Chosen by looking at real pages, not measured one by one; tests/ingest/formats and bench_fidelity.py hold what
+# they do together.
 _BOLD = re.compile(r"bold|black|heavy|semibold|[-,]bd|demi|SFBX|CMBX|simhei|heiti", re.IGNORECASE)
 _NEARLY_WHITE = 247  # of 255, of each colour channel
 _SCAN_SHARE = 0.5  # of the page that an image covers when the page is a scan with a text layer

@@ -30,6 +30,8 @@ from ingest.text.omissions import Omissions
 from ingest.text.symbols import read_symbols
 from kb.types import Omitted
 
+# Chosen by looking at real pages, not measured one by one; tests/ingest/formats and bench_fidelity.py hold what
+# they do together.
 _TINY_POINTS = 2.0  # smaller text is not meant to be read
 _MOSTLY = 0.5  # of a page's glyphs that are turned the same way: the page is read so
 _UPRIGHT_DEGREES = 20.0  # that text may be aslant

@@ -48,8 +48,8 @@ _TESTS: dict[str, Callable[[float, float], bool]] = {
 _SOME = re.compile("[1-9一-九壹-玖]")  # a number that rounds to nought has no sign
 _SIGNIFICANT = 15  # digits that spreadsheets keep of a number
 _MAX_PLACES = 30  # decimal places, as programs allow them
-_MOST_COUNTED = 1e8  # up to which numbers are written in Chinese numerals
-_TOO_LARGE = 1e21  # from here on no digits are laid out
+_MOST_COUNTED = 1e8  # up to which numbers are written in Chinese numerals; chosen
+_TOO_LARGE = 1e21  # from here on no digits are laid out; chosen
 
 Token = tuple[str, str]
 """What it is (a group's name in ``_TOKEN``), and its text."""

@@ -29,6 +29,7 @@ from kb.types import Labels, Trust
 
 _SITEMAP_DEPTH = 3  # an index may list indexes; the protocol knows one level
 _MAX_SITEMAPS = 200
+# Chosen.
 _ALIKE = 0.8  # of the words of the shorter of two pages that say they are one: a print page leaves out menus
 _GIVING_UP = 5  # pages in a row that could not be reached: then the site is down, not the page
 

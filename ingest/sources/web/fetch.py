@@ -18,6 +18,7 @@ from ingest.sources.web.robots import MAX_BYTES, Robots
 from kb.errors import LimitExceeded, UnreachablePage
 
 _REDIRECTS = 5
+# Chosen.
 _LONGEST_WAIT = 30.0  # seconds that a site may ask us to come back after; longer, and the page is left for later
 _BLOCK = 65_536
 _MOVED = (301, 302, 303, 307, 308)

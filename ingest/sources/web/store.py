@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 from kb.errors import StorageError
 from kb.identity import digest
 
-_RESUMED_WITHIN = 24 * 3600.0  # seconds; a run that was cut off longer ago begins anew
+_RESUMED_WITHIN = 24 * 3600.0  # seconds; a run that was cut off longer ago begins anew; chosen
 _LONGEST_NAME = 60
 _TABLES = """
 CREATE TABLE IF NOT EXISTS pages (url TEXT PRIMARY KEY, final TEXT, file TEXT, kind TEXT, etag TEXT,

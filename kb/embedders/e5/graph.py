@@ -26,7 +26,7 @@ MASK_IN = "mask"
 TOKENS_OUT = "tokens"
 """``(batch, tokens, hidden)`` float32: the last layer, not normalised; rows of padding mean nothing."""
 
-_MASKED = 1e4
+_MASKED = 1e4  # chosen
 """Taken from the attention score of padding; exp(-1e4) is 0 in float32, and bfloat16 can hold it."""
 
 Node = Any

@@ -31,7 +31,7 @@ _WORD_START = "\u2581"
 """SentencePiece's mark for a space; every word begins with it."""
 _CODE_POINT_BITS = 21
 _NO_PIECE = -1
-_UNKNOWN_PENALTY = 10.0
+_UNKNOWN_PENALTY = 10.0  # by SentencePiece's definition
 """An unknown character scores this much less than the rarest piece (kUnkPenalty of SentencePiece)."""
 _CACHED_WORDS = 50_000
 _CACHED_WORD_LENGTH = 24
