@@ -53,6 +53,11 @@ _SHORTCODE = re.compile(
     r"\{\{[<%]-?\s*(?P<close>/?)\s*(?P<name>[\w/.-]+)"
     rf"(?P<attributes>(?:{_STRING}|`[^`]{{0,500}}`|[^\"'`]){{0,500}}?)\s*(?P<alone>/?)-?[>%]\}}\}}"
 )
+_REFERENCE = re.compile(
+    r"\{%\s*content-ref\b[^%\n]*%\}(?P<inner>\s*(?:\[(?P<title>[^\]\n]*)\]\([^)\n]*\)|(?P<bare>[^{\n]*))\s*)"
+    r"\{%\s*endcontent-ref\s*%\}"
+)
+_PLACE = re.compile(r"^(?:[.#/]*|[^\s]*\.(?:md|mdx|html?)(?:#\S*)?|(?:\.{0,2}/)?(?:[\w-]+/)+[\w-]*)$")
 _VARIABLE = re.compile(r"\{\{\s*([^{}<>%]{1,200}?)\s*\}\}")
 _EXPRESSION = re.compile(r"(?<![\w$\\{])\{\s*([A-Za-z_$][\w$.?\[\]'\"()]*)\s*\}(?!\})")
 _ATTRIBUTE = re.compile(rf"([\w:-]+)\s*=\s*(?:\{{\s*)?({_STRING}|`[^`]*`)")
@@ -181,6 +186,7 @@ class _Rewrite:
         """Return a stretch without code as Markdown with HTML."""
         for comment in _COMMENTS:
             text = comment.sub(self._comment, text)
+        text = _REFERENCE.sub(self._reference, text)
         if self._is_program:
             text = _IMPORT.sub("", text)
             text = _COMPONENT.sub(self._component, text)
@@ -202,6 +208,14 @@ class _Rewrite:
     def _comment(self, found: re.Match[str]) -> str:
         self._omissions.leave(Omitted.COMMENTS, found.group(1))
         return ""
+
+    def _reference(self, found: re.Match[str]) -> str:
+        """Keep a reference that says what a page is called; one that only gives its place says nothing."""
+        shown = found["title"] or found["bare"] or ""
+        if _PLACE.match(shown.strip()):
+            self._omissions.leave(Omitted.SURROUNDINGS, shown)
+            return ""
+        return found["inner"]
 
     def _gap(self, found: re.Match[str]) -> str:
         self._omissions.count(Omitted.UNKNOWN, name=next(group for group in found.groups() if group))

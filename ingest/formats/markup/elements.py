@@ -18,6 +18,7 @@ from kb.errors import LimitExceeded
 _HEADING = re.compile(r"^h([1-6])$")
 _SUMMARY_LEVEL = 7  # below every h1 to h6
 _DEEPEST_LIST = 10  # levels of indentation; deeper lists are written as deep as this
+_BOX_ALONE = re.compile(r"^([☑☐◉○])\n")
 _OWN_BLOCKS = frozenset(("table", "details", "dl", "pre", "figure", *(f"h{level}" for level in range(1, 7))))
 """What stands in a list item as a block of its own, not as one of its lines."""
 
@@ -132,7 +133,7 @@ class _Walk:
             fresh = True
             for piece in _pieces(child, depth):
                 if isinstance(piece, str):
-                    for line in tidy_inline(piece).split("\n"):
+                    for line in _BOX_ALONE.sub(r"\1 ", tidy_inline(piece)).split("\n"):
                         if line:
                             yield (
                                 f"{space}{mark} {line}"

@@ -11,6 +11,7 @@ from markdown_it.token import Token
 from ingest.formats.markup.dialects import plain_markdown
 from ingest.formats.markup.front_matter import FrontMatter, read_front_matter
 from ingest.formats.markup.page import read_tree
+from ingest.formats.markup.text_tables import write_tables
 from ingest.formats.markup.tree import parse
 from ingest.structure.front import check_front, check_no_front
 from ingest.structure.labels import build_labels
@@ -66,7 +67,7 @@ def load(source: SourceFile) -> Iterator[Document]:
 def _write_html(body: str, omissions: Omissions) -> str:
     """Return a text in any dialect of Markdown as HTML."""
     reader = MarkdownIt("commonmark", {"html": True, "maxNesting": 100}).enable(["table", "strikethrough"])
-    text = _place_notes(plain_markdown(body, omissions))
+    text = _place_notes(plain_markdown(write_tables(body), omissions))
     tokens = reader.parse(text)
     _write_tasks(tokens)
     return str(reader.renderer.render(tokens, reader.options, {}))

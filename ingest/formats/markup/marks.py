@@ -15,6 +15,7 @@ from bs4.element import NavigableString, Tag
 from ingest.formats.markup.icons import icon_sign, is_ligature_font, sign_named
 from ingest.formats.markup.inline import BLOCKS, inline_text
 from ingest.formats.markup.styles import Styles
+from ingest.formats.markup.tasks import write_tasks
 from ingest.formats.markup.visible import leave
 from ingest.text.inline import linked, lowered, raised
 from ingest.text.omissions import Omissions
@@ -28,7 +29,7 @@ _PERMALINK = re.compile(r"^[\s#¶§🔗⚓∞]*$")
 _SIGNS_ONLY = re.compile(r"^[^\w]*$")
 _SIGN_HOLDERS = frozenset(["i", "span", "em", "b", "div", "td", "a", "svg", "use", "abbr", "p", "li", "figure"])
 _SPACER = re.compile(r"^[01](?:px)?$")
-_MANY_CHOICES = 30  # a longer list to choose from names countries or years
+_MANY_CHOICES = 30  # of an open list: a longer one names countries or years
 _REDIRECTS = {"www.google.com": "q", "google.com": "q", "l.facebook.com": "u", "link.zhihu.com": "target"}
 _SAFE_LINK = ".safelinks.protection.outlook.com"
 
@@ -61,6 +62,7 @@ def write_marks(root: Tag, styles: Styles, omissions: Omissions, base: str = "")
         base: address of the page, for links that are told from there; empty for files.
     """
     _write_symbols(root, styles)
+    write_tasks(root)
     for element in root.find_all(True):
         if element.decomposed:
             continue
@@ -206,14 +208,23 @@ def _write_input(element: Tag, omissions: Omissions) -> None:
 
 
 def _write_choices(element: Tag, omissions: Omissions) -> None:
-    """Write what can be chosen; of a long list what is chosen."""
-    options = [" ".join(option.get_text(" ").split()) for option in element.find_all("option")]
-    options = [option for option in options if option]
-    if len(options) > _MANY_CHOICES:
-        chosen = [" ".join(option.get_text(" ").split()) for option in element.select("option[selected]")]
-        omissions.leave(Omitted.SURROUNDINGS, " ".join(option for option in options if option not in chosen))
-        options = chosen
-    element.replace_with(NavigableString(f" {', '.join(options)} "))
+    """Write what is chosen; where nothing is, what a closed list shows first, or all of an open one."""
+    options = element.find_all("option")
+    chosen = [option for option in options if option.has_attr("selected")]
+    if not chosen and not element.has_attr("multiple") and str(element.get("size") or "1") in ("", "0", "1"):
+        chosen = [option for option in options if not option.has_attr("disabled")][:1]
+        if chosen and chosen[0].get("value") == "":
+            chosen = []  # it asks for a choice
+    elif not chosen:
+        chosen = options[:_MANY_CHOICES]
+    words = [" ".join(option.get_text(" ").split()) for option in chosen]
+    others = (option.get_text(" ") for option in options if not any(option is one for one in chosen))
+    omissions.leave(Omitted.SURROUNDINGS, " ".join(others))
+    element.replace_with(NavigableString(f" {', '.join(filter(None, words))} "))
+
+
+def _write_typed(element: Tag, omissions: Omissions) -> None:
+    element.replace_with(NavigableString(f" {element.get_text()} "))
 
 
 def _write_quote(element: Tag, omissions: Omissions) -> None:
@@ -279,6 +290,7 @@ def _drop_fallback(element: Tag, omissions: Omissions) -> None:
 
 _WRITERS: dict[str, Callable[[Tag, Omissions], None]] = {
     "svg": _write_svg, "img": _write_picture, "input": _write_input, "select": _write_choices, "q": _write_quote,
+    "textarea": _write_typed,
     "abbr": _write_abbreviation, "acronym": _write_abbreviation, "dfn": _write_abbreviation, "time": _write_time,
     "meter": _write_meter, "progress": _write_meter, "mfrac": _write_fraction, "annotation": _drop_source,
     "annotation-xml": _drop_source, "iframe": _write_frame, "video": _drop_fallback, "audio": _drop_fallback,

@@ -68,6 +68,7 @@ def drop_unseen(soup: BeautifulSoup, styles: Styles, omissions: Omissions) -> No
             element.decompose()
     for element in soup.find_all("template"):
         leave(element, Omitted.HIDDEN, omissions)
+    _drop_hidden_columns(soup, omissions)
     _place_scriptless(soup)
     opened = _Opened(soup, styles)
     for element in list(soup.find_all(True)):
@@ -82,6 +83,18 @@ def drop_unseen(soup: BeautifulSoup, styles: Styles, omissions: Omissions) -> No
             around = how == "closed" and (is_menu(element) or is_banner(element))
             leave(element, Omitted.SURROUNDINGS if around else Omitted.HIDDEN, omissions)
     opened.label()
+
+
+def _drop_hidden_columns(soup: BeautifulSoup, omissions: Omissions) -> None:
+    """Remove the columns whose head says that they are not shown, as GitBook keeps the links of its cards."""
+    for head in soup.select("th[data-hidden]"):
+        table = head.find_parent("table")
+        column = len(head.find_previous_siblings(["th", "td"]))
+        for row in table.find_all("tr") if isinstance(table, Tag) else ():
+            cells = row.find_all(["th", "td"], recursive=False)
+            if column < len(cells) and cells[column] is not head:
+                leave(cells[column], Omitted.HIDDEN, omissions)
+        leave(head, Omitted.HIDDEN, omissions)
 
 
 def _is_switch(element: Tag, styles: Styles) -> bool:

@@ -209,3 +209,98 @@ def test_html_in_markdown(read) -> None:
     assert (document.sections[0].question, document.sections[0].text) == ("May I park?", "Yes, two hours.")
     assert document.sections[1].text == "After.\n\nInline text."
     assert "Obey me" in left(document, Omitted.HIDDEN)
+
+
+SIMPLE = """
+Service     Fee     Days
+----------  ----  ------
+Opening     free       1
+New card    $15        3
+
+Table: Prices hold in May.
+"""
+MULTILINE = """
+-------------------------------
+Service     Fee   Days
+                  to wait
+----------- ----- -------------
+Opening an  free  1
+account
+
+New card    $15   3, or 5 in
+                  July
+-------------------------------
+
+: Prices hold in May.
+"""
+GRID = """
++----------+-----------------+
+| Service  | Cost            |
++==========+========+========+
+| Cards    | New    | $15    |
+|          +--------+--------+
+|          | Lost   | - $20  |
+|          |        | - tax  |
++----------+--------+--------+
+"""
+WIDE = """
+服务        费用      时限
+----------  --------  --------
+开户        免费      当天
+"""
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        (
+            SIMPLE,
+            ["Prices hold in May.", "Service: Opening; Fee: free; Days: 1", "Service: New card; Fee: $15; Days: 3"],
+        ),
+        (
+            MULTILINE,
+            [
+                "Prices hold in May.",
+                "Service: Opening an account; Fee: free; Days to wait: 1",
+                "Service: New card; Fee: $15; Days to wait: 3, or 5 in July",
+            ],
+        ),
+        (GRID, ["Service: Cards; Cost: New; Cost: $15", "Service: Cards; Cost: Lost; Cost: $20, tax"]),
+        (WIDE, ["服务: 开户; 费用: 免费; 时限: 当天"]),
+        (SIMPLE.replace("Service     Fee     Days\n", "").replace("3\n", "3\n----------  ----  ------\n"),
+         ["Prices hold in May.", "Opening; free; 1", "New card; $15; 3"]),
+    ],
+    ids=["simple", "multiline", "grid", "wide characters", "no header"],
+)  # fmt: skip
+def test_tables_that_are_drawn(read, table: str, expected: list[str]) -> None:
+    """A table drawn with dashes is rows of named values, its caption beside it, wherever its cells reach."""
+    document = read(f"# Fees\n{table}\nThe end.\n")
+    assert [section.text for section in document.sections] == [*expected, "The end."]
+
+
+def test_dashes_that_draw_no_table(read) -> None:
+    """Headings, rules, code and lines whose words cross the columns stay what they are."""
+    body = (
+        "A heading\n---------\n\nText one.\n\n--- ---\n\n```\nA     B\n----  ----\n1     2\n```\n\n"
+        "Words that cross\n-----  -----\nall the columns here\n\n----------\n\nText two.\n"
+    )
+    text = told(read(body))
+    assert "A B\n---- ----\n1 2" in text
+    assert "Words that cross" in text
+    assert "all the columns here" in text
+    assert ";" not in text
+
+
+def test_references_to_pages(read) -> None:
+    """A card that leads to a page is what it calls the page; its place alone, and hidden columns, are left out."""
+    body = (
+        '{% content-ref url="a/b.md" %}\n[b.md](a/b.md)\n{% endcontent-ref %}\n\n'
+        '{% content-ref url="https://shop.example/faq" %}\n[Shop FAQ](https://shop.example/faq)\n'
+        "{% endcontent-ref %}\n\n<table><thead><tr><th>Page</th><th>About</th><th data-hidden></th></tr></thead>"
+        '<tbody><tr><td>Returns</td><td>30 days</td><td><a href="r/">r</a></td></tr></tbody></table>\n'
+    )
+    document = read(f"# Start\n\n{body}")
+    assert [section.text for section in document.sections] == [
+        "Shop FAQ (https://shop.example/faq)", "Page: Returns; About: 30 days",
+    ]  # fmt: skip
+    assert left(document, Omitted.SURROUNDINGS) == "b.md"
