@@ -23,7 +23,7 @@ from ingest.structure.tables import Merged
 from ingest.text.clean import clean
 from ingest.text.inline import linked
 from ingest.text.omissions import Omissions
-from ingest.text.symbols import read_symbols
+from ingest.text.symbols import CHECKED, UNCHECKED, read_symbols
 from ingest.text.titles import file_title
 from ingest.types import SourceFile
 from kb.errors import DamagedFile, LimitExceeded
@@ -214,7 +214,8 @@ class _Cells:
             strings = self._book.strings
             return strings[at].take(self._omitted, style) if at < len(strings) else ""
         if kind == "b":
-            return written.strip() != "0"
+            on = written.strip() != "0"
+            return (CHECKED if on else UNCHECKED) if style.boxed else on
         return _number(written) if kind == "n" else _read_day(written) if kind == "d" else written
 
 

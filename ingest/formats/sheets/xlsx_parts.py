@@ -34,12 +34,14 @@ class CellStyle:
         struck: whether its text is struck through.
         white: whether its text is white, and its ground is not coloured.
         font: name of its font; in some the code of a letter is a sign.
+        boxed: whether a truth value is shown as a box, ticked or not.
     """
 
     number_format: str = "General"
     struck: bool = False
     white: bool = False
     font: str = ""
+    boxed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ def open_book(archive: zipfile.ZipFile) -> Book:
         sheets=list(_sheets(root, parts)),
         since_1904=properties is not None and _is_on(properties.get("date1904")),
         recalculated=calculation is not None and _is_on(calculation.get("fullCalcOnLoad")),
-        styles=_styles(part_root(archive, by_kind.get("styles", ""))),
+        styles=_styles(part_root(archive, by_kind.get("styles", "")), _boxes(archive, by_kind)),
         strings=_strings(archive, by_kind.get("sharedStrings", "")),
         comments=list(_comments(archive)),
     )
@@ -189,7 +191,24 @@ def _strings(archive: zipfile.ZipFile, part: str) -> list[RichText]:
     return found
 
 
-def _styles(root: Element) -> list[CellStyle]:
+def _boxes(archive: zipfile.ZipFile, parts: dict[str, str]) -> frozenset[int]:
+    """Return the numbers that styles use for cells with a box, from bags of features that refer to each other."""
+    name = parts.get("FeaturePropertyBag", "")
+    bags = list(part_root(archive, name)) if name in archive.NameToInfo else []
+
+    def inside(bag: Element) -> list[Element]:
+        numbers = (whole(reference.text, len(bags)) for reference in bag.iter("{*}bagId"))
+        return [bags[number] for number in numbers if number < len(bags)]
+
+    mapped = [one for bag in bags if bag.get("type") == "XFComplements" for one in inside(bag)]
+    return frozenset(
+        number
+        for number, complement in enumerate(mapped)
+        if any(one.get("type") == "Checkbox" for controls in inside(complement) for one in inside(controls))
+    )
+
+
+def _styles(root: Element, boxes: frozenset[int]) -> list[CellStyle]:
     codes = dict(BUILT_IN)
     for own in root.iterfind("{*}numFmts/{*}numFmt"):
         codes[whole(own.get("numFmtId"), 0)] = str(own.get("formatCode") or "General")
@@ -200,7 +219,9 @@ def _styles(root: Element) -> list[CellStyle]:
         number, font, fill = (whole(style.get(name), 0) for name in ("numFmtId", "fontId", "fillId"))
         struck, white, font_name = fonts[font] if font < len(fonts) else (False, False, "")
         white = white and (fill >= len(plain) or plain[fill])
-        styles.append(CellStyle(codes.get(number, "General"), struck, white, font_name))
+        more = style.find("{*}extLst/{*}ext/{*}xfComplement")
+        boxed = more is not None and whole(more.get("i"), -1) in boxes
+        styles.append(CellStyle(codes.get(number, "General"), struck, white, font_name, boxed))
     return styles
 
 

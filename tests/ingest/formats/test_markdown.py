@@ -255,7 +255,11 @@ WIDE = """
     [
         (
             SIMPLE,
-            ["Prices hold in May.", "Service: Opening; Fee: free; Days: 1", "Service: New card; Fee: $15; Days: 3"],
+            [
+                "Prices hold in May.",
+                "Service: Opening; Fee: free; Days: 1",
+                "Service: New card; Fee: $15; Days: 3",
+            ],
         ),
         (
             MULTILINE,

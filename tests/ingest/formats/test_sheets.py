@@ -243,6 +243,20 @@ def test_ticks_in_symbol_fonts(tmp_path: Path) -> None:
     assert rows(read(new)) == rows(read(old)) == told
 
 
+def test_boxes_in_cells(tmp_path: Path) -> None:
+    """A truth value that its format shows as a box is that box; one without the format keeps its words."""
+    path = tmp_path / "boxes.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet("Cover")
+    boxed = book.add_format({"checkbox": True, "bold": True})
+    for place, row in enumerate((("Damage", "Basic", "Full"), ("Water", False, True), ("Theft", True, False))):
+        sheet.write_row(place, 0, row, boxed if place == 1 else None)
+    book.close()
+    assert rows(read(path)) == [
+        "Damage: Water; Basic: ☐; Full: ☑", "Damage: Theft; Basic: TRUE; Full: FALSE",
+    ]  # fmt: skip
+
+
 def test_ticks_in_an_open_sheet(tmp_path: Path) -> None:
     """Cells and spans of OpenDocument sheets in a symbol font hold the signs that they show."""
     signs = (
