@@ -88,6 +88,8 @@ class Omitted(StrEnum):
     """Comments of reviewers, speaker notes."""
     PHONETIC = "phonetic"
     """Reading aids above characters (ruby)."""
+    QUOTED = "quoted"
+    """What a mail quotes of mails that the mail before it quoted already."""
     SURROUNDINGS = "surroundings"
     """Menus, banners and footers around the text."""
     PICTURES = "pictures"

@@ -131,18 +131,19 @@ class Outline:
                 run.append(block)
                 continue
             if run:
-                parted._add_lines(part("\n\n".join(one.text for one in run).split("\n")), run[0].page, run)
+                parted._add_lines(part, run)
                 run = []
             if block is not None:
                 parted._blocks.append(block)
         return parted
 
     def _add_lines(
-        self, lines: Iterable[str | tuple[str, int]], page: int | None, before: Sequence[_Block]
+        self, part: Callable[[list[str]], Iterable[str | tuple[str, int]]], before: Sequence[_Block]
     ) -> None:
-        """Add lines and headings; what is as it was keeps its blocks."""
-        found = list(lines)
-        if not any(isinstance(line, tuple) for line in found):
+        """Add what paragraphs are parted into; those that are as they were keep their blocks."""
+        lines = "\n\n".join(one.text for one in before).split("\n")
+        found = list(part(list(lines)))
+        if found == lines:
             self._blocks.extend(before)
             return
         waiting: list[str] = []
@@ -150,10 +151,10 @@ class Outline:
             if isinstance(line, str) and line.strip():
                 waiting.append(line)
                 continue
-            self.paragraph("\n".join(waiting), page)
+            self.paragraph("\n".join(waiting), before[0].page)
             waiting = []
             if isinstance(line, tuple):
-                self.heading(line[0], line[1], page)
+                self.heading(line[0], line[1], before[0].page)
 
     def has_heading(self) -> bool:
         """Tell whether a heading was seen."""

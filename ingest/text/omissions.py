@@ -11,6 +11,7 @@ _SENTENCES = {
     Omitted.STRUCK: "{count} characters of struck-through text were left out",
     Omitted.DELETED: "{count} characters of deleted text were left out",
     Omitted.COMMENTS: "{count} characters of comments were left out",
+    Omitted.QUOTED: "{count} characters of mails that the quoted mail quotes itself were left out",
     Omitted.PICTURES: "{count} pictures without text or description were left out",
     Omitted.DRAFTS: "{count} drafts were left out",
     Omitted.UNKNOWN: "{count} elements that are not known were left out",

@@ -10,7 +10,11 @@ import itertools
 import re
 from collections.abc import Iterator
 
+from bs4 import BeautifulSoup
+
 from ingest.structure.outline import Outline
+from ingest.text.omissions import Omissions
+from kb.types import Omitted
 
 _NAMES = {
     "from": "from von de da van 发件人 寄件者 寄件人 發件人",
@@ -30,31 +34,118 @@ _ABOVE = re.compile(
     re.IGNORECASE,
 )
 _QUOTE = re.compile(r"^> ?")
+_BEGIN, _END = "\ue0f0", "\ue0f1"  # private letters, which no mail holds
+_WROTE = re.compile(
+    r"^(?P<told>.*(?:\d|@).*?)(?:\b(?:wrote|writes|schrieb(?: .{1,60})?|a écrit|escribió|ha scritto|schreef)"
+    r"|写道|寫道|来信|來信)\s*[:：]\s*$",
+    re.IGNORECASE,
+)
+_LONGEST_ATTRIBUTION = 250
+_FORWARDED = re.compile(r"^\s*(?:fwd?|wg|tr|rv|转发|轉寄|转)\s*[:：]", re.IGNORECASE)
+_WIDE = re.compile(r"[\u4e00-\u9fff]")
 _LEVEL = 2
 _LEAST = 3  # fields that make a head; a letter may well say who it is from and to
 
 
-def part_forwards(outline: Outline) -> Outline:
-    """Return the outline with every mail inside the text under a heading: its subject, and the day it was sent."""
-    return outline.lines_parted(_part)
+def part_mails(outline: Outline, subject: str, omissions: Omissions) -> Outline:
+    """Return the outline with every mail inside the text under a heading: its subject, and the day it was sent.
+
+    Of what a reply quotes below its own words, the mail that it answers is kept; what that one quotes itself
+    stands in the mail before, and is noted as left out. A forwarded mail is kept with all that it holds.
+    """
+    return outline.lines_parted(_Parter(subject, omissions).part)
 
 
-def _part(lines: list[str]) -> Iterator[str | tuple[str, int]]:
-    place = 0
-    lines = [line for quoted, run in itertools.groupby(lines, _is_quoted) for line in _unquoted(list(run), quoted)]
-    while place < len(lines):
-        head, end = _head(lines, place)
-        if head:
-            sent = f" ({head['date']})" if head.get("date") else ""
-            yield f"{head['subject']}{sent}", _LEVEL
-            yield from (f"{name.capitalize()}: {head[name]}" for name in ("from", "to") if head.get(name))
-            yield ""
-            place = end
+def mark_quotations(soup: BeautifulSoup) -> None:
+    """Put marks where quotations of a mail's page begin and end, which lines of text have in front of them."""
+    for quotation in soup.find_all("blockquote"):
+        for place, sign in ((0, _BEGIN), (len(quotation.contents) + 1, _END)):
+            mark = soup.new_tag("p")
+            mark.string = sign
+            quotation.insert(place, mark)
+
+
+class _Parter:
+    """Parts the lines of one mail; tables may stand between the stretches that it gets."""
+
+    def __init__(self, subject: str, omissions: Omissions) -> None:
+        self._forwards = bool(_FORWARDED.match(subject))
+        self._omissions = omissions
+        self._depth = 0  # of quotations that are open
+        self._has_own = False
+        self._answers = False  # whether the mail that this one answers has begun
+
+    def part(self, lines: list[str]) -> Iterator[str | tuple[str, int]]:
+        """Yield lines and headings."""
+        lines = list(self._marked(lines))
+        runs = itertools.groupby(lines, _is_quoted)
+        lines = [line for quoted, run in runs for line in _unquoted(list(run), quoted)]
+        place = 0
+        while place < len(lines):
+            head, end = _head(lines, place)
+            told, begin = _attribution(lines, place)
+            if (head or told) and self._answers and not self._forwards:
+                self._omissions.leave(Omitted.QUOTED, "\n".join(lines[place:]))
+                return
+            if head:
+                self._answers = self._has_own
+                sent = f" ({head['date']})" if head.get("date") else ""
+                yield f"{head['subject']}{sent}", _LEVEL
+                yield from (f"{name.capitalize()}: {head[name]}" for name in ("from", "to") if head.get(name))
+                yield ""
+                place = end
+                continue
+            if told:
+                self._answers = self._has_own
+                yield from self._answered(lines[place:begin], told, lines[begin:])
+                return
+            follows = next((at for at in range(place + 1, min(place + 3, len(lines))) if lines[at].strip()), -1)
+            above = _ABOVE.match(lines[place]) and lines[place].strip()
+            if not (above and follows > 0 and _head(lines, follows)[0]):
+                self._has_own = self._has_own or bool(lines[place].strip())
+                yield lines[place]
+            place += 1
+
+    def _marked(self, lines: list[str]) -> Iterator[str]:
+        """Yield lines with the marks of quotations in front of them."""
+        for line in lines:
+            if line.strip() in (_BEGIN, _END):
+                self._depth = max(0, self._depth + (1 if line.strip() == _BEGIN else -1))
+                continue
+            yield f"{'>' * self._depth} {line}".rstrip() if self._depth and line.strip() else line
+
+    def _answered(self, above: list[str], told: str, lines: list[str]) -> Iterator[str | tuple[str, int]]:
+        """Yield the mail that this one answers; where words of this one stand in it, as a quotation."""
+        own = itertools.takewhile(lambda line: line.rstrip() != "--", lines)
+        between = any(line.strip() and not _is_quoted(line) for line in own) and any(map(_is_quoted, lines))
+        deeper: list[str] = []
+        inside = [_QUOTE.sub("", line) for line in lines]
+        if between:
+            yield from above
+        else:
+            yield f"{'更早的邮件：' if _WIDE.search(told) else 'Earlier mail: '}{told}", _LEVEL
+        for place, line in enumerate(lines):
+            bare = line if between else _QUOTE.sub("", line)
+            inner = _QUOTE.sub("", line) if _is_quoted(line) else ""
+            nested, _ = _attribution(inside, place)
+            if not self._forwards and (_is_quoted(inner) or (nested and _is_quoted(line))):
+                deeper.append(inner)
+            else:
+                yield bare
+        self._omissions.leave(Omitted.QUOTED, "\n".join(deeper))
+
+
+def _attribution(lines: list[str], start: int) -> tuple[str, int]:
+    """Return who wrote what is quoted from the next line on, and where that begins; empty where nothing is."""
+    for end in (start + 1, start + 2):
+        bare = " ".join(_QUOTE.sub("", line).strip() for line in lines[start:end])
+        found = _WROTE.match(bare) if len(bare) < _LONGEST_ATTRIBUTION and lines[start].strip() else None
+        if found is None:
             continue
-        follows = next((at for at in range(place + 1, min(place + 3, len(lines))) if lines[at].strip()), -1)
-        if not (_ABOVE.match(lines[place]) and lines[place].strip() and follows > 0 and _head(lines, follows)[0]):
-            yield lines[place]
-        place += 1
+        following = next((line for line in lines[end:] if line.strip()), "")
+        if _is_quoted(following) or "@" in bare:
+            return found["told"].strip(" ,，:："), end
+    return "", start
 
 
 def _is_quoted(line: str) -> bool:

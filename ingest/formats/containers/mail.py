@@ -6,9 +6,10 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ingest.formats.containers.forwards import part_forwards
+from ingest.formats.containers.forwards import mark_quotations, part_mails
 from ingest.formats.containers.members import Members, skipped_warning
-from ingest.formats.markup.page import read_web_page
+from ingest.formats.markup.page import read_tree
+from ingest.formats.markup.tree import parse
 from ingest.limits import MAX_TEXT_BYTES
 from ingest.structure.outline import Outline
 from ingest.text.clean import clean_line
@@ -65,10 +66,12 @@ def mail_documents(source: SourceFile, mail: Mail) -> Iterator[Document]:
         raise LimitExceeded(f"{source.path.name} has a body of more than {MAX_TEXT_BYTES:,} bytes: shorten it")
     outline, omissions = Outline(), Omissions()
     if mail.html.strip():
-        omissions = read_web_page(mail.html, outline).omissions
+        page = parse(mail.html)
+        mark_quotations(page)
+        omissions = read_tree(page, outline).omissions
     else:
         _fill(outline, mail.text)
-    outline = part_forwards(outline)
+    outline = part_mails(outline, mail.subject, omissions)
     members = Members(source)
     skipped = [one.name for one in mail.attachments if not members.can_load(one.name)]
     warnings = skipped_warning(skipped)

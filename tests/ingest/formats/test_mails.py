@@ -9,7 +9,7 @@ import pytest
 from ingest.formats import load
 from ingest.formats.containers.flowed import unflow
 from ingest.types import SourceFile
-from kb.types import Document
+from kb.types import Document, Omitted
 
 
 @pytest.fixture
@@ -114,3 +114,50 @@ def test_what_is_no_head(read) -> None:
     """Two lines with colons in a letter are no head of a mail."""
     document = read(b"Dear all,\r\n\r\nFrom: Monday\r\nTo: Friday\r\n\r\nwe are open.\r\n")
     assert told(document) == "Dear all,\n\nFrom: Monday\nTo: Friday\n\nwe are open."
+
+
+_ASKED, _OLD = "What does it cost?", "It was free."
+THREADS = {
+    "lines": "On Mon, 2 Mar 2026 at 09:12, Bo Chan\r\n<bo@shop.example> wrote:\r\n\r\n"
+    f"> {_ASKED}\r\n>\r\n> On 1 Mar 2026, Ann wrote:\r\n> > {_OLD}\r\n",
+    "chinese": "在 2026年3月2日，Bo Chan <bo@shop.example> 写道：\r\n\r\n"
+    f"> {_ASKED}\r\n> \r\n> 于2026年3月1日 Ann 写道：\r\n>> {_OLD}\r\n",
+    "heads": "From: Bo Chan <bo@shop.example>\r\nSent: 2 March 2026\r\nTo: Ann\r\nSubject: Hood\r\n\r\n"
+    f"{_ASKED}\r\n\r\nFrom: Ann\r\nSent: 1 March 2026\r\nTo: Bo\r\nSubject: Hood\r\n\r\n{_OLD}\r\n",
+    "page": "<div class=gmail_quote><div>On Mon, Mar 2, 2026 Bo Chan wrote:<br></div><blockquote>"
+    f"<div>{_ASKED}</div><div>On Mar 1, 2026 Ann wrote:</div><blockquote>{_OLD}</blockquote></blockquote></div>",
+    "attribution inside": "<blockquote type=cite><div>On 2 Mar 2026, Bo Chan wrote:</div>"
+    f"<p>{_ASKED}</p><blockquote type=cite><div>On 1 Mar 2026, Ann wrote:</div>{_OLD}</blockquote></blockquote>",
+}
+
+
+@pytest.mark.parametrize("program", THREADS)
+def test_answers_above_what_they_quote(read, program: str) -> None:
+    """Of a thread that a reply quotes, the mail that it answers stands under a heading; older ones are counted."""
+    kind = "html" if "<div>" in THREADS[program] else "plain"
+    document = read(
+        f"It costs $4.\r\n\r\n{THREADS[program]}".encode(), f"Content-Type: text/{kind}; charset=utf-8"
+    )
+    own, answered = document.sections
+    assert (own.text, own.headings) == ("It costs $4.", ())
+    assert answered.text.endswith("What does it cost?")
+    assert "2" in answered.headings[0]
+    assert ">" not in answered.text.replace("Bo Chan <bo@shop.example>", "")
+    (quoted,) = (one.text for one in document.omitted if one.reason is Omitted.QUOTED)
+    assert quoted.endswith("It was free.")
+
+
+def test_answers_between_what_they_quote(read) -> None:
+    """Where a reply stands between the lines that it answers, both stay in their order, and quotations marked."""
+    text = "On 2 Mar 2026, Bo <bo@shop.example> wrote:\r\n> Is it safe?\r\nYes.\r\n> And free?\r\nNo, $4.\r\n"
+    document = read(text.encode())
+    assert told(document).endswith("> Is it safe?\nYes.\n> And free?\nNo, $4.")
+    assert document.omitted == ()
+
+
+def test_a_forwarded_thread_is_whole(read) -> None:
+    """A thread that is forwarded is kept with every mail in it, since nobody sent it before."""
+    document = read(f"It costs $4.\r\n\r\n{THREADS['heads']}".encode(), subject=b"Fwd: Hood")
+    assert [section.text.split("\n")[-1] for section in document.sections] == [
+        "It costs $4.", "What does it cost?", "It was free.",
+    ]  # fmt: skip
