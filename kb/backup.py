@@ -2,43 +2,42 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import os
 import shutil
 import sqlite3
 import tempfile
-import time
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from sqlalchemy.engine import make_url
 
-from kb.errors import IndexDamaged, KnowledgeBaseBusy, KnowledgeBaseEmpty, StorageError
+from kb.errors import IndexDamaged, KnowledgeBaseEmpty, StorageError
 from kb.index.sealed import copy_sealed, seal
 from kb.knowledge_base import KnowledgeBase
+from kb.settings import CATALOGUE_FILE
 from kb.store.catalogue import Catalogue, Published
 from kb.store.database import files_in, open_engine
 from kb.store.draft import undo_drafts
-from kb.store.schema import SCHEMA
+from kb.store.schema import CATALOGUE
+from kb.store.sqlite import copy_database, replace_database, sqlite_url, without_log
 
-_FORMAT = 1
-_MANIFEST, _DATABASE, _INDEXES = "manifest.json", "catalogue.sqlite3", "indexes"
+_FORMAT = 2
+_READ = (1, 2)  # the first one holds a database from before there were revisions
+_MANIFEST, _DATABASE, _INDEXES = "manifest.json", CATALOGUE_FILE, "indexes"
 _ATTEMPTS = 5  # a load may clear the index folder away while it is being copied: then the newer one is taken
 _BLOCK = 1 << 20
-_BUSY = 60.0  # seconds that a restore waits for readers to let it write; chosen
 _BROKEN = (
     OSError, zipfile.BadZipFile, zlib.error, EOFError, ValueError, KeyError, TypeError, IndexError, RuntimeError,
     NotImplementedError,
 )  # fmt: skip
 """What a file that is no whole archive makes of its reader."""
-_PAGES = -1  # all pages in one step: the copy is of one moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +104,10 @@ def _snapshot(knowledge_base: KnowledgeBase, source: Path, folder: Path) -> Publ
         copy = folder / _DATABASE
         copy.unlink(missing_ok=True)
         try:
-            with closing(sqlite3.connect(source)) as stored, closing(sqlite3.connect(copy)) as snapshot:
-                stored.backup(snapshot, pages=_PAGES)
-                snapshot.execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
+            copy_database(source, copy)
         except sqlite3.Error as error:
             raise StorageError(f"the database {source} cannot be copied ({error}): run `faq kb verify`") from error
-        engine = open_engine(f"sqlite:///{copy}")
+        engine = open_engine(sqlite_url(copy), CATALOGUE)
         try:
             published = Catalogue(engine).published()
             if published is None:
@@ -118,7 +115,7 @@ def _snapshot(knowledge_base: KnowledgeBase, source: Path, folder: Path) -> Publ
             undo_drafts(engine, published.version)  # rows of a load that is going on
         finally:
             engine.dispose()
-        _one_file(copy)
+        without_log(copy)
         try:
             indexes = folder / _INDEXES / published.folder
             copy_sealed(knowledge_base.settings.home / "indexes" / published.folder, indexes)
@@ -130,18 +127,13 @@ def _snapshot(knowledge_base: KnowledgeBase, source: Path, folder: Path) -> Publ
     raise AssertionError("unreachable")  # pragma: no cover
 
 
-def _one_file(path: Path) -> None:
-    with closing(sqlite3.connect(path)) as database:
-        database.execute("PRAGMA journal_mode=DELETE")
-
-
 def _pack(folder: Path, packed: Path, published: Published, documents: int, chunks: int) -> None:
     files = {_DATABASE: folder / _DATABASE}
     for path in sorted((folder / _INDEXES).rglob("*")):
         if path.is_file():
             files[path.relative_to(folder).as_posix()] = path
     manifest: dict[str, Any] = {
-        "format": _FORMAT, "schema": SCHEMA, "version": published.version, "folder": published.folder,
+        "format": _FORMAT, "schema": CATALOGUE.newest, "version": published.version, "folder": published.folder,
         "fingerprint": published.fingerprint, "documents": documents, "chunks": chunks, "files": {},
     }  # fmt: skip
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
@@ -171,8 +163,10 @@ def restore(knowledge_base: KnowledgeBase, source: Path, *, force: bool = False)
         with tempfile.TemporaryDirectory(dir=home) as folder:
             unpacked = Path(folder)
             manifest = _unpack(source, unpacked)
+            open_engine(sqlite_url(unpacked / _DATABASE), CATALOGUE).dispose()  # of an earlier release, perhaps
+            without_log(unpacked / _DATABASE)
             _put_indexes(unpacked / _INDEXES / manifest["folder"], home / "indexes" / manifest["folder"])
-            _replace(unpacked / _DATABASE, database)
+            replace_database(unpacked / _DATABASE, database)
     digest, size = _digest(source)
     return Backup(manifest["version"], manifest["documents"], manifest["chunks"], size, digest)
 
@@ -181,10 +175,10 @@ def _unpack(source: Path, folder: Path) -> dict[str, Any]:
     """Unpack a backup, checking every file; nothing that is in use has been touched when this fails."""
     with _reading(source), zipfile.ZipFile(source) as archive:
         manifest: dict[str, Any] = json.loads(archive.read(_MANIFEST))
-        if (manifest["format"], manifest["schema"]) != (_FORMAT, SCHEMA):
+        if manifest["format"] not in _READ:
             raise StorageError(
-                f"{source} is of format {manifest['format']}.{manifest['schema']}, this release reads "
-                f"{_FORMAT}.{SCHEMA}: restore it with the release that wrote it"
+                f"{source} is of format {manifest['format']}.{manifest['schema']}, this release reads up to "
+                f"{_FORMAT}.{CATALOGUE.newest}: restore it with the release that wrote it"
             )
         for name, (digest, size) in manifest["files"].items():
             place = PurePosixPath(name)
@@ -223,24 +217,6 @@ def _put_indexes(unpacked: Path, target: Path) -> None:
     seal(unpacked)
     os.rename(unpacked, target)
     _flush(target.parent)
-
-
-def _replace(source: Path, target: Path) -> None:
-    """Make one database equal to another in one transaction: who is reading sees the old state, then the new."""
-    end = time.monotonic() + _BUSY
-    with closing(sqlite3.connect(source)) as stored, closing(sqlite3.connect(target, timeout=5)) as database:
-        while True:
-            try:
-                stored.backup(database, pages=_PAGES)
-                break
-            except sqlite3.OperationalError as error:
-                if time.monotonic() > end:
-                    raise KnowledgeBaseBusy(
-                        f"another program keeps the database {target} busy ({error}): stop it and restore again"
-                    ) from error
-                time.sleep(0.1)
-        with contextlib.suppress(sqlite3.Error):  # set again by whoever opens it next
-            database.execute("PRAGMA journal_mode=WAL")
 
 
 def _digest(path: Path) -> tuple[str, int]:

@@ -28,6 +28,7 @@ from kb.store.catalogue import Catalogue, Published
 from kb.store.database import files_in, open_engine, wipe
 from kb.store.draft import Draft, undo_drafts
 from kb.store.load import Load, embed_anew
+from kb.store.schema import CATALOGUE
 from kb.types import Chunk, Filters, Trust, Version
 
 _KEPT_FOLDERS = 2  # the published one, and the one that a reader may be opening at this moment
@@ -47,7 +48,7 @@ class KnowledgeBase:
         self.settings = settings
         with files_in(settings.home):
             settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.catalogue = Catalogue(open_engine(settings.database_url))
+        self.catalogue = Catalogue(open_engine(settings.database_url, CATALOGUE))
         self._indexes = settings.home / "indexes"
         self._reader = Reader(self.catalogue, self._indexes, settings)
         self._embedder = embedder

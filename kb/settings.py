@@ -60,6 +60,10 @@ def config_file() -> Path:
     return Path(os.environ.get("FAQ_CONFIG") or "faq.toml")
 
 
+CATALOGUE_FILE = "catalogue.sqlite3"
+"""Name of the database in ``home``, where the settings name no other one."""
+
+
 class KnowledgeSettings(BaseSettings):
     """What the knowledge base needs to know; each field is also ``FAQ_<NAME>`` in the environment.
 
@@ -149,7 +153,7 @@ class KnowledgeSettings(BaseSettings):
     @property
     def database_url(self) -> str:
         """The SQLAlchemy URL in force."""
-        return self.database or f"sqlite:///{self.home / 'catalogue.sqlite3'}"
+        return self.database or f"sqlite:///{self.home / CATALOGUE_FILE}"
 
 
 def _check_named(place: str) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -18,53 +17,20 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import (
-    Column,
-    Index,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
-    and_,
-    create_engine,
-    event,
-    func,
-    select,
-)
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
+from sqlalchemy import and_, func, select
 
+from assistant.conversation.tables import RECORDS
+from assistant.conversation.tables import records as _records
 from assistant.guard.redact import redact
 from assistant.settings import REGIONS
 from assistant.types import Answer, Message, Outcome
 from kb.errors import StorageError
-from kb.store.database import files_in
+from kb.store.database import open_engine
+from kb.store.sqlite import sqlite_url
 
 FILE = "records.sqlite3"
 _PAGE = 200  # records read at a time
 _EVIDENCE = ("hits", "citations")  # the company's own words: not redacted
-
-_metadata = MetaData()
-_records = Table(
-    "records",
-    _metadata,
-    Column("number", Integer, primary_key=True),
-    Column("id", String(32), nullable=False, unique=True),
-    Column("at", String(32), nullable=False),  # ISO 8601, UTC, microseconds: sorts as text
-    Column("channel", String(64), nullable=False),
-    Column("conversation", String(128), nullable=False),
-    Column("language", String(8), nullable=False),
-    Column("outcome", String(16), nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("body", Text, nullable=False),
-    sqlite_autoincrement=True,
-)
-_LAYOUT: list[ExecutableDDLElement] = [
-    CreateTable(_records, if_not_exists=True),
-    CreateIndex(Index("records_at", _records.c.at), if_not_exists=True),
-    CreateIndex(Index("records_conversation", _records.c.conversation), if_not_exists=True),
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,25 +128,8 @@ class Records:
             regions: whose national telephone numbers are taken out.
         """
         self._regions = tuple(regions)
-        with files_in(home):
-            home.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._file = home / FILE
-        self._engine = create_engine(f"sqlite:///{self._file}")
-        event.listen(self._engine, "connect", _configure)
-        with self._mapped():
-            for element in _LAYOUT:
-                with self._engine.begin() as connection:
-                    connection.execute(element)
-
-    @contextmanager
-    def _mapped(self) -> Iterator[None]:
-        try:
-            yield
-        except DBAPIError as error:
-            raise StorageError(
-                f"the records in {self._file} cannot be read or written ({error.orig}): check that its disk has "
-                "space and that it may be written, or switch recording off with FAQ_RECORD=false"
-            ) from error
+        self._engine = open_engine(sqlite_url(self._file), RECORDS)
 
     def add(
         self,
@@ -208,7 +157,7 @@ class Records:
             "conversation": conversation, "language": answer.language, "outcome": answer.outcome.value,
             "version": answer.version, "body": self._write(_Body(tuple(history), answer), known),
         }  # fmt: skip
-        with self._mapped(), self._engine.begin() as connection:
+        with self._engine.begin() as connection:
             connection.execute(_records.insert(), row)
         return identifier
 
@@ -217,7 +166,7 @@ class Records:
         last = 0
         while True:
             query = select(_records).where(_records.c.number > last, *_conditions(selection))
-            with self._mapped(), self._engine.connect() as connection:
+            with self._engine.connect() as connection:
                 rows = connection.execute(query.order_by(_records.c.number).limit(_PAGE)).all()
             if not rows:
                 return
@@ -227,20 +176,20 @@ class Records:
 
     def get(self, identifier: str) -> Record | None:
         """Return the record of that id, None if there is none."""
-        with self._mapped(), self._engine.connect() as connection:
+        with self._engine.connect() as connection:
             row = connection.execute(select(_records).where(_records.c.id == identifier)).one_or_none()
         return self._record(row) if row is not None else None
 
     def count(self, selection: Selection = Selection()) -> int:
         """Return how many records there are."""
         query = select(func.count()).select_from(_records).where(and_(True, *_conditions(selection)))
-        with self._mapped(), self._engine.connect() as connection:
+        with self._engine.connect() as connection:
             return int(connection.scalar(query) or 0)
 
     def model_health(self, look: int = 500, most: int = 3) -> ModelHealth:
         """Return how the chat model did in the newest ``look`` records, with its ``most`` newest failures."""
         newest = select(_records.c.at, _records.c.body).order_by(_records.c.number.desc()).limit(look)
-        with self._mapped(), self._engine.connect() as connection:
+        with self._engine.connect() as connection:
             rows = connection.execute(newest).all()
         asked = failed = 0
         last: list[ModelRemark] = []
@@ -263,7 +212,7 @@ class Records:
         if before is None and conversation is None:
             raise ValueError("forget needs a moment or a conversation, got neither: name one of them")
         conditions = _conditions(Selection(until=before, conversation=conversation))
-        with self._mapped(), self._engine.begin() as connection:
+        with self._engine.begin() as connection:
             return connection.execute(_records.delete().where(*conditions)).rowcount
 
     def _record(self, row: Any) -> Record:
@@ -312,14 +261,6 @@ def _conditions(selection: Selection) -> list[Any]:
         if (wanted := getattr(selection, name)) is not None:
             found.append(column[name] == wanted)
     return found
-
-
-def _configure(connection: Any, _: object) -> None:
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA busy_timeout=10000")  # milliseconds
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=NORMAL")  # a power cut may lose the last records, never the file
-    cursor.close()
 
 
 def _redacted(value: Any, clean: Callable[[str], str]) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import and_, delete, func, insert, inspect, select
+from sqlalchemy import and_, delete, func, insert, select
 
 from kb.calibration.selective import CONFIDENCE, Judged, Threshold, choose_threshold
 from kb.calibration.selfcases import self_cases
@@ -82,7 +82,6 @@ def calibrate(
     )  # fmt: skip
     row = {name: value for name, value in asdict(made).items() if name != "changed"}
     with catalogue.engine.begin() as connection:
-        calibrations.create(connection, checkfirst=True)  # a database of an earlier release has no such table
         connection.execute(delete(calibrations))
         connection.execute(insert(calibrations), [{**row, "made_at": made.made_at.replace(tzinfo=None)}])
     return chosen, made
@@ -102,15 +101,12 @@ def renew(knowledge_base: KnowledgeBase, kept: Calibration) -> Calibration | Non
 def forget_calibration(knowledge_base: KnowledgeBase) -> None:
     """Delete what was kept: answers follow the setting again."""
     with knowledge_base.catalogue.engine.begin() as connection:
-        calibrations.create(connection, checkfirst=True)
         connection.execute(delete(calibrations))
 
 
 def kept_threshold(knowledge_base: KnowledgeBase) -> float | None:
     """Return the threshold in force as ``kept_calibration`` does, without counting what has changed since."""
     with knowledge_base.catalogue.engine.connect() as connection:
-        if not inspect(connection).has_table(calibrations.name):
-            return None
         columns = calibrations.c.threshold, calibrations.c.fingerprint
         row = connection.execute(select(*columns)).first()
     if row is None or row.fingerprint != knowledge_base.embedder.fingerprint:
@@ -122,8 +118,6 @@ def kept_calibration(knowledge_base: KnowledgeBase) -> Calibration | None:
     """Return the calibration in force, None where there is none or the vectors are another embedder's."""
     catalogue, published = knowledge_base.catalogue, knowledge_base.published()
     with catalogue.engine.connect() as connection:
-        if not inspect(connection).has_table(calibrations.name):
-            return None
         row = connection.execute(select(calibrations)).first()
         if row is None or row.fingerprint != published.fingerprint:
             return None

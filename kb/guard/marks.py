@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Engine, delete, insert, inspect, select
+from sqlalchemy import Engine, delete, insert, select
 
 from kb.guard.planted import chunk_places
 from kb.identity import digest
@@ -84,8 +84,6 @@ def all_marks(chunks: Iterable[Chunk], cleared: frozenset[str]) -> Iterator[Mark
 def cleared_marks(engine: Engine) -> frozenset[str]:
     """Return the ids of the marks that people have cleared."""
     with engine.connect() as connection:
-        if not inspect(connection).has_table(clearings.name):  # a database of an earlier release
-            return frozenset()
         return frozenset(connection.scalars(select(clearings.c.mark)))
 
 
@@ -94,7 +92,6 @@ def clear_marks(engine: Engine, marks: Iterable[Mark]) -> None:
     at = datetime.now(UTC).replace(microsecond=0, tzinfo=None)
     rows = [{"mark": mark.id, "uri": mark.uri, "words": mark.words, "cleared_at": at} for mark in marks]
     with engine.begin() as connection:
-        clearings.create(connection, checkfirst=True)
         connection.execute(delete(clearings).where(clearings.c.mark.in_([row["mark"] for row in rows])))
         if rows:
             connection.execute(insert(clearings), rows)
@@ -103,5 +100,4 @@ def clear_marks(engine: Engine, marks: Iterable[Mark]) -> None:
 def restore_marks(engine: Engine, ids: Iterable[str]) -> None:
     """Take clearings back."""
     with engine.begin() as connection:
-        clearings.create(connection, checkfirst=True)
         connection.execute(delete(clearings).where(clearings.c.mark.in_(list(ids))))

@@ -13,11 +13,11 @@ import re
 import sqlite3
 import zlib
 from collections.abc import Mapping
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from kb.errors import IndexDamaged
+from kb.store.sqlite import copy_database
 
 _MANIFEST = "manifest.json"
 _FORMAT = 3
@@ -198,8 +198,7 @@ def _damaged(file: Path) -> IndexDamaged:
 def _copy_database(source: Path, target: Path) -> None:
     """Copy by SQLite's own backup: a reader may be opening it."""
     try:
-        with closing(sqlite3.connect(source)) as stored, closing(sqlite3.connect(target)) as copy:
-            stored.backup(copy)
+        copy_database(source, target)
     except sqlite3.Error as error:
         raise IndexDamaged(f"the file {source} is damaged ({error}): run `faq kb rebuild`") from error
 

@@ -2,10 +2,13 @@
 
 Documents, chunks and files live in intervals of versions: a row is seen at version ``v`` when
 ``version_from <= v < version_to``. Rows of the version being prepared are there, but nobody looks yet.
+
+Whoever changes a table here adds a revision in ``revisions`` that does the same to the databases that are in use.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
@@ -25,15 +28,12 @@ from sqlalchemy import (
     text,
 )
 
+from kb.store.layout import Layout
+
 OPEN = 2**31 - 1
 """``version_to`` of a row that nothing has ended."""
 
-SCHEMA = 1
-"""Number of this layout; another one is refused."""
-
 metadata = MetaData()
-
-layout = Table("layout", metadata, Column("schema", Integer, primary_key=True))
 
 versions = Table(
     "versions",
@@ -152,3 +152,13 @@ Index("documents_superseding", documents.c.version_from, sqlite_where=text(SUPER
 for _table in (files, documents, chunks):
     Index(f"{_table.name}_version_from", _table.c.version_from)
     Index(f"{_table.name}_version_to", _table.c.version_to)
+
+CATALOGUE = Layout(
+    name="catalogue",
+    tables=metadata,
+    revisions=Path(__file__).parent / "revisions",
+    newest="2",
+    title="the database",
+    advice="; a damaged one is replaced with `faq kb restore`",
+)
+"""Documents, chunks, vectors, versions, and what people have decided about them."""

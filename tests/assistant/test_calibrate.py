@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 from assistant.app import build_assistant
 from assistant.cli import app
 from assistant.settings import Settings
-from kb.calibration.calibration import calibrate, forget_calibration, kept_calibration, kept_threshold
+from kb.calibration.calibration import calibrate, forget_calibration, kept_calibration
 from kb.calibration.selective import Judged
 from kb.calibration.selfcases import question_of, self_cases, withheld
 from kb.knowledge_base import KnowledgeBase
@@ -134,15 +134,6 @@ def test_a_calibration_goes_stale(parcels: KnowledgeBase, put_texts: Callable[..
     assert kept is not None
     assert kept.stale
     assert kept.changed == pytest.approx((3 + 4) / 32, abs=0.01)
-
-
-def test_a_database_of_an_earlier_release_is_calibrated_too(parcels: KnowledgeBase) -> None:
-    """A database without the table has no calibration and can be given one."""
-    with parcels.catalogue.engine.begin() as connection:
-        connection.exec_driver_sql("DROP TABLE calibrations")
-    assert kept_calibration(parcels) is None
-    assert kept_threshold(parcels) is None
-    assert calibrate(parcels, RIGHT, 0.05)[1] is not None
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import resource
 import shutil
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -295,15 +294,6 @@ def test_a_malformed_database_url_is_named(tmp_path: Path, embedder: WordsEmbedd
     """A database url that SQLAlchemy cannot use is SettingsError."""
     with pytest.raises(SettingsError, match="FAQ_DATABASE"):
         KnowledgeBase(KnowledgeSettings(home=tmp_path, database=url), embedder)
-
-
-def test_another_layout_is_refused(knowledge_base: KnowledgeBase, open_at: OpenAt) -> None:
-    """A database of another release is not touched."""
-    with sqlite3.connect(knowledge_base.settings.home / "catalogue.sqlite3") as connection:
-        connection.execute("UPDATE layout SET schema = 99")
-    connection.close()
-    with pytest.raises(StorageError, match="layout 99"):
-        open_at(knowledge_base.settings)
 
 
 def test_a_damaged_database_is_named(knowledge_base: KnowledgeBase, put_texts: PutTexts, open_at: OpenAt) -> None:

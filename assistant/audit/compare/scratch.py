@@ -5,20 +5,19 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 from assistant.settings import Settings
 from kb.errors import FaqError
 from kb.knowledge_base import open_knowledge_base
+from kb.settings import CATALOGUE_FILE
 from kb.store.database import files_in
-
-_DATABASE = "catalogue.sqlite3"
+from kb.store.sqlite import copy_database
 
 
 @contextmanager
@@ -46,9 +45,7 @@ def _copy(settings: Settings, folder: Path) -> int:
     with open_knowledge_base(settings) as knowledge_base:
         knowledge_base.published()
     with files_in(folder):
-        source = sqlite3.connect(f"file:{settings.home / _DATABASE}?mode=ro", uri=True)
-        with closing(source), closing(sqlite3.connect(folder / _DATABASE)) as target:
-            source.backup(target)
+        copy_database(settings.home / CATALOGUE_FILE, folder / CATALOGUE_FILE)
         copy = settings.model_copy(update={"home": folder})
         with open_knowledge_base(copy) as knowledge_base:
             published = knowledge_base.published()

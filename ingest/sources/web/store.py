@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
 import time
-from collections.abc import Callable, Iterable
-from contextlib import closing
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from urllib.parse import unquote, urlsplit
 
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select
+
+from ingest.sources.web import tables
+from ingest.sources.web.tables import PAGES, pages, runs
 from kb.errors import StorageError
 from kb.identity import digest
+from kb.store.database import files_in, open_engine
+from kb.store.sqlite import sqlite_url
 
+FILE = "pages.sqlite3"
 _RESUMED_WITHIN = 24 * 3600.0  # seconds; a run that was cut off longer ago begins anew; chosen
 _LONGEST_NAME = 60
-_TABLES = """
-CREATE TABLE IF NOT EXISTS pages (url TEXT PRIMARY KEY, final TEXT, file TEXT, kind TEXT, etag TEXT,
-    last_modified TEXT, fetched_at REAL, links TEXT);
-CREATE TABLE IF NOT EXISTS members (root TEXT, url TEXT, final TEXT, PRIMARY KEY (root, url));
-CREATE TABLE IF NOT EXISTS gone (final TEXT PRIMARY KEY);
-CREATE TABLE IF NOT EXISTS runs (root TEXT PRIMARY KEY, started_at REAL);
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,86 +58,75 @@ class PageStore:
 
     def __init__(self, folder: Path, clock: Callable[[], float] = time.time) -> None:
         self._folder, self._clock = folder, clock
-        try:
+        with files_in(folder):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._connection = sqlite3.connect(folder / "pages.sqlite3", timeout=10)
-            self._connection.executescript(_TABLES)
-        except (OSError, sqlite3.Error) as error:
-            raise StorageError(f"{folder} cannot be written ({error}): check its permissions and space") from error
+        self._engine = open_engine(sqlite_url(folder / FILE), PAGES)
 
     def begin(self, root: str) -> float:
         """Return when the run of a site began: earlier than now where it goes on from one that was cut off."""
         now = self._clock()
-        row = self._connection.execute("SELECT started_at FROM runs WHERE root = ?", (root,)).fetchone()
-        if row is not None and now - _RESUMED_WITHIN < row[0] <= now:
-            return float(row[0])
-        with self._connection:
-            self._connection.execute("INSERT OR REPLACE INTO runs VALUES (?, ?)", (root, now))
+        with self._engine.begin() as connection:
+            began = connection.scalar(select(runs.c.started_at).where(runs.c.root == root))
+            if began is not None and now - _RESUMED_WITHIN < began <= now:
+                return float(began)
+            _put(connection, runs, [{"root": root, "started_at": now}])
         return now
 
     def finish(self, root: str, members: Iterable[tuple[str, str]] | None) -> None:
         """Note that a run has come to its end; what the site consists of is replaced where all of it was seen."""
-        with self._connection:
-            self._connection.execute("DELETE FROM runs WHERE root = ?", (root,))
+        with self._engine.begin() as connection:
+            connection.execute(delete(runs).where(runs.c.root == root))
             if members is not None:
-                self._connection.execute("DELETE FROM members WHERE root = ?", (root,))
-                rows = ((root, url, final) for url, final in members)
-                self._connection.executemany("INSERT OR REPLACE INTO members VALUES (?, ?, ?)", rows)
+                connection.execute(delete(tables.members).where(tables.members.c.root == root))
+                rows = [{"root": root, "url": url, "final": final} for url, final in members]
+                _put(connection, tables.members, rows)
 
     def settle_gone(self, gone: Iterable[str], there: Iterable[str]) -> set[str]:
         """Note documents that are gone, and others that are there; return all that are gone.
 
         They stay noted, since a crawl is not yet a load: a rehearsal removes nothing, and a load may be cut off.
         """
-        with self._connection:
-            self._connection.executemany("INSERT OR IGNORE INTO gone VALUES (?)", ((uri,) for uri in gone))
-            self._connection.executemany("DELETE FROM gone WHERE final = ?", ((uri,) for uri in there))
-        return {row[0] for row in self._connection.execute("SELECT final FROM gone")}
+        with self._engine.begin() as connection:
+            _put(connection, tables.gone, [{"final": uri} for uri in gone])
+            if back := [{"back": uri} for uri in there]:
+                connection.execute(delete(tables.gone).where(tables.gone.c.final == bindparam("back")), back)
+            return set(connection.scalars(select(tables.gone.c.final)))
 
     def members(self, root: str) -> dict[str, str]:
         """Return address -> address that answered, of the pages that a site consisted of when last seen whole."""
-        rows = self._connection.execute("SELECT url, final FROM members WHERE root = ?", (root,))
-        return dict(rows.fetchall())
+        query = select(tables.members.c.url, tables.members.c.final).where(tables.members.c.root == root)
+        with self._engine.connect() as connection:
+            return {row.url: row.final for row in connection.execute(query)}
 
     def owned_elsewhere(self, root: str) -> set[str]:
         """Return the addresses of documents that other sites consist of."""
-        return {row[0] for row in self._connection.execute("SELECT final FROM members WHERE root <> ?", (root,))}
+        with self._engine.connect() as connection:
+            return set(connection.scalars(select(tables.members.c.final).where(tables.members.c.root != root)))
 
     def page(self, url: str) -> Page | None:
         """Return what is known of a page, None for one never fetched or whose file is gone."""
-        row = self._connection.execute(
-            "SELECT url, final, file, kind, etag, last_modified, fetched_at, links FROM pages WHERE url = ?",
-            (url,),
-        ).fetchone()
-        if row is None or (row[2] and not (self._folder / row[2]).is_file()):
+        with self._engine.connect() as connection:
+            row = connection.execute(select(pages).where(pages.c.url == url)).one_or_none()
+        if row is None or (row.file and not (self._folder / row.file).is_file()):
             return None
-        links = json.loads(row[7])
+        links = json.loads(row.links)
         return Page(
-            row[0], row[1], row[2], row[3], row[4], row[5], row[6], tuple(links["pages"]), tuple(links["sitemaps"])
+            url=row.url, final=row.final, file=row.file, kind=row.kind, etag=row.etag,
+            last_modified=row.last_modified, fetched_at=row.fetched_at, links=tuple(links["pages"]),
+            sitemaps=tuple(links["sitemaps"]),
         )  # fmt: skip
 
     def keep(self, page: Page) -> None:
         """Remember what is known of a page."""
-        links = json.dumps({"pages": page.links, "sitemaps": page.sitemaps})
-        with self._connection:
-            self._connection.execute(
-                "INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    page.url,
-                    page.final,
-                    page.file,
-                    page.kind,
-                    page.etag,
-                    page.last_modified,
-                    page.fetched_at,
-                    links,
-                ),
-            )
+        row = {c.name: getattr(page, c.name) for c in pages.c if c is not pages.c.links}
+        row["links"] = json.dumps({"pages": page.links, "sitemaps": page.sitemaps})
+        with self._engine.begin() as connection:
+            _put(connection, pages, [row])
 
     def forget(self, page: Page) -> None:
         """Forget a page; its file goes too."""
-        with self._connection:
-            self._connection.execute("DELETE FROM pages WHERE url = ?", (page.url,))
+        with self._engine.begin() as connection:
+            connection.execute(delete(pages).where(pages.c.url == page.url))
         if page.file:
             (self._folder / page.file).unlink(missing_ok=True)
 
@@ -171,8 +158,7 @@ class PageStore:
 
     def close(self) -> None:
         """Close the database."""
-        with closing(self._connection):
-            pass
+        self._engine.dispose()
 
     def __enter__(self) -> Self:
         return self
@@ -181,3 +167,9 @@ class PageStore:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _put(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Put rows in the place of those with the same key."""
+    if rows:
+        connection.execute(insert(table).prefix_with("OR REPLACE", dialect="sqlite"), rows)
