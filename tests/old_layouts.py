@@ -141,6 +141,12 @@ def opened(path: Path, layout: Layout) -> None:
     open_engine(sqlite_url(path), layout).dispose()
 
 
+FIRST = """
+CREATE TABLE ran (times INTEGER);
+CREATE TABLE kept (row INTEGER PRIMARY KEY);
+WITH RECURSIVE numbers (n) AS (SELECT 0 UNION SELECT n + 1 FROM numbers WHERE n < 99)
+    INSERT INTO kept SELECT n FROM numbers;
+"""
 REVISIONS = {
     "1": """
 from alembic import op
@@ -159,7 +165,7 @@ def upgrade():
     op.add_column("kept", sa.Column("more", sa.Integer))
     op.execute("UPDATE kept SET more = row * 2")
     op.execute("INSERT INTO ran VALUES (1)")
-    time.sleep(0.3)
+    time.sleep(float(os.environ.get("SLOWLY", "0")))
     if "FALTERS" in os.environ:
         op.execute("SELECT nonsense FROM nowhere")
     op.create_index("kept_more", "kept", ["more"])

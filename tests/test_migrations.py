@@ -172,14 +172,6 @@ def test_a_database_of_today_is_opened_without_alembic(tmp_path: Path) -> None:
         assert out == "[]\n", errors
 
 
-def first_state(path: Path) -> None:
-    """Make the database of the first revision."""
-    with closing(sqlite3.connect(path)) as database, database:
-        database.execute("CREATE TABLE ran (times INTEGER)")
-        database.execute("CREATE TABLE kept (row INTEGER PRIMARY KEY)")
-        database.executemany("INSERT INTO kept VALUES (?)", [(number,) for number in range(100)])
-
-
 _OPEN = """
 import sys
 from pathlib import Path
@@ -194,10 +186,10 @@ opened(folder / "state", layout)
 
 def test_processes_that_open_at_once_change_it_once(tmp_path: Path) -> None:
     """Of three processes one changes the database, the others wait; none fails."""
-    first_state(tmp_path / "state")
+    make_old(tmp_path / "state", old_layouts.FIRST)
     changing(tmp_path)
     command = [sys.executable, "-c", _OPEN, str(tmp_path)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "SLOWLY": "0.3"}
     running = [
         subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
         for _ in range(3)
@@ -218,10 +210,11 @@ def test_processes_that_open_at_once_change_it_once(tmp_path: Path) -> None:
     }
 
 
-def test_threads_that_open_at_once_change_it_once(tmp_path: Path) -> None:
+def test_threads_that_open_at_once_change_it_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Eight threads open old state of different kinds at once; each is changed once, and none fails."""
+    monkeypatch.setenv("SLOWLY", "0.3")
     layout = changing(tmp_path)
-    first_state(tmp_path / "state")
+    make_old(tmp_path / "state", old_layouts.FIRST)
     make_old(tmp_path / "records", old_layouts.RECORDS)
     failures: list[BaseException] = []
     together = threading.Barrier(8)
@@ -249,7 +242,7 @@ def test_a_change_that_fails_is_as_if_it_had_not_begun(tmp_path: Path, monkeypat
     """The error says from where to where, and that nothing was changed, which is true; later it can be made."""
     layout = changing(tmp_path)
     path = tmp_path / "state"
-    first_state(path)
+    make_old(path, old_layouts.FIRST)
     before = tables_of(path), rows_of(path)
     monkeypatch.setenv("FALTERS", "1")
     with pytest.raises(
@@ -266,10 +259,9 @@ _KILLED = """
 import os, signal, sys
 from pathlib import Path
 from sqlalchemy import Engine, event
-from assistant.conversation.tables import RECORDS
 from kb.store.schema import CATALOGUE
 from tests import old_layouts
-from tests.old_layouts import make_old, opened, tables_of
+from tests.old_layouts import changing, make_old, opened, rows_of, tables_of
 import alembic.operations, alembic.runtime.migration, alembic.script
 
 def killed(path, layout, statement):
@@ -289,22 +281,25 @@ def killed(path, layout, statement):
 folder = Path(sys.argv[1])
 layout, statements = {
     "catalogue": (CATALOGUE, old_layouts.CATALOGUE),
-    "records": (RECORDS, old_layouts.RECORDS),
+    "changing": (changing(folder), old_layouts.FIRST),
     "new": (CATALOGUE, ""),
 }[sys.argv[2]]
 make_old(folder / "target", statements)
 opened(folder / "target", layout)
-wanted = tables_of(folder / "target")
+def contents(path):
+    return tables_of(path), rows_of(path)
+
+wanted = contents(folder / "target")
 statement = 1
 while True:
     path = folder / str(statement)
     make_old(path, statements)
-    old = tables_of(path)
+    old = contents(path)
     if not killed(path, layout, statement):
         break
-    assert tables_of(path) in (old, wanted), statement
+    assert contents(path) in (old, wanted), statement
     opened(path, layout)
-    assert tables_of(path) == wanted, statement
+    assert contents(path) == wanted, statement
     statement += 1
 print(statement - 1)
 """
@@ -312,7 +307,7 @@ print(statement - 1)
 
 @pytest.mark.parametrize(
     "kind",
-    ["records", pytest.param("catalogue", marks=pytest.mark.slow), pytest.param("new", marks=pytest.mark.slow)],
+    ["changing", pytest.param("catalogue", marks=pytest.mark.slow), pytest.param("new", marks=pytest.mark.slow)],
 )
 def test_a_kill_at_any_statement_leaves_old_or_new(tmp_path: Path, kind: str) -> None:
     """Killed before any statement and before the commit: the old layout or the new one, whole; it opens again."""
