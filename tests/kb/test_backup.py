@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import threading
 import zipfile
 from collections.abc import Callable
@@ -12,9 +14,11 @@ import pytest
 from kb.backup import back_up, restore
 from kb.errors import KnowledgeBaseBusy, KnowledgeBaseEmpty, StorageError
 from kb.knowledge_base import KnowledgeBase
-from kb.settings import KnowledgeSettings
+from kb.settings import CATALOGUE_FILE, KnowledgeSettings
 from kb.terminal import plain
+from tests import old_layouts
 from tests.conftest import put_all, state
+from tests.old_layouts import make_old
 
 Open = Callable[..., KnowledgeBase]
 QUESTIONS = ["alpha", "returns within thirty days", "gamma delta", "nothing of this"]
@@ -174,3 +178,40 @@ def test_a_restore_waits_for_no_load(
     back_up(knowledge_base, tmp_path / "faq.backup")
     with knowledge_base.load(), pytest.raises(KnowledgeBaseBusy):
         restore(open_at(settings), tmp_path / "faq.backup", force=True)
+
+
+def rewritten(file: Path, target: Path, **facts: object) -> None:
+    """Write a backup with an old database and other facts in its list of contents."""
+    with zipfile.ZipFile(file) as archive:
+        archive.extractall(target.parent / "unpacked")
+    database = target.parent / "unpacked" / CATALOGUE_FILE
+    make_old(database, old_layouts.CATALOGUE)
+    manifest = target.parent / "unpacked" / "manifest.json"
+    contents = json.loads(manifest.read_text()) | facts
+    content = database.read_bytes()
+    contents["files"][CATALOGUE_FILE] = [hashlib.sha256(content).hexdigest(), len(content)]
+    manifest.write_text(json.dumps(contents))
+    with zipfile.ZipFile(target, "w") as archive:
+        for path in sorted((target.parent / "unpacked").rglob("*")):
+            if path.is_file():
+                archive.write(path, path.relative_to(target.parent / "unpacked").as_posix())
+
+
+def test_a_backup_of_an_earlier_release_can_be_restored(
+    knowledge_base: KnowledgeBase, open_at: Open, elsewhere: KnowledgeSettings, tmp_path: Path
+) -> None:
+    """Its database is brought up to date before it is put in place; one of a later format is refused."""
+    fill(knowledge_base)
+    back_up(knowledge_base, tmp_path / "new.backup")
+    rewritten(tmp_path / "new.backup", tmp_path / "old.backup", format=1, schema=1)
+    other = open_at(elsewhere)
+    restore(other, tmp_path / "old.backup")
+    assert answers(other) == answers(knowledge_base)
+    assert other.versions() == knowledge_base.versions()
+    other.close()
+    again = open_at(elsewhere)
+    put_all(again, {"e": "epsilon"})
+    assert again.search(["epsilon"]).hits[0].chunk.document_uri == "e"
+    rewritten(tmp_path / "new.backup", tmp_path / "later.backup", format=3, schema="7")
+    with pytest.raises(StorageError, match=r"is of format 3\.7, this release reads up to 2\.2"):
+        restore(again, tmp_path / "later.backup", force=True)
