@@ -12,6 +12,7 @@ import numpy as np
 from assistant.answer.limits import is_edition, is_heading, is_item, is_lead_in, with_context
 from assistant.answer.lists import MOST_WIDTH, is_mostly_list, near_begin, near_end, with_lists
 from assistant.answer.passage import Around, Passage, read_passage, with_neighbours
+from assistant.answer.row_words import row_in_words
 from assistant.answer.rows import fields_asked_for
 from assistant.answer.wanted import asks_for_list, states_what_is_wanted, wanted_kinds
 from assistant.answer.withheld import gainsaid
@@ -195,7 +196,7 @@ def _whole(question: str, passage: Passage, brief: bool) -> Quote | None:
     if passage.planted:
         return None
     if hit.chunk.kind is SectionKind.TABLE_ROW:
-        return Quote(hit, 0, len(text), fields_asked_for(question, text))
+        return Quote(hit, 0, len(text), row_in_words(fields_asked_for(question, text), hit.chunk.title))
     stored = hit.chunk.kind is SectionKind.QUESTION_ANSWER
     lines = passage.lines
     if not stored and len(lines) > 1 and is_edition(lines[0].text):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from assistant.answer.wanted import states_what_is_wanted, wanted_groups
 from kb.language.facts import Kind
@@ -14,6 +15,7 @@ _ASKING = frozenset(
     terms("what which who whom whose when where why how much many long often please tell me my 什么 哪个 多少")
 )
 _UNIT = re.compile(r"[(（]([^)）]{1,20})[)）]")
+_CODE = re.compile(r"(?=.*\d)[A-Z0-9]+(?:-[A-Z0-9]+)*")
 _FEW = 3  # fields; a row with so few is said whole
 
 
@@ -23,7 +25,7 @@ def fields_asked_for(query: str, row: str) -> str:
     Asked for is what the query names by the header, and, where it asks for an amount or a time, what states one.
     The whole row where nothing can be told to be asked for, or nearly all of it.
     """
-    fields = _FIELD.split(row)
+    fields = split_fields(row)
     if len(fields) <= _FEW:
         return row
     wanted = telling_terms(query)
@@ -34,7 +36,18 @@ def fields_asked_for(query: str, row: str) -> str:
             asked |= {i for i, f in enumerate(fields) if i and i not in subject and _states(f, kinds)}
     if not asked or len(asked) > len(fields) // 2:
         return row
-    return "; ".join(fields[i] for i in sorted({0, *subject, *asked}))
+    names = range(naming_fields([f.partition(":")[2].strip() for f in fields]))
+    return "; ".join(fields[i] for i in sorted({*names, *subject, *asked}))
+
+
+def split_fields(row: str) -> list[str]:
+    """Return the fields of a row, each ``Header: value``."""
+    return _FIELD.split(row)
+
+
+def naming_fields(values: Sequence[str]) -> int:
+    """Return how many of a row's values say what it is about: two where a code stands before a name, else one."""
+    return 2 if len(values) > 2 and _CODE.fullmatch(values[0]) and values[1][:1].isalpha() else 1
 
 
 def _states(field: str, kinds: frozenset[Kind]) -> bool:
@@ -47,7 +60,7 @@ def _states(field: str, kinds: frozenset[Kind]) -> bool:
 
 def named_fields(wanted: frozenset[str], row: str) -> list[int]:
     """Return the places of the fields whose headers have one of the wanted terms, but for the first field."""
-    fields = _FIELD.split(row)
+    fields = split_fields(row)
     return [i for i, f in enumerate(fields) if i and wanted & telling_terms(f.partition(":")[0])]
 
 
