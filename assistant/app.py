@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 
 from assistant.answer.extractive import Extractive
 from assistant.answer.writer import ChatWriter
@@ -17,6 +18,7 @@ from kb.errors import StorageError
 from kb.guard.marks import Guard, cleared_marks
 from kb.knowledge_base import KnowledgeBase, open_knowledge_base
 
+_TABLE_REACH = 100  # chunks on either side in which the rows of one table stand (chosen, not measured)
 _log = logging.getLogger(__name__)
 
 
@@ -43,7 +45,8 @@ def _open_records(settings: Settings) -> Records | None:
 def build_assistant(settings: Settings, knowledge_base: KnowledgeBase, records: Records | None) -> Assistant:
     """Put the parts together that the settings name."""
     guard = Guard(lambda: cleared_marks(knowledge_base.catalogue.engine))
-    extractive = Extractive(knowledge_base.embedder, settings.max_quotes, knowledge_base.around, guard)
+    table = partial(knowledge_base.around, reach=_TABLE_REACH)
+    extractive = Extractive(knowledge_base.embedder, settings.max_quotes, knowledge_base.around, guard, table)
     model = _chat_model(settings)
     if model is None:
         return Assistant(settings, knowledge_base, Parts(extractive=extractive, rewrite=complete, records=records))

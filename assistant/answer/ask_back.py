@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant.answer.bands import states_band_of
 from assistant.answer.rows import fields_asked_for, named_fields, telling_terms
 from assistant.phrases import listed, phrase
 from assistant.types import Understanding
@@ -37,10 +38,13 @@ def options(understanding: Understanding, hits: Sequence[Hit]) -> list[str]:
         for hit in close
         if hit.chunk.kind is hits[0].chunk.kind and hit.chunk.language == hits[0].chunk.language
     ]
-    asked = set(terms(" ".join(understanding.queries)))
+    question = " ".join(understanding.queries)
+    asked = set(terms(question))
     if hits and hits[0].chunk.kind is SectionKind.TABLE_ROW:
+        if any(states_band_of(question, hit.chunk) for hit in close):
+            return []
         table = [hit for hit in close if hit.chunk.document_id == hits[0].chunk.document_id]
-        meant = _rows(" ".join(understanding.queries), table)
+        meant = _rows(question, table)
     else:
         meant = _documents(asked, close)
     return meant[:_MOST_OPTIONS] if len(meant) >= 2 else []

@@ -5,21 +5,22 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from assistant.answer.bands import fields_meant, rows_in_band, states_same_quantity
 from assistant.answer.limits import is_edition, is_heading, is_item, is_lead_in, with_context
 from assistant.answer.lists import MOST_WIDTH, is_mostly_list, near_begin, near_end, with_lists
 from assistant.answer.passage import Around, Passage, read_passage, with_neighbours
 from assistant.answer.row_words import row_in_words
-from assistant.answer.rows import fields_asked_for
 from assistant.answer.wanted import asks_for_list, states_what_is_wanted, wanted_kinds
 from assistant.answer.withheld import gainsaid
 from assistant.types import Quote
 from kb.embedders import Embedder, Vectors
 from kb.guard.marks import Guard
 from kb.guard.planted import answer_start
+from kb.language.list_marks import without_number
 from kb.language.text import asks, terms, width
 from kb.remembered import Remembered
 from kb.types import Hit, SectionKind
@@ -29,6 +30,7 @@ _WHOLE_ANSWER = 400  # a stored answer was written to be read as one
 _SHORT_TEXT = 280  # English characters; what is no longer is quoted whole: it has no part to leave out
 _BRIEF = 130  # the same where a short answer is asked for
 _LOOKED_AT = 4  # hits whose sentences are compared
+_ROWS_LOOKED_AT = 3  # hits among which a row of a table of bands is looked for
 _NEAR = 0.12  # a hit counts beside the best one if its score is this close to it
 _AS_GOOD = 0.8  # share of the best sentence's score that one of another hit needs
 _BESIDE = 0.72  # share of the best sentence's score that its neighbour needs
@@ -70,9 +72,19 @@ class Extractive:
         max_quotes: int = 3,
         around: Around = lambda chunk: (),
         guard: Guard = Guard(),
+        table: Around = lambda chunk: (),
     ) -> None:
-        """Take the parts; ``around`` gives the chunks beside one, for lists that run over several."""
+        """Take the parts.
+
+        Args:
+            embedder: of sentences.
+            max_quotes: of an answer.
+            around: gives the chunks beside one, for lists that run over several.
+            guard: tells planted words.
+            table: gives the chunks of a row's document that its table, and tables like it, stand in.
+        """
         self._embedder, self._max_quotes, self._around, self._guard = embedder, max_quotes, around, guard
+        self._table = table
         self._vectors = Remembered[str, Vectors](_KEPT)
 
     def quotes(
@@ -107,6 +119,8 @@ class Extractive:
 
     def _chosen(self, question: str, readable: Sequence[Passage], limit: int, brief: bool) -> list[Quote]:
         listing = not brief and asks_for_list(question)
+        if banded := self._in_band(question, readable):
+            return banded
         if whole := _whole(question, readable[0], brief):
             return self._with_neighbours(question, whole, listing)
         passages = _worth_quoting(readable)
@@ -125,6 +139,23 @@ class Extractive:
             if quotes and not any(_repeats(one, other) for one in quotes for group in found for other in group):
                 found.append(quotes)
         return _within_budget(found, limit)
+
+    def _in_band(self, question: str, readable: Sequence[Passage]) -> list[Quote]:
+        """Return the rows that a quantity of the question falls into, where a row near the top divides by it."""
+        best = readable[0].hits[0]
+        for passage in readable[:_ROWS_LOOKED_AT]:
+            hit = passage.hits[0]
+            if best.score - hit.score > _NEAR:
+                break
+            if hit.chunk.kind is not SectionKind.TABLE_ROW:
+                if states_same_quantity(question, hit.chunk.text):
+                    break
+                continue
+            chosen = rows_in_band(question, hit.chunk, self._table(hit.chunk))
+            chosen = [row for row in chosen if not self._guard.places(row)[1]]
+            if chosen:
+                return [_row_quote(question, replace(hit, chunk=row), len(chosen) > 1) for row in chosen]
+        return []
 
     def _in_full(self, question: str, passage: Passage, around: tuple[int, int], listing: bool) -> list[Quote]:
         """Return sentences of a chunk as quotes, with the lists that they belong to."""
@@ -196,7 +227,7 @@ def _whole(question: str, passage: Passage, brief: bool) -> Quote | None:
     if passage.planted:
         return None
     if hit.chunk.kind is SectionKind.TABLE_ROW:
-        return Quote(hit, 0, len(text), row_in_words(fields_asked_for(question, text), hit.chunk.title))
+        return _row_quote(question, hit, False)
     stored = hit.chunk.kind is SectionKind.QUESTION_ANSWER
     lines = passage.lines
     if not stored and len(lines) > 1 and is_edition(lines[0].text):
@@ -205,6 +236,15 @@ def _whole(question: str, passage: Passage, brief: bool) -> Quote | None:
     if stored and not brief and asks_for_list(question) and is_mostly_list(lines):
         limit = MOST_WIDTH
     return Quote(hit, start, len(text), text[start:]) if width(text[start:]) <= limit else None
+
+
+def _row_quote(question: str, hit: Hit, under_heading: bool) -> Quote:
+    """Return the fields of a row that are asked for, after the heading that tells its table from others."""
+    chunk = hit.chunk
+    said = row_in_words(fields_meant(question, chunk.text), chunk.title)
+    if under_heading and chunk.headings:
+        said = f"{without_number(chunk.headings[-1])}{'：' if chunk.language == 'zh' else ': '}{said}"
+    return Quote(hit, 0, len(chunk.text), said)
 
 
 def _cut(passage: Passage) -> list[_Sentence]:

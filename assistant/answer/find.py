@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
+from assistant.answer.bands import asks_another_quantity
 from assistant.answer.extractive import Extractive
 from assistant.answer.premise import Premise, read_premise
 from assistant.answer.withheld import hidden_words
@@ -102,6 +103,9 @@ class Finder:
             withheld += closed
             without = Withheld(frozenset(hit.chunk.id for hit in withheld))
             retrieval = self.knowledge_base.search(queries, _HITS, filters, without)
+        of_this_case = tuple(hit for hit in retrieval.hits if not asks_another_quantity(queries[-1], hit.chunk))
+        if of_this_case:
+            retrieval = replace(retrieval, hits=of_this_case)
         likely = bool(retrieval.hits) and not closed and retrieval.answerable >= self.least
         return Found(question=queries[-1], retrieval=retrieval, answerable=likely, withheld=hidden_words(withheld))
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.answer.wanted import states_what_is_wanted, wanted_groups
-from kb.language.facts import Kind
+from kb.language.facts import Kind, facts
 from kb.language.function_words import FUNCTION_WORDS
 from kb.language.text import terms
 
@@ -14,6 +14,7 @@ _FIELD = re.compile(r";\s+(?=[^;:：]{1,80}[:：]\s)")
 _ASKING = frozenset(
     terms("what which who whom whose when where why how much many long often please tell me my 什么 哪个 多少")
 )
+_HOW_MANY = re.compile(r"\bhow many ([a-z]+)|(?:多少|几|幾)\s?([\u4e00-\u9fff]{1,2})", re.IGNORECASE)
 _UNIT = re.compile(r"[(（]([^)）]{1,20})[)）]")
 _CODE = re.compile(r"(?=.*\d)[A-Z0-9]+(?:-[A-Z0-9]+)*")
 _FEW = 3  # fields; a row with so few is said whole
@@ -31,7 +32,9 @@ def fields_asked_for(query: str, row: str) -> str:
     wanted = telling_terms(query)
     subject = {i for i, f in enumerate(fields) if wanted & telling_terms(f.partition(":")[2])}
     asked = set(named_fields(wanted, row)) - subject
-    for kinds in wanted_groups(query):
+    if units := _units_asked(query):
+        asked |= {i for i, f in enumerate(fields) if i and i not in subject and units & _units_stated(f)}
+    for kinds in () if asked and units else wanted_groups(query):
         if not any(_states(fields[i], kinds) for i in asked):
             asked |= {i for i, f in enumerate(fields) if i and i not in subject and _states(f, kinds)}
     if not asked or len(asked) > len(fields) // 2:
@@ -50,12 +53,30 @@ def naming_fields(values: Sequence[str]) -> int:
     return 2 if len(values) > 2 and _CODE.fullmatch(values[0]) and values[1][:1].isalpha() else 1
 
 
+def _units_asked(query: str) -> set[str]:
+    """Return the measures that a query asks for a number of: "how many litres", 多少公斤."""
+    return {
+        fact.unit
+        for found in _HOW_MANY.finditer(query)
+        for fact in facts(f"2 {found[1] or found[2]}")
+        if fact.unit
+    }
+
+
+def _units_stated(field: str) -> set[str]:
+    return {fact.unit for text in _written(field) for fact in facts(text) if fact.unit}
+
+
 def _states(field: str, kinds: frozenset[Kind]) -> bool:
     """Tell whether a field states a fact of one of these kinds; its unit may stand in the header."""
+    return any(states_what_is_wanted(text, kinds) for text in _written(field))
+
+
+def _written(field: str) -> list[str]:
+    """Return a field, and its value with the unit that its header states."""
     header, _, value = field.partition(":")
     unit = _UNIT.search(header)
-    written = [field, f"{unit[1]} {value.strip()}", f"{value.strip()} {unit[1]}"] if unit else [field]
-    return any(states_what_is_wanted(text, kinds) for text in written)
+    return [field, f"{unit[1]} {value.strip()}", f"{value.strip()} {unit[1]}"] if unit else [field]
 
 
 def named_fields(wanted: frozenset[str], row: str) -> list[int]:

@@ -72,3 +72,20 @@ def _number(written: str) -> int | None:
         tens, ten, ones = written.rpartition("十")
         return (10 * (_HAN.index(tens) + 1 if tens else 1) if ten else 0) + (_HAN.index(ones) + 1 if ones else 0)
     return ord(written.casefold())
+
+
+_NUMBERED = re.compile(
+    r"\s*(?:\d{1,3}(?:\.\d{1,3})*[.)、．]?\s+(?=[A-Z\u4e00-\u9fff])|\d{1,3}(?:\.\d{1,3})*[)、．]\s*(?=\S)"
+    r"|[（(]\d{1,3}[)）]\s*(?=\S)|[一二三四五六七八九十]{1,3}、\s*(?=\S)"
+    r"|第[\d一二三四五六七八九十百]{1,5}[章节節条條款]\s*(?=\S))"
+)
+
+
+def without_number(heading: str) -> str:
+    """Return a heading without the number it has in its document.
+
+    >>> without_number("3.1 Regular departures"), without_number("二、退货运费"), without_number("30 days or more")
+    ('Regular departures', '退货运费', '30 days or more')
+    """
+    number = _NUMBERED.match(heading)
+    return heading[number.end() :] if number else heading
