@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.answer.bands import states_band_of
-from assistant.answer.rows import fields_asked_for, named_fields, telling_terms
+from assistant.answer.table.bands import states_band_of
+from assistant.answer.table.fields import fields_asked_for, named_fields, telling_terms
 from assistant.phrases import listed, phrase
 from assistant.types import Understanding
 from kb.language.overlap import jaccard

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from assistant.answer.bands import fields_meant, rows_in_band, states_same_quantity
 from assistant.answer.limits import is_edition, is_heading, is_item, is_lead_in, with_context
 from assistant.answer.lists import MOST_WIDTH, is_mostly_list, near_begin, near_end, with_lists
 from assistant.answer.passage import Around, Passage, read_passage, with_neighbours
-from assistant.answer.row_words import row_in_words
+from assistant.answer.table.bands import fields_meant, rows_in_band, states_same_quantity
+from assistant.answer.table.wording import row_in_words
 from assistant.answer.wanted import asks_for_list, states_what_is_wanted, wanted_kinds
 from assistant.answer.withheld import gainsaid
 from assistant.types import Quote

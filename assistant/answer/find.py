@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
-from assistant.answer.bands import asks_another_quantity
 from assistant.answer.extractive import Extractive
 from assistant.answer.premise import Premise, read_premise
+from assistant.answer.table.bands import asks_another_quantity
 from assistant.answer.withheld import hidden_words
 from assistant.types import Quote, Understanding, Wish
 from kb.knowledge_base import KnowledgeBase

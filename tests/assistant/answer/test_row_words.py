@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answer.row_words import row_in_words
+from assistant.answer.table.wording import row_in_words
 
 SENTENCES = {
     "Service: Next day; Price: ¥18": "Next day: price ¥18",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from assistant.answer.rows import naming_fields, split_fields
+from assistant.answer.table.fields import naming_fields, split_fields
 from kb.language.text import detect_language
 from kb.language.words import Words
 
