@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy.engine import make_url
 
 from kb.errors import IndexDamaged, KnowledgeBaseEmpty, StorageError
-from kb.index.sealed import copy_sealed, seal
+from kb.index.sealed import copy_sealed, flush, seal
 from kb.knowledge_base import KnowledgeBase
 from kb.settings import CATALOGUE_FILE
 from kb.store.catalogue import Catalogue, Published
@@ -80,9 +80,9 @@ def back_up(knowledge_base: KnowledgeBase, target: Path, *, force: bool = False)
         version = knowledge_base.catalogue.version(published.version)
         packed = growing / "backup.zip"
         _pack(growing, packed, published, version.documents, version.chunks)
-        _flush(packed)
+        flush(packed)
         os.replace(packed, target)
-        _flush(target.absolute().parent)
+        flush(target.absolute().parent)
     digest, size = _digest(target)
     return Backup(published.version, version.documents, version.chunks, size, digest)
 
@@ -216,18 +216,10 @@ def _put_indexes(unpacked: Path, target: Path) -> None:
         return
     seal(unpacked)
     os.rename(unpacked, target)
-    _flush(target.parent)
+    flush(target.parent)
 
 
 def _digest(path: Path) -> tuple[str, int]:
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     return digest, path.stat().st_size
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

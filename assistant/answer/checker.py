@@ -15,6 +15,7 @@ from assistant.verify.polarity import contradiction
 from assistant.verify.verifier import quoted_verdict
 from kb.guard.marks import Guard
 from kb.language.facts import agree, facts
+from kb.language.overlap import containment
 from kb.language.text import asks, detect_language, fold, sentence_spans, terms
 from kb.language.wording import negations
 
@@ -163,8 +164,7 @@ class Checker:
 
 def _likeness(claim: str, words: str) -> float:
     """Return the share of a claim's terms, 0-1, that stand in a quote."""
-    wanted = set(terms(claim))
-    return len(wanted & set(terms(words))) / len(wanted) if wanted else 0.0
+    return containment(set(terms(claim)), set(terms(words)))
 
 
 def _asks(quote: Quote) -> bool:

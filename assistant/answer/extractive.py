@@ -21,8 +21,10 @@ from kb.embedders import Embedder, Vectors
 from kb.guard.marks import Guard
 from kb.guard.planted import answer_start
 from kb.language.list_marks import without_number
+from kb.language.overlap import overlap
 from kb.language.text import asks, terms, width
 from kb.remembered import Remembered
+from kb.search.fusion import scaled
 from kb.types import Hit, SectionKind
 
 # Chosen with bench_answers.py, where other lengths and other ways to choose were no better (ADR 0008).
@@ -183,7 +185,7 @@ class Extractive:
         near = self._embed([sentence.read for sentence in pool]) @ self._embedder.embed_query(question)
         shared = _shared_words(question, [sentence.read for sentence in pool])
         kinds = wanted_kinds(question)
-        scores = (1 - _WORDS_SHARE) * _spread(near) + _WORDS_SHARE * shared
+        scores = (1 - _WORDS_SHARE) * scaled(near) + _WORDS_SHARE * shared
         result, begin = [], 0
         for hit, sentences in zip(hits, cut, strict=True):
             behind = hits[0].score - hit.score
@@ -274,12 +276,6 @@ def _shared_words(question: str, sentences: Sequence[str]) -> Vectors:
     return np.array([sum(rarity[term] for term in words) / total for words in there], np.float32)
 
 
-def _spread(values: Vectors) -> Vectors:
-    low, high = float(values.min()), float(values.max())
-    spread: Vectors = (values - low) / ((high - low) or 1.0)
-    return spread
-
-
 def _around_best(
     passage: Passage, scores: Vectors, beside: float, wanted: Sequence[bool]
 ) -> tuple[int, int] | None:
@@ -317,5 +313,6 @@ def _within_budget(quotes: Sequence[Sequence[Quote]], most: int) -> list[Quote]:
 
 
 def _repeats(quote: Quote, other: Quote) -> bool:
+    """Tell whether one of two quotes says again what the other says; one without words says nothing new."""
     words, others = set(terms(quote.words)), set(terms(other.words))
-    return len(words & others) >= _REPEATED * min(len(words), len(others))
+    return not (words and others) or overlap(words, others) >= _REPEATED

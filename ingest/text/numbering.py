@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from ingest.text.number_styles import write_number
 from ingest.text.symbols import bullet
+from kb.language.text import is_wide
 
 _PLACE = re.compile(r"%([1-9])")
-_WIDE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]")
 _MOST = 10**9  # a number that no list has; files that state larger ones are broken
 
 
@@ -96,5 +96,5 @@ def marked(mark: str, text: str, tight: bool = False) -> str:
     """
     if not mark:
         return text
-    wide = bool(text) and (_WIDE.match(mark[-1]) or _WIDE.match(text[0]))
+    wide = bool(text) and (is_wide(mark[-1]) or is_wide(text[0]))
     return f"{mark}{text}" if tight and wide else f"{mark} {text}"

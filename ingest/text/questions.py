@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from kb.language.marks import unnumbered
 from kb.language.text import asks
 
 MAX_QUESTION_CHARACTERS = 200  # a longer line is a paragraph that happens to end in a question
@@ -27,11 +28,6 @@ _CHINESE = re.compile(
     re.VERBOSE,
 )
 _CHINESE_STATEMENT_END = "。；;，,：:！"
-_NUMBER = re.compile(
-    r"^\s*(?:[#*_>\-•]+\s*)?(?:(?:q|question|问题?|問題?)\s*\d*\s*[:：.、．)）]\s*"
-    r"|[(（]?\d{1,3}(?:\.\d{1,3})*[.、．)）]?\s+|[(（]?\d{1,3}[.、．)）]\s*|[(（]?[一二三四五六七八九十]{1,3}[、.)）]\s*)",
-    re.IGNORECASE,
-)
 
 
 def is_question(line: str) -> bool:
@@ -41,7 +37,7 @@ def is_question(line: str) -> bool:
         return False
     if asks(bare):
         return True
-    bare = _NUMBER.sub("", bare)
+    bare = unnumbered(bare)
     if bare.endswith((".", *_CHINESE_STATEMENT_END)):
         return False
     return bool(_ENGLISH.match(bare) or _CHINESE.search(bare))

@@ -85,10 +85,10 @@ def seal(path: Path) -> None:
             if name != _MANIFEST and not name.endswith(_LEFT_OUT):
                 local = str(file.relative_to(path))
                 files[local] = _checked(file, before.get(local, (0, 0)))
-            _flush(file)
+            flush(file)
     write_manifest(path, manifest, files)
     for folder, _, _ in os.walk(path):
-        _flush(Path(folder))
+        flush(Path(folder))
 
 
 def damage(path: Path) -> list[str]:
@@ -203,7 +203,8 @@ def _copy_database(source: Path, target: Path) -> None:
         raise IndexDamaged(f"the file {source} is damaged ({error}): run `faq kb rebuild`") from error
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
+    """Let the disk hold a file or a folder before anything that follows from it is done."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

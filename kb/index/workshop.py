@@ -14,7 +14,7 @@ from kb.embedders import Embedder
 from kb.errors import IndexDamaged, StorageError
 from kb.index.folder import PublishedFolder, create_folder, entry_keys, open_server, stored_vectors
 from kb.index.graph import GRAPH, extend_graph, may_stay, rows_in_graph, wants_graph
-from kb.index.sealed import seal, take_over
+from kb.index.sealed import flush, seal, take_over
 from kb.settings import KnowledgeSettings
 from kb.store.catalogue import Catalogue
 
@@ -73,11 +73,7 @@ class Workshop:
             raise
         seal(growing)
         os.rename(growing, self.indexes / name)
-        descriptor = os.open(self.indexes, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        flush(self.indexes)
         return name
 
     def _fill(self, growing: Path, span: Span, source: Path | None) -> None:

@@ -20,6 +20,12 @@ _ITEM = re.compile(
     rf"|[（(]{_HAN_NUMBER}[)）]\s*|[①-⑳]\s*)"
 )
 _ALONE = re.compile(rf"[{BULLETS}*{_DASHES}]|{_NUMBER}|\[\d+\]")
+_NUMBERED = re.compile(
+    r"\s*(?:[#*_>\-•]+\s*)?(?:(?:q|question|问题?|問題?)\s*\d*\s*[:：.、．)）]\s*"
+    rf"|[(（]?\d{{1,3}}(?:\.\d{{1,3}})*[.、．)）]?\s+|[(（]?\d{{1,3}}[.、．)）]\s*|[(（]?{_HAN_NUMBER}[、.)）]\s*)",
+    re.IGNORECASE,
+)
+"""What stands before a question: its number, of several levels perhaps, or that it is one."""
 _BULLET = re.compile(rf"\s*[{BULLETS}]")
 
 
@@ -60,3 +66,12 @@ def without_bullet(line: str) -> str:
     """
     found = _ITEM.match(line)
     return line[found.end() :] if found and found.group()[-1:].isspace() else line
+
+
+def unnumbered(line: str) -> str:
+    """Return a question without its number and the word that calls it one.
+
+    >>> [unnumbered(line) for line in ("Q3: How long?", "2.1 How long?", "一、多久？", "30 days")]
+    ['How long?', 'How long?', '多久？', 'days']
+    """
+    return line[found.end() :] if (found := _NUMBERED.match(line)) else line

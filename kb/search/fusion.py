@@ -56,17 +56,17 @@ def fuse(found: Candidates) -> Scores:
     [0.6, 0.9, 0.1]
     """
     with_question = ~np.isnan(found.question)
-    text = _scale(found.text)
+    text = scaled(found.text)
     similarity = text
     if with_question.any():
         high = max(float(found.text.max()), float(np.nanmax(found.question)))
-        asked = _scale(found.question, float(found.text.min()), high).clip(0.0)
+        asked = scaled(found.question, float(found.text.min()), high).clip(0.0)
         mixed = (1 - QUESTION_SHARE) * text + QUESTION_SHARE * asked
         similarity = np.where(with_question, mixed, text)
     late = not np.isnan(found.fit).any()
     prose, questions = LEXICAL_SHARES if late else LEXICAL_SHARES_ALONE
     share = prose + with_question.mean() * (questions - prose)
-    meaning = FIT_SHARE * _scale(found.fit) + (1 - FIT_SHARE) * similarity if late else similarity
+    meaning = FIT_SHARE * scaled(found.fit) + (1 - FIT_SHARE) * similarity if late else similarity
     return np.asarray((1 - share) * meaning + share * _lexical(found), np.float32)
 
 
@@ -75,10 +75,10 @@ def _lexical(found: Candidates) -> Scores:
 
     That they share no word with the question says nothing of them.
     """
-    scaled, foreign = _scale(found.lexical), found.foreign
+    words, foreign = scaled(found.lexical), found.foreign
     if foreign.any() and not foreign.all():
-        scaled[foreign] = np.maximum(scaled[foreign], scaled[~foreign].mean())
-    return scaled
+        words[foreign] = np.maximum(words[foreign], words[~foreign].mean())
+    return words
 
 
 def feed_back(scores: Scores, likeness: Scores, found: Candidates) -> Scores:
@@ -94,7 +94,7 @@ def feed_back(scores: Scores, likeness: Scores, found: Candidates) -> Scores:
         found: the candidates.
     """
     share = FEEDBACK_SHARE * (1 - np.isnan(found.question).mean())
-    return np.asarray((1 - share) * scores + share * _scale(likeness), np.float32)
+    return np.asarray((1 - share) * scores + share * scaled(likeness), np.float32)
 
 
 def above_others(best: float, similarities: Scores) -> float:
@@ -121,12 +121,14 @@ def bears_out(message: Candidates, scores: Scores, longer: Scores) -> bool:
     """
     if above_others(float(message.text.max()), message.text) < _VAGUE:
         return True
-    return bool(_scale(scores)[int(longer.argmax())] > _BORNE_OUT)
+    return bool(scaled(scores)[int(longer.argmax())] > _BORNE_OUT)
 
 
-def _scale(scores: Scores, low: float | None = None, high: float | None = None) -> Scores:
-    """Min-max scaling, over the candidates where no bounds are given; all zero where they do not differ."""
+def scaled(scores: Scores, low: float | None = None, high: float | None = None) -> Scores:
+    """Return scores scaled to 0-1 between bounds, their own where none are given; 0 where they do not differ."""
     low = float(scores.min()) if low is None else low
     high = float(scores.max()) if high is None else high
-    scaled: Scores = np.zeros_like(scores) if high <= low else (scores - low) / np.float32(high - low)
-    return scaled
+    if high <= low:
+        return np.zeros_like(scores)
+    between: Scores = (scores - low) / np.float32(high - low)
+    return between
