@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from kb.language.bounds import LEAST, MOST
+
 CURRENCY_MARKS = {
     "US$": "USD", "S$": "SGD", "HK$": "HKD", "NT$": "TWD", "A$": "AUD", "C$": "CAD", "NZ$": "NZD", "RM": "MYR",
     "RMB": "CNY", "CN¥": "CNY", "€": "EUR", "£": "GBP", "¥": "¥", "$": "$", "₹": "INR", "₩": "KRW",
@@ -131,11 +133,10 @@ NO_NUMERAL = re.compile(r"万一|一切|一般|一定|一些|一样|一起|一�
                          r"|星期[一二三四五六]|周[一二三四五六]|礼拜[一二三四五六]")  # fmt: skip
 
 _LEFT_BOUNDS = (
-    ("at least", r"at\s+least|no\s+(?:less|fewer|earlier)\s+than|not\s+less\s+than|minimum(?:\s+of)?|a\s+min\.?"
-                  r"|至少|最少|最低|不[得能可应]?(?:少于|低于|短于|早于)|起码|下限为?|(?<![未不])满"),
-    ("at most", r"at\s+(?:the\s+)?most|no\s+(?:more|later|longer|greater)\s+than|not\s+(?:more|later|longer)\s+than"
-                 r"|up\s+to|maximum(?:\s+of)?|within|not\s+exceed(?:ing)?|cannot\s+exceed|capped\s+at|limited\s+to"
-                 r"|[不未][得能可应]?(?:超过|多于|高于|长于|晚于|迟于)|最多|至多|最高|最长|最迟|上限为?|限"),
+    ("at least", rf"{LEAST.source}|no\s+earlier\s+than|minimum\s+of|a\s+min\.?|不[得能可应]?早于|起码|下限为?|(?<![未不])满"),
+    ("at most", rf"{MOST.source}|at\s+the\s+most|(?:no|not)\s+later\s+than|no\s+greater\s+than|maximum\s+of|within"
+                 r"|not\s+exceed(?:ing)?|cannot\s+exceed|capped\s+at|limited\s+to"
+                 r"|不[得能可应]?(?:晚于|迟于)|未[得能可应]?(?:超过|多于|高于|长于|晚于|迟于)|最长|最迟|上限为?|限"),
     ("less than", r"(?:less|fewer|lower|shorter|earlier)\s+than|under|below|少于|低于|小于|不足|不到|不满|未满|短于"),
     ("more than", r"(?:more|greater|higher|longer|later)\s+than|over|above|exceed(?:s|ed|ing)?|超过|多于|高于|大于|超出|逾"),
     ("before", r"before|prior\s+to|until|till|by"),

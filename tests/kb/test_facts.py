@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kb.language.bounds import LEAST, MOST
 from kb.language.facts import Bound, Fact, Kind, agree, comparable, facts
 from kb.language.numerals import chinese_number, english_number
 from kb.language.wording import names, negations
+from kb.language.words import Words
 
 
 def only(text: str) -> Fact:
@@ -234,3 +236,15 @@ def test_negations_but_no_limits(text: str, words: list[str]) -> None:
 def test_names(text: str, expected: list[str]) -> None:
     """Names, without the word that only stands first."""
     assert [text[slice(*span)] for span in names(text)] == expected
+
+
+@pytest.mark.parametrize(("words", "bound"), [(LEAST, Bound.LEAST), (MOST, Bound.MOST)])
+def test_words_of_limits_hold_before_numbers(words: Words, bound: Bound) -> None:
+    """Every word that says "at least" or "at most" bounds the number behind it, "not fewer than" as well."""
+    wrong = [
+        word
+        for word in words.spelled()
+        for (fact,) in [facts(f"it takes {word} 5 days" if word.isascii() else f"期限{word}5天")]
+        if fact.bound is not bound
+    ]
+    assert wrong == []
