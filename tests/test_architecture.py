@@ -48,7 +48,7 @@ FLOORS = {
     """,
     "ingest.formats": """
         recognise independent markup office pages
-        . images opendocument records slides
+        . images markdown opendocument records slides
         containers plain sheets word pdf
     """,
     "assistant": """

@@ -17,7 +17,7 @@ from kb.types import Chunk, SectionKind
 
 _QUANTITIES = frozenset({Kind.PERIOD, Kind.MONEY, Kind.NUMBER})
 _BETWEEN = re.compile(r".{0,2}\s?(?:-|–|—|~|～|\bto\b|\band\b|至|到)\s?.{0,3}")
-_MONTH_DAYS = 365.25 / 12
+_MONTH_DAYS = 365.25 / 12  # by definition, of the Julian year
 _LEAST_ROWS = 2  # with bands of one quantity, before a table is taken to be divided by it
 _MOST_TABLES = 3  # whose rows are all given where the question does not tell which table
 

@@ -1,1 +1,1 @@
-"""HTML, Markdown, EPUB: elements become lines."""
+"""HTML, EPUB, MHTML: elements become lines."""

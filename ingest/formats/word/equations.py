@@ -37,7 +37,7 @@ def read_equation(instruction: str) -> tuple[str, str]:
 
     >>> read_equation(r'EQ \* jc2 \* "Font:SimSun" \* hps12 \o\ad(\s\up 11(sanbai),三百)')
     ('三百', 'sanbai')
-    >>> read_equation(r"EQ \o\ac(○,3)"), read_equation(r"eq \f(1,\r(2))")
+    >>> read_equation(r'EQ \o\ac(○,3)'), read_equation(r'eq \f(1,\r(2))')
     (('③', ''), ('1/√2', ''))
     """
     reader = _Reader(_BEGIN.sub("", instruction))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ingest.formats import load
-from ingest.formats.markup.front_matter import read_front_matter
+from ingest.formats.markdown.front_matter import read_front_matter
 from ingest.types import SourceFile
 from kb.types import Document, Omitted
 

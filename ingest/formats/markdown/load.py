@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from ingest.formats.markup.dialects import plain_markdown
-from ingest.formats.markup.front_matter import FrontMatter, read_front_matter
+from ingest.formats.markdown.dialects import plain_markdown
+from ingest.formats.markdown.front_matter import FrontMatter, read_front_matter
+from ingest.formats.markdown.text_tables import write_tables
 from ingest.formats.markup.page import read_tree
-from ingest.formats.markup.text_tables import write_tables
 from ingest.formats.markup.tree import parse
 from ingest.structure.front import check_front, check_no_front
 from ingest.structure.labels import build_labels
