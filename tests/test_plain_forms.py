@@ -15,7 +15,7 @@ FORMS: dict[str, list[str]] = tomllib.loads(
 )
 READERS = (
     "assistant.answer.", "assistant.verify.", "assistant.understand.", "ingest.lint.", "ingest.text.",
-    "kb.language.",
+    "kb.guard.", "kb.language.",
 )  # fmt: skip
 """Packages whose patterns read language. Tables of words are tried with all their words elsewhere."""
 WHOLE = (

@@ -20,6 +20,7 @@ from assistant.types import Quote
 from kb.embedders import Embedder, Vectors
 from kb.guard.marks import Guard
 from kb.guard.planted import answer_start
+from kb.identity import passage as searched
 from kb.language.list_marks import without_number
 from kb.language.overlap import overlap
 from kb.language.text import asks, terms, width
@@ -41,6 +42,7 @@ _WORDS_SHARE = 0.45  # of the question's words in a sentence's score; the rest i
 _WANTED = 0.12  # added where a sentence states the kind of thing that is asked for: a time, an amount …
 _PLACE = 0.1  # added to sentences of the best hit, in shares of the hits' scores
 _REPEATED = 0.8  # share of common words from which on a quote says nothing new
+_DRAWN_AWAY = 0.25  # a hit with planted words may fit better without them by so much (bench_planted.py)
 _KEPT = 4000  # sentence vectors that are remembered
 
 
@@ -115,6 +117,24 @@ class Extractive:
                 return found[:place]
         return found
 
+    def without_planted(self, question: str, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+        """Return hits in the order in which they fit a question without their planted words.
+
+        Planted words draw a passage away from what the rest of it answers, so that another one comes before it.
+        """
+        near = [read_passage(hit, guard=self._guard) for hit in hits if hits[0].score - hit.score <= _DRAWN_AWAY]
+        marked = [p for p in near if p.planted and not _is_closed(p) and p.hits[0].similarity is not None]
+        if not marked or len(near) < 2:
+            return tuple(hits)
+        asked = self._embedder.embed_query(question)
+        alone = self._embed([_unplanted(passage) for passage in marked]) @ asked
+        gains = {
+            p.hits[0].chunk.id: float(fit) - (p.hits[0].similarity or 0.0)
+            for p, fit in zip(marked, alone, strict=True)
+        }
+        raised = [replace(hit, score=hit.score + max(0.0, gains.get(hit.chunk.id, 0.0))) for hit in hits]
+        return tuple(sorted(raised, key=lambda hit: -hit.score))
+
     def readable(self, hit: Hit) -> bool:
         """Tell whether anything of a hit may be quoted, or it is not for planted words that nothing may."""
         return not _is_closed(read_passage(hit, guard=self._guard))
@@ -125,7 +145,8 @@ class Extractive:
             return banded
         if whole := _whole(question, readable[0], brief):
             return self._with_neighbours(question, whole, listing)
-        passages = _worth_quoting(readable)
+        # What planted words leave of a passage is not filled up from another: that may be about something else.
+        passages = readable[:1] if readable[0].planted else _worth_quoting(readable)
         hits = [passage.hits[0] for passage in passages]
         cut = [_cut(passage) for passage in passages]
         scores = self._scores(question, hits, cut)
@@ -220,6 +241,13 @@ def _is_closed(passage: Passage) -> bool:
 
 def _planted_words(passage: Passage) -> str:
     return "\n".join(passage.lines[place].text for place in sorted(passage.planted))
+
+
+def _unplanted(passage: Passage) -> str:
+    """Return what would be searched for of a hit if nothing had been planted there."""
+    chunk = passage.hits[0].chunk
+    kept = [line.text for place, line in enumerate(passage.lines) if place not in passage.planted]
+    return searched(chunk.title, chunk.headings, chunk.question, "\n".join(kept))
 
 
 def _whole(question: str, passage: Passage, brief: bool) -> Quote | None:

@@ -103,10 +103,10 @@ class Finder:
             withheld += closed
             without = Withheld(frozenset(hit.chunk.id for hit in withheld))
             retrieval = self.knowledge_base.search(queries, _HITS, filters, without)
-        of_this_case = tuple(hit for hit in retrieval.hits if not asks_another_quantity(queries[-1], hit.chunk))
-        if of_this_case:
-            retrieval = replace(retrieval, hits=of_this_case)
-        likely = bool(retrieval.hits) and not closed and retrieval.answerable >= self.least
+        hits = self.extractive.without_planted(queries[-1], retrieval.hits)
+        of_this_case = tuple(hit for hit in hits if not asks_another_quantity(queries[-1], hit.chunk))
+        retrieval = replace(retrieval, hits=of_this_case or hits)
+        likely = bool(hits) and not closed and retrieval.answerable >= self.least
         return Found(question=queries[-1], retrieval=retrieval, answerable=likely, withheld=hidden_words(withheld))
 
     def _closed(self, retrieval: Retrieval) -> list[Hit]:

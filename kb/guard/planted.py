@@ -30,6 +30,9 @@ from kb.guard.planted_patterns import (
     OTHER_SCRIPT_SHARE,
     REPLY_ORDERS,
     SPEAKER,
+    TOLD_TO_DROP,
+    TRANSCRIPT_ANSWER,
+    TRANSCRIPT_QUESTION,
 )
 from kb.guard.unmistakable import A_CASE, DROPPED, UNMISTAKABLE
 from kb.language.facts import Kind, facts
@@ -50,7 +53,7 @@ def _any_of(patterns: Sequence[str]) -> re.Pattern[str]:
 
 
 _CERTAIN, _DROPPED = _any_of(UNMISTAKABLE), _any_of(DROPPED)
-_ORDERS, _REPLY_ORDERS = _any_of(ORDERS), _any_of(REPLY_ORDERS)
+_ORDERS, _REPLY_ORDERS, _TOLD_TO_DROP = _any_of(ORDERS), _any_of(REPLY_ORDERS), _any_of(TOLD_TO_DROP)
 _BESIDE_DROPPED = _any_of([pattern for pattern in UNMISTAKABLE if pattern not in DROPPED])
 _ZERO_WIDTH = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\U000e0000-\U000e007f]")
 
@@ -77,7 +80,7 @@ def chunk_places(
     """
     text, begin = chunk.text, answer_start(chunk)
     spans = [(begin + start, begin + end) for start, end in sentence_spans(text[begin:])]
-    about = " ".join((chunk.title, *chunk.headings, chunk.question or ""))
+    about = "\n".join((chunk.title, *chunk.headings, *([chunk.question] if chunk.question else [])))
     return spans, planted_places([text[start:end] for start, end in spans], about, chunk.labels.trust, cleared)
 
 
@@ -102,7 +105,7 @@ def planted_places(
 
     Args:
         sentences: of one chunk, in order.
-        about: its title, headings and stored question.
+        about: its title, headings and stored question, a line each, the nearest last.
         trust: whose words they are.
         cleared: tells whether a person has cleared a sentence.
     """
@@ -121,11 +124,14 @@ def _suspicious(sentences: Sequence[str], free: Sequence[bool], about: str) -> l
     orders = [not clear and is_planted(sentence) for sentence, clear in zip(sentences, free, strict=True)]
     certain = list(orders)
     script = Counter(detect_language(sentence) for sentence in [about, *sentences]).most_common(1)[0][0]
+    script = "" if _is_in_other_letters(about) else script
     code = [CODE.search(sentence) is not None for sentence in sentences]
     sample = sum(code) < _ALL_CODE * len(code)  # else code is what the chunk is about
     doubtful = [
-        planted or _speaks(sentence) or (sample and coded)
-        for sentence, planted, coded in zip(sentences, certain, code, strict=True)
+        planted or _speaks(sentence) or (sample and coded) or aside
+        for sentence, planted, coded, aside in zip(
+            sentences, certain, code, _in_other_language(sentences, about), strict=True
+        )
     ]
     known = [_words(about), *(w for w, doubt in zip(words, doubtful, strict=True) if not doubt)]
     count = Counter(word for group in known for word in group)  # what is doubtful does not speak for its like
@@ -137,6 +143,13 @@ def _suspicious(sentences: Sequence[str], free: Sequence[bool], about: str) -> l
     _mark_blocks(sentences, certain, strange)
     _spread(sentences, certain, strange, orders)
     return [place for place, planted in enumerate(certain) if planted]
+
+
+def _in_other_language(sentences: Sequence[str], about: str) -> list[bool]:
+    """Return which sentences are not in the language of the heading or question above them, if others are."""
+    languages = [detect_language(sentence) for sentence in sentences]
+    own = detect_language(about.rpartition("\n")[2])
+    return [own in languages and language != own and bool(language) for language in languages]
 
 
 def _mark_blocks(sentences: Sequence[str], certain: list[bool], strange: Sequence[bool]) -> None:
@@ -165,7 +178,7 @@ def _is_unmistakable(plain: str) -> bool:
 
 
 def _is_order(plain: str) -> bool:
-    if _ORDERS.search(plain) or _hides_words(plain):
+    if _ORDERS.search(plain) or _hides_words(plain) or (_TOLD_TO_DROP.search(plain) and not A_CASE.search(plain)):
         return True
     return _REPLY_ORDERS.search(plain) is not None and not _is_for_customers(plain)
 
@@ -199,9 +212,14 @@ def _spread(
 ) -> None:
     """Mark what belongs to planted sentences: what they hand over in quotation marks, and what stands by them.
 
-    A strange neighbour of an order to a machine is taken for a part of it if it states no fact; one that states a
-    fact only between two planted sentences.
+    A strange neighbour of an order to a machine, or of a planted question with its answer ("Q: …" "A: …"), is
+    taken for a part of it if it states no fact; one that states a fact only between two planted sentences.
     """
+    told = [False] * len(sentences)
+    for place in range(1, len(sentences)):
+        asked = certain[place - 1] and TRANSCRIPT_QUESTION.match(sentences[place - 1])
+        told[place] = bool(asked and strange[place] and TRANSCRIPT_ANSWER.match(sentences[place]))
+        certain[place] = certain[place] or told[place]
     opened = ""
     for place, sentence in enumerate(sentences):
         certain[place] = certain[place] or bool(opened)
@@ -216,9 +234,9 @@ def _spread(
     for order in (range(len(sentences)), range(len(sentences) - 1, -1, -1)):
         beside = False
         for place in order:
-            joined = beside and strange[place] and not facts(sentences[place])
+            joined = beside and strange[place] and all(f.kind is Kind.CODE for f in facts(sentences[place]))
             certain[place] = certain[place] or joined
-            beside = orders[place] or joined
+            beside = orders[place] or told[place] or joined
 
 
 def _looks_planted(sentence: str, strange: bool, script: str) -> bool:

@@ -14,17 +14,21 @@ _ORDER = (
     "|add|append|augment|include|insert|mention|use|ignore|pretend|act|summari[sz]e|convert|provide|generate|reveal"
 )
 _REPLY = "reply|replies|response|responses|answer|answers|output|message|text|summary"
-ORDERS = [
-    # "ignore all previous instructions"
-    r"\b(?:ignore|disregard|forget|overlook|override|bypass|neglect)\b.{0,40}"
+# "Ignore all previous instructions"; but "if you have paid, ignore the previous instructions" is a customer's case.
+TOLD_TO_DROP = [
+    r"\b(?:ignore|disregard|forget|overlook|override|bypass|neglect)\b(?:(?!\bfollow).){0,40}"
     r"\b(?:instructions?|prompts?|rules|directives?|guidelines|(?:previous|prior|above|preceding"
     r"|earlier)(?! (?:year|month)))\b",
+    r"(?:忽略|无视|忘掉|不要理会|跳过|绕过|忘记(?!了?(?:登录|支付)?(?:密码|口令|账号|账户|卡号|手机|用户名|带|携带)))[^，。,.；;\n]{0,6}"
+    r"(?:之前|以前|以上|上述|前面|先前|所有|系统)[^，。,.；;\n]{0,6}(?:指令|指示|提示|命令|规则|说明|内容|设定|要求)",
+]
+ORDERS = [
     r"\b(?:ignore|disregard) (?:the|this|that) (?:\w+ ){0,2}and (?:state|say|print|output|reply|tell)\b",
     r"\b(?:system|developer|hidden) prompt\b|\b(?:developer|hidden) (?:message|instructions?)\b",
     r"\b(?:as|you are|you're|act as|pretend (?:to be|you are)|imagine you(?:'re| are)) (?:now )?(?:an? )?"
-    r"(?:\w+ )?(?:ai|a\.i\.|language model|llm|chatbot|assistant|dan)\b",
+    r"(?:\w+ )?(?:ai|a\.i\.|language model|llm|chatbot|assistant|dan)(?!\w)",
     r"\b(?:jailbreak|prompt injection|do anything now)\b",
-    rf"^\W*(?:reply|respond|answer|write)\b.{{0,30}}\b(?:{_REPLY} )?(?:backwards?|in reverse)\b",
+    rf"^\W*(?:reply|respond|answer|write)\b.{{0,30}}\b(?:backwards?|in reverse)\b",
     r"\b(?:reply|respond|answer) (?:only )?with (?:the )?(?:following|exactly|just)\b",
     r"\btell (?:the )?(?:user|customer|reader)s? (?:to|that)\b",
     r"\b(?:user|human|assistant) ?(?:input|query|prompt) ?:",
@@ -35,13 +39,13 @@ ORDERS = [
     r"\b(?:can|could|would|will) you (?:please )?(?:share|tell|give|reveal|confirm|disclose)\b.{0,30}"
     r"\b(?:password|secret|prompt)\b",
     r"\bwhat(?:'s| is| are| would) (?:be )?your (?:\w+ )?(?:passwords?|secrets?|prompt|instructions?)\b",
-    r"\bwhat would your (?:password|secret|prompt)\b|\byour password with (?:me|us)\b",
+    r"\byour password with (?:me|us)\b",
     r"\byou(?:'ve| have| were|'re)? been (?:instructed|told|programmed) (?:before|previously|earlier)\b|\byou(?: are|'re) programmed to\b",
     r"\bI(?:'m| am) (?:your|the \w+ of your|god\b)",
     r"告诉我.{0,8}密码|你的(?:密码|口令|提示词)是什么",
     # the same in languages that are written like English
     r"\b(?:ignor(?:ez|e[nz]?|a|iere\w*|ar)|vergiss|vergessen sie|oubli(?:e|ez|er)|olvid[ae]\w*|esque[cç]\w+"
-    r"|desconsider\w+|dimentica\w*)\b.{0,40}\b(?:instruc\w+|instruç\w+|anweisung\w*|istruzion\w*|consignes?|anterior\w*|pr[ée]c[ée]dent\w*"
+    r"|desconsider\w+|dimentica\w*)\b.{0,40}\b(?:instruc(?!tions?\b)\w+|instruç\w+|anweisung\w*|istruzion\w*|consignes?|anterior\w*|pr[ée]c[ée]dent\w*"
     r"|vorherig\w*|fonction|funci[oó]n|funktion)\b",
     # a text that is handed over to be worked on; what it says is not the company's word either
     r"\b(?:this|following|given|attached) (?:\w+ )?(?:article|web ?page|paper|email|passage|code"
@@ -55,8 +59,6 @@ ORDERS = [
     r"\b(?:give|send|tell|reveal|share)d? (?:me|us) (?:your|the) (?:\w+ )?(?:password|secret|credentials)\b",
     r"(?<!never )(?<!not )\b(?:share[ds]?|sharing) (?:their|our) (?:\w+ )?(?:passwords?|secrets?|credentials)\b",
     # the same in Chinese
-    r"(?:忽略|无视|忘掉|不要理会|跳过|绕过|忘记(?!了?(?:登录|支付)?(?:密码|口令|账号|账户|卡号|手机|用户名|带|携带)))[^，。,.；;\n]{0,6}"
-    r"(?:之前|以前|以上|上述|前面|先前|所有|系统)[^，。,.；;\n]{0,6}(?:指令|指示|提示|命令|规则|说明|内容|设定|要求)",
     r"系统提示词|越狱模式",
     r"你(?:现在)?(?:是|扮演|作为).{0,10}(?:AI|人工智能|人工智慧|语言模型|机器人|助手|助理)",
     r"告诉(?:用户|客户|顾客)(?:，|,|：|:|说|他)",
@@ -88,7 +90,7 @@ ASKS_FOR_WORK = re.compile(
     r"^\W*(?:please |kindly |now |i want you to |i need you to |can you |could you |will you "
     r"|let's )*(?:provide (?:insights?|an? (?!brief)|the|your|me)|write (?:me|an?|the|\w+ code)"
     r"|generate"
-    r"|create|draft|compose|describe|explain|summari[sz]e|translate|analy[sz]e|list|decode|decrypt"
+    r"|create|draft|compose|describe|explain|summari[sz]e|translate|analy[sz]e|list(?! (?:of|item|price)s?)|decode|decrypt"
     r"|imagine|classify|determine|identify"
     r"|(?:give|show|tell) me|suggest|recommend|discuss|act|pretend|respond|reply"
     r"|answer|repeat|output"
@@ -98,13 +100,13 @@ ASKS_FOR_WORK = re.compile(
 )
 # What a company asks of its customers, which reads like work: their own papers, their account, buttons, the desk.
 FOR_CUSTOMERS = re.compile(
-    r"\b(?:your|an?|the|any|all|both|this|that|its|original|clear|each|every) (?:\w+ ){0,2}?(?:order|invoice|receipt|name"
+    r"\b(?:your|an?|the|any|all|both|this|that|its|original|clear|each|every|\d+) (?:\w+ ){0,2}?(?:order|invoice|receipt|name"
     r"|address|phone|telephone|account|booking|reservation|membership|tracking|reference|ticket|case|card|policy"
     r"|serial|model|contact|photos?|pictures?|screenshots?|proof|passport|documents?|form(?! of)|copy|number|details"
     r"|damage|fault|defect|problem|reason|issue|filter)s?\b"
     r"|^\W*(?:please |then |now |simply )*(?:click|tap|press|select|choose|open|go to|sign in|log in|scroll|check|enter)\b"
-    r"|^\W*(?:we|our)\b|\b(?:to|for|with) (?:us|our)\b|\bour (?:team|desk|staff|advisers?|service|form|shop|store)s?\b"
-    r"|订单号?|姓名|手机号?|发票|照片|凭证|身份证|护照|地址|截图|联系方式|账号|账户|单号|编号|会员号|收据|型号|故障|原因",
+    r"|(?:^\W*|[,;] (?:and )?)(?:we|our)\b|\b(?:to|for|with) (?:us|our)\b|\bour (?:team|desk|staff|advisers?|service|form|shop|store)s?\b"
+    r"|订单号?|姓名|手机号?|发票|照片|凭证|身份证|护照|地址|截图|联系方式|账号|账户|单号|编号|会员号|收据|型号|故障|原因|面单|商品",
     re.IGNORECASE,
 )
 # And what no customer is asked for, although it has such words in it.
@@ -114,10 +116,11 @@ FOR_A_MACHINE = re.compile(
     re.IGNORECASE,
 )
 CHAT = re.compile(
-    r"\b(?:the user|user's|as an? (?:ai|expert)|your (?:instructions?|secret|prompt|creator)"
+    r"\b(?:(?:tell|ask|inform|instruct|make|convince|direct|urge|encourage|warn|advise|give|send|show) the users?"
+    r"|the user(?: (?:input|asks?|asked|wants|said|says)|'s)|users'? (?:input|quer)|as an? (?:ai|expert)|your (?:instructions?|secret|prompt|creator)"
     r"|secret (?:key|code|word)"
     r"|confidential string|[A-Z] is [\"“'‘]"
-    r"|ciphers?|rot13|base ?(?:16|32|64)|leetspeak|morse code|step \d+:|part \d+)\b",
+    r"|ciphers?|rot13|base ?(?:16|32|64)|leetspeak|morse code|part \d+(?= ?:))\b",
     re.IGNORECASE,
 )
 # Somebody who talks to somebody: a document of a company says "we" and "you".
@@ -129,11 +132,14 @@ SPEAKER = re.compile(
     r"|\b(?:the|each|every|this|final) (?:response|reply|output)\b|\bjust for (?:testing|fun|practice)\b"
     r"|^\W*(?:想象一下|假设你)|^\W*我(?:是|想|知道)|你.{0,14}(?:说过|同意|答应)",
 )
+# Questions and answers that are written one after the other, each with its sign.
+TRANSCRIPT_QUESTION = re.compile(r"\W*(?:Q|Question|问题?)\s*\d{0,2}\s*[:：]", re.IGNORECASE)
+TRANSCRIPT_ANSWER = re.compile(r"\W*(?:A|Answer|答案?)\s*\d{0,2}\s*[:：]", re.IGNORECASE)
 # Small words of languages that are written like English; those that are English words, too, are left out.
 FOREIGN = re.compile(
     r"\b(?:der|das|und|ich|nicht|ihnen|ihr|sie|wenn|mir|wie|ist|mein|meine|auf|zu|von|den|dem|ein|eine|kein|bitte"
-    r"|los|las|el|que|qué|una?|es|para|por|como|cómo|está|estoy|más|muy|pero|tan|mi|ir|y|al|del|lo|si|está|vos"
-    r"|você|uma?|não|ao|meu|sua|os|são|isso|les?|des|du|vous|est|dans|avec|je|sur|pour|et|il|di|che|sono|sto|per|della|di|è|e"
+    r"|los|las|el|que|qué|una?|es|para|por|como|cómo|está|estoy|más|muy|pero|tan|mi|ir|y|al|del|lo|si|vos"
+    r"|você|uma?|não|ao|meu|sua|os|são|isso|les?|des|du|vous|est|dans|avec|je|sur|pour|et|il|di|che|sono|sto|per|della|è|e"
     r"|ho|così|ci|più|gli|anteriores|têm|também)\b",
     re.IGNORECASE,
 )
@@ -143,7 +149,7 @@ ENGLISH = re.compile(
 )
 FOREIGN_WORDS = 2  # from which on, if there are more of them than English ones, a sentence is in another language
 CODE = re.compile(
-    r"(?<![%{}])[{}](?![%{}])|</?\w+[^>]*>|\w+\.\w+\(|^\s*(?:with|for|if|try|while|def|class)\b.*:\s*$|\w+\s=\s\S"
+    r"(?<![%{}\\\w^])[{}](?![%{}\\])|<\w+\s[^>]*=[^>]*>|</?(?:html|body|div|span|table|tr|td|th|[ou]l|li|img|br|p|a|script|iframe|object|embed|svg|form)\b[^<>]*>|\w+\.\w+\(|^\s*(?:with|for|if|try|while|def|class)\b.*:\s*$|\w+\s=\s\S"
     r"|^\s*(?:return|elif|import|print|#)\b.*[=*()]|\w+\.\w+ [*/+-] \w+",
     re.MULTILINE,
 )
@@ -151,5 +157,5 @@ OTHER_SCRIPT = re.compile(r"[\u0370-\u1cff\u3040-\u30ff\uac00-\ud7ff]")  # neith
 # Chosen, see bench_planted.py.
 OTHER_SCRIPT_SHARE = 0.5  # of a sentence's letters: a name or a unit in other letters (Ω) is no sign
 ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+|(?:[\w.-]+/){2,}\S*", re.IGNORECASE)
-ENCODED = re.compile(r"[A-Za-z0-9+/]{24,}={0,2}|\b(?:[0-9a-f]{2}){16,}\b", re.IGNORECASE)
+ENCODED = re.compile(r"[A-Za-z0-9+/]{24,}={0,2}", re.IGNORECASE)
 """Letters that may be words in base 64 or 16; codes and checksums look the same, so they are decoded."""

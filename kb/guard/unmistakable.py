@@ -28,7 +28,7 @@ _DROPPED = [
     r"(?:that )?you (?:were|have been|had been|got|received|are) (?:given|told)?)",
     rf"{_NOT_MEANT}\b{_DROP}\s+(?:everything|anything|all)\s+(?:above|before this|you (?:were|have been) told)\b",
     # the same in languages that are written like English, and in Japanese and Korean
-    r"\b(?:ignor(?:ez|e[nz]?|a|ieren?|iere|ar)|vergiss|vergessen sie|oubli(?:e|ez|er)|olvid[ae]|esque[cç]a"
+    r"\b(?:ignor(?:ez|e[nz]?|a|ieren?|ar)|vergiss|vergessen sie|oubli(?:e|ez|er)|olvid[ae]|esque[cç]a"
     r"|dimentica)\s+(?:\w+\s+){0,4}?(?:instruccion\w*|instruç\w+|instructions|anweisung\w*|istruzion\w*|consignes)"
     r"\s+(?:anterior\w*|pr[ée]c[ée]dent\w*|previas?)\b",
     r"\bignorier\w*\s+(?:\w+\s+){0,3}?(?:vorherig\w*|bisherig\w*|obig\w*)\s+(?:\w+\s+)?anweisung\w*",
@@ -48,7 +48,7 @@ _ADDRESSED = [
     r"|summari[sz](?:es?|ing)|pars(?:es?|ing)) (?:this|these)\b",
     rf"\bas an? {_MACHINE},? (?:you (?:must|should|will|shall|are to|have to)|your task|please (?:say|answer|reply))\b",
     r"\byou are now (?:(?:an?|the|my|our) )?(?:\w+[ -]){0,2}?(?:DAN|jailbroken|unrestricted (?:AI|assistant|model)"
-    r"|AI|A\.I\.|language model|LLM|chat ?bot|GPT)\b(?! (?:member|subscriber|customer|user|company))",
+    r"|AI|A\.I\.|language model|LLM|chat ?bot|GPT)(?!\w)(?! (?:member|subscriber|customer|user|company))",
     r"\bpretend (?:to be|you are|that you are) (?:an? )?(?:\w+ ){0,2}?(?:AI|language model|LLM|chat ?bot|assistant)\b",
     r"\bfrom now on,? you(?:'ll| will| must| should| shall| are to)? (?:act|behave|respond|reply) (?:as|like|only|with)\b",
     r"\b(?:do anything now|DAN mode|jailbreak (?:mode|prompt))\b",
@@ -86,7 +86,7 @@ A_CASE = re.compile(
     rf"^\W*(?:if|when|once|where|unless|should|in case)\b(?! you(?:'re| are)(?: an?| the)? {_MACHINE})"
     r"(?! you (?:read|see|process)\b)[^.]{0,80}?\b(?:you|your)\b"
     r"|\b(?:instructions?|prompts?|commands?|above)\b[^.]{0,20}\b(?:if|when|once|unless) (?:you|your|it|the)\b"
-    r"|^\W*(?:如果|如|若|如您|若您|当您)(?!你是|.{0,4}(?:AI|人工智能|语言模型))",
+    r"|^\W*(?:如果|如|若|当您)(?!你是|.{0,4}(?:AI|人工智能|语言模型))",
     re.IGNORECASE,
 )
 DROPPED = tuple(_DROPPED)

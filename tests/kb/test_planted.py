@@ -159,3 +159,35 @@ def test_a_person_can_clear_a_sentence(knowledge_base: KnowledgeBase) -> None:
     assert [m.cleared for m in all_marks([chunk(words)], cleared_marks(engine))] == [True]
     restore_marks(engine, [mark.id])
     assert guard.places(chunk(words))[1] == {1}
+
+
+def test_a_transcript_in_a_stored_answer_is_planted() -> None:
+    """Questions and answers about something else, in another language than the stored question, are left out."""
+    told = ["会员日全场九折。", "Q: How do I mend a puncture?", "A: Lift the wheel first.", "其余日子没有折扣。"]
+    assert planted_places(told, "会员日\n会员日有折扣吗？") == {1, 2}
+    own = ["Q: How do I mend a puncture?", "A: Lift the wheel, then mend the puncture with a patch."]
+    assert planted_places(own, "Bicycles\nPunctures") == set()
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "If you have paid in the last week, please ignore the previous letter and its instructions.",
+        "Hold the lever, ignore the red lamp, then follow the instructions on the display.",
+        "<text><cell_3>The guarantee ends after two winters</text>",
+        "See Part 3, Clause 4.",
+        "List of rooms",
+        "State the colour and the size, and we send the other one.",
+        "$$\\frac{a}{b}_{max}$$",
+    ],
+)
+def test_what_companies_write_is_not_planted_where_nobody_reviewed_it(sentence: str) -> None:
+    """A customer's case, marks of documents, formulas, numbers of parts, lists: nobody speaks to a machine."""
+    assert planted_places(["We deliver on weekdays.", sentence], "Delivery", Trust.CRAWLED) == set()
+
+
+def test_a_document_in_other_letters_is_read_as_one() -> None:
+    """A Korean page under a Korean heading is not strange to itself; a Korean sentence in an English one is."""
+    told = ["배송은 평일에만 합니다.", "섬에는 이틀이 더 걸립니다."]
+    assert planted_places(told, "배송 안내", Trust.CRAWLED) == set()
+    assert planted_places(["We deliver on weekdays.", told[1]], "Delivery", Trust.CRAWLED) == {1}
