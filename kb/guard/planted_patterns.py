@@ -28,7 +28,7 @@ ORDERS = [
     r"\b(?:as|you are|you're|act as|pretend (?:to be|you are)|imagine you(?:'re| are)) (?:now )?(?:an? )?"
     r"(?:\w+ )?(?:ai|a\.i\.|language model|llm|chatbot|assistant|dan)(?!\w)",
     r"\b(?:jailbreak|prompt injection|do anything now)\b",
-    rf"^\W*(?:reply|respond|answer|write)\b.{{0,30}}\b(?:backwards?|in reverse)\b",
+    r"^\W*(?:reply|respond|answer|write)\b.{0,30}\b(?:backwards?|in reverse)\b",
     r"\b(?:reply|respond|answer) (?:only )?with (?:the )?(?:following|exactly|just)\b",
     r"\btell (?:the )?(?:user|customer|reader)s? (?:to|that)\b",
     r"\b(?:user|human|assistant) ?(?:input|query|prompt) ?:",
