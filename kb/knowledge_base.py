@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from filelock import FileLock, Timeout
 
+from kb.closing import Closing
 from kb.embedders import Embedder
 from kb.errors import FingerprintMismatch, KnowledgeBaseBusy, StorageError
 from kb.index.folder import PublishedFolder
@@ -34,7 +33,7 @@ from kb.types import Chunk, Filters, Trust, Version
 _KEPT_FOLDERS = 2  # the published one, and the one that a reader may be opening at this moment
 
 
-class KnowledgeBase:
+class KnowledgeBase(Closing):
     """What is known, and how it is searched. Safe for many reading threads and processes beside one writer.
 
     Attributes:
@@ -279,14 +278,6 @@ class KnowledgeBase:
         """Release indexes and database."""
         self._reader.close()
         self.catalogue.engine.dispose()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def _well_formed(filters: Filters) -> Filters:

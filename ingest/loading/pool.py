@@ -10,8 +10,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from types import TracebackType
-from typing import BinaryIO, Self
+from typing import BinaryIO
 
 from ingest.limits import memory_allowed, seconds_allowed
 from ingest.loading.child import Request
@@ -20,6 +19,7 @@ from ingest.loading.plan import file_digest
 from ingest.loading.process import ReadingProcess
 from ingest.types import SourceFile
 from kb import errors
+from kb.closing import Closing
 from kb.errors import DamagedFile, DamagedRecords, LimitExceeded, LoadError, StorageError, UnreadableFile
 
 MOST = 2  # processes: embedding takes the rest of the machine
@@ -75,7 +75,7 @@ class _Reading:
     spool: BinaryIO
 
 
-class Workers:
+class Workers(Closing):
     """A few reading processes, started when the first file comes and replaced when a file takes one down."""
 
     def __init__(self, count: int = MOST) -> None:
@@ -182,14 +182,6 @@ class Workers:
         self._threads.shutdown()
         for worker in list(self._all):
             worker.end()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def _outcome(future: Future[_Reading]) -> Iterator[Outcome]:

@@ -6,8 +6,6 @@ import time
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Self
 
 import httpcore
 import httpx
@@ -15,6 +13,7 @@ import httpx
 from ingest.settings import IngestSettings
 from ingest.sources.web.address import Deadline, Guard, PinnedTransport, normal_url
 from ingest.sources.web.robots import MAX_BYTES, Robots
+from kb.closing import Closing
 from kb.errors import LimitExceeded, UnreachablePage
 
 _REDIRECTS = 5
@@ -50,7 +49,7 @@ class Fetched:
     for_good: bool = True
 
 
-class Fetcher:
+class Fetcher(Closing):
     """Fetches pages: guarded, slowly enough, within limits of time and size."""
 
     def __init__(
@@ -197,14 +196,6 @@ class Fetcher:
     def close(self) -> None:
         """Close all connections."""
         self._client.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def _pause(response: httpx.Response) -> float | None:

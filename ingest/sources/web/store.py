@@ -8,14 +8,14 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select
 
 from ingest.sources.web import tables
 from ingest.sources.web.tables import PAGES, pages, runs
+from kb.closing import Closing
 from kb.errors import StorageError
 from kb.identity import digest
 from kb.store.database import files_in, open_engine
@@ -53,7 +53,7 @@ class Page:
     sitemaps: tuple[str, ...] = ()
 
 
-class PageStore:
+class PageStore(Closing):
     """Pages in a folder, with a small database beside them that is written page by page."""
 
     def __init__(self, folder: Path, clock: Callable[[], float] = time.time) -> None:
@@ -159,14 +159,6 @@ class PageStore:
     def close(self) -> None:
         """Close the database."""
         self._engine.dispose()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def _put(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
