@@ -53,7 +53,9 @@ def build_assistant(settings: Settings, knowledge_base: KnowledgeBase, records: 
     from assistant.understand.chat_rewrite import ChatRewrite
     from assistant.verify import Verifier
 
-    writer = ChatWriter(model, Verifier(knowledge_base.embedder), settings.chat_sources, guard)
+    writer = ChatWriter(
+        model, Verifier(knowledge_base.embedder), settings.chat_sources, guard, knowledge_base.around
+    )
     parts = Parts(extractive=extractive, rewrite=ChatRewrite(model), writer=writer, records=records)
     return Assistant(settings, knowledge_base, parts)
 

@@ -12,7 +12,7 @@ from assistant.answer.ask_back import which_is_meant
 from assistant.answer.extractive import Extractive
 from assistant.answer.find import Finder, Findings, find, merged, settle_premise
 from assistant.answer.notes import Notes
-from assistant.answer.quote import choose_quotes, say_quotes
+from assistant.answer.quote import choose_quotes, say_goes_on, say_quotes
 from assistant.answer.reply import Reply, answered, stating_nothing
 from assistant.answer.threshold import least_answerable
 from assistant.answer.withheld import unopposed
@@ -162,6 +162,7 @@ class Assistant:
                 for statement in unopposed(written, findings.withheld):
                     if statement.kept:
                         yield reply.state(statement)
+                        yield from say_goes_on(statement.quotes, understanding.language, reply)
                     else:
                         notes.rejected.append(statement)
                 return

@@ -64,8 +64,14 @@ def say_quotes(
                 yield reply.state(_placed(quote, language))
                 continue
             yield reply.state(Statement(quote.text, (quote,)))
-            if quote.goes_on:
-                yield reply.say(phrase("goes_on", language, place=_place(quote, language)))
+            yield from say_goes_on((quote,), language, reply)
+
+
+def say_goes_on(quotes: Sequence[Quote], language: str, reply: Reply) -> Iterator[Released]:
+    """Say where the rest of a list stands that quotes give a part of."""
+    for quote in quotes:
+        if quote.goes_on:
+            yield reply.say(phrase("goes_on", language, place=_place(quote, language)))
 
 
 def _opening(understanding: Understanding, findings: Findings, quotes: Sequence[Quote]) -> str:
