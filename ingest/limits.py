@@ -12,6 +12,7 @@ from pathlib import Path
 
 from kb.errors import DamagedFile, EncryptedFile, LimitExceeded
 
+# Chosen far above what real files have and below what memory is held to; bench_hostile.py tries what is over.
 MAX_TEXT_BYTES = 64_000_000  # a text, Markdown, HTML, CSV or JSON file that is read whole
 MAX_LINE_BYTES = 16_000_000  # one line of a JSONL file
 MAX_ARCHIVE_ENTRIES = 10_000  # parts of a DOCX or XLSX; large real ones have some hundreds
