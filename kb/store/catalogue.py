@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from sqlalchemy import ColumnElement, Engine, Row, Text, and_, bindparam, case, cast, func, not_, or_, select
 
 from kb.embedders import Vectors
-from kb.errors import UnknownVersion
+from kb.errors import FingerprintMismatch, KnowledgeBaseEmpty, UnknownVersion
 from kb.identity import document_id
 from kb.remembered import Remembered
 from kb.store.rows import CHUNK_COLUMNS, chunk_query, narrowed, stored_chunk, stored_labels, stored_trust, visible
@@ -48,6 +49,14 @@ class Published:
     version: int
     folder: str
     fingerprint: str
+
+    def check_embedder(self, fingerprint: str) -> None:
+        """Raise FingerprintMismatch unless the embedder of that fingerprint made the vectors."""
+        if fingerprint != self.fingerprint:
+            raise FingerprintMismatch(
+                f"the knowledge base was embedded by {self.fingerprint!r}, the settings name {fingerprint!r}: "
+                "set FAQ_EMBEDDER back, or run `faq kb rebuild --embed`"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +115,15 @@ class Catalogue:
         with self.engine.connect() as connection:
             row = connection.execute(_PUBLISHED).first()
         return Published(row.number, row.folder, row.fingerprint) if row else None
+
+    def published_or_empty(self, home: Path) -> Published:
+        """Return the newest published version; raise KnowledgeBaseEmpty, which names ``home``, without one."""
+        published = self.published()
+        if published is None:
+            raise KnowledgeBaseEmpty(
+                f"the knowledge base in {home} is empty: load documents with `faq ingest PATH`"
+            )
+        return published
 
     def versions(self) -> list[Version]:
         """Return all versions that can still be read, oldest first."""

@@ -82,7 +82,7 @@ def main(chunks: int, dimension: int) -> None:
                 load.publish("one")
         knowledge_base.close()
         knowledge_base = KnowledgeBase(settings, RandomEmbedder(dimension))
-        with timed("open the published folder"), knowledge_base._reader.reading():
+        with timed("open the published folder"), knowledge_base._replica.reading():
             pass
         with timed("first search"):
             knowledge_base.search(["how long does delivery take"])

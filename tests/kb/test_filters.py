@@ -82,7 +82,7 @@ def test_a_long_list_is_filled(crowded: KnowledgeBase) -> None:
 def test_every_ranker_looks_among_the_permitted_only(crowded: KnowledgeBase) -> None:
     """Vectors and BM25 each return the best of what is permitted: as if nothing else were there."""
     filters = Filters(audience="dealers", product="K1")
-    with crowded._reader.reading() as (published, folder):
+    with crowded._replica.reading() as (published, folder):
         permitted = folder.permitted(crowded.catalogue, published.version, filters)
         words = folder.lexical.search_among("resellers return", 2, permitted.ids)
         vector = WordsEmbedder().embed_query("margins for resellers")

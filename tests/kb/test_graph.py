@@ -70,7 +70,7 @@ def test_the_nearest_are_found_wherever_they_stand(loaded: KnowledgeBase) -> Non
     """The graph's hits and those beside it come in one order, by similarity."""
     put_all(loaded, {"both": "word1 word2"})
     vector = loaded.embedder.embed_query("word1 word2 word2")
-    with loaded._reader.reading() as (_, opened):
+    with loaded._replica.reading() as (_, opened):
         found = opened.nearest.search(vector, 3)
         exact = opened.exact.search(vector, 3)
     assert [entry for entry, _ in found] == [entry for entry, _ in exact]

@@ -1,4 +1,4 @@
-"""The readers' side of the index folders: open what is published, close what nobody reads any longer."""
+"""What readers see: the published folder, opened anew with each version, closed when nobody reads it any longer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from kb.errors import IndexDamaged, KnowledgeBaseEmpty
+from kb.errors import IndexDamaged
 from kb.index.folder import PublishedFolder
 from kb.settings import KnowledgeSettings
 from kb.store.catalogue import Catalogue, Published
@@ -27,8 +27,8 @@ class _Opened:
         self.readers = 0
 
 
-class Reader:
-    """Opens the published folder for any number of threads, and again when the pointer has moved."""
+class Replica:
+    """What any number of threads read: the published folder, opened again when another one is published."""
 
     def __init__(self, catalogue: Catalogue, indexes: Path, settings: KnowledgeSettings) -> None:
         self._catalogue, self._indexes, self._settings = catalogue, indexes, settings
@@ -37,12 +37,7 @@ class Reader:
 
     def published(self) -> Published:
         """Return what readers see now; raise KnowledgeBaseEmpty when nothing was ever loaded."""
-        published = self._catalogue.published()
-        if published is None:
-            raise KnowledgeBaseEmpty(
-                f"the knowledge base in {self._settings.home} is empty: load documents with `faq ingest PATH`"
-            )
-        return published
+        return self._catalogue.published_or_empty(self._settings.home)
 
     @contextmanager
     def reading(self) -> Iterator[tuple[Published, PublishedFolder]]:
