@@ -1,4 +1,4 @@
-"""What readers see: the published folder, opened anew with each version, closed when nobody reads it any longer."""
+"""What readers see: the published folder, opened anew with each version, and closed when nobody reads it."""
 
 from __future__ import annotations
 
