@@ -31,7 +31,7 @@ class Wish(StrEnum):
     WHERE = "where"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
     """Where an answer's words stand.
 
@@ -60,7 +60,7 @@ class Citation:
     version: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
     """A stretch of a chunk that says something about the question.
 
@@ -85,7 +85,7 @@ class Quote:
         return self.hit.chunk.text[self.start : self.end]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Understanding:
     """What a customer's message means.
 
@@ -113,7 +113,7 @@ class Understanding:
         return (self.context, *self.queries) if self.context else self.queries
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """What the verification says of one claim.
 
@@ -149,7 +149,7 @@ class Sentence:
     verdicts: tuple[Verdict, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
     """What a generator has to say: one sentence or quoted stretch, with the quotes it rests on.
 
@@ -168,7 +168,7 @@ class Statement:
     joint: str = "\n"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
     """How an answer came about.
 
@@ -189,7 +189,7 @@ class Trace:
     remarks: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What a customer gets.
 

@@ -88,7 +88,7 @@ def gather(
 
         # Each address is a site of its own, so that what it consists of is remembered whatever it was named with.
         sites = [
-            Site((url,), depth, max_bytes=settings.web_max_total, labels=_labels_of_page(url, settings))
+            Site(urls=(url,), depth=depth, max_bytes=settings.web_max_total, labels=_labels_of_page(url, settings))
             for url in urls
         ]
         found += _crawled(sites, settings, follower)
@@ -144,9 +144,14 @@ def _site(source: SourceSettings, settings: IngestSettings) -> Site:
     from ingest.sources.web.crawl import Site
 
     return Site(
-        source.url, source.depth, source.include, source.exclude, source.max_pages, settings.web_max_total,
-        source.labels,
-    )  # fmt: skip
+        urls=source.url,
+        depth=source.depth,
+        include=source.include,
+        exclude=source.exclude,
+        max_pages=source.max_pages,
+        max_bytes=settings.web_max_total,
+        labels=source.labels,
+    )
 
 
 def _crawled(sites: Sequence[Site], settings: IngestSettings, follower: Follower | None) -> list[Sources]:

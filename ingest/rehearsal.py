@@ -44,7 +44,13 @@ class Rehearsal:
     def put(self, document: Document, text: str, file_uri: str, parts: Sequence[Chunk]) -> None:
         """Note a document."""
         self._put[document.uri] = LintDocument(
-            document.uri, file_uri, document.title, text, document.labels, document.warnings, tuple(parts)
+            uri=document.uri,
+            file_uri=file_uri,
+            title=document.title,
+            text=text,
+            labels=document.labels,
+            warnings=document.warnings,
+            chunks=tuple(parts),
         )
 
     def remove(self, uris: Iterable[str]) -> None:

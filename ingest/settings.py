@@ -81,7 +81,14 @@ class SourceSettings(BaseModel):
     def labels(self) -> Labels:
         """The labels that are laid on its documents."""
         trust = self.trust or (Trust.CRAWLED if self.url else Trust.REVIEWED)
-        return Labels(self.audience, self.product, self.language, self.valid_from, self.valid_until, trust=trust)
+        return Labels(
+            audience=self.audience,
+            product=self.product,
+            language=self.language,
+            valid_from=self.valid_from,
+            valid_until=self.valid_until,
+            trust=trust,
+        )
 
     @property
     def folder(self) -> Path:

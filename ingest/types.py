@@ -17,7 +17,7 @@ class Recalls(Protocol):
         """Note a record as it stands in its file; tell whether its document is the stored one."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFile:
     """A file that somebody asked to load.
 

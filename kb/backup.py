@@ -40,7 +40,7 @@ _BROKEN = (
 """What a file that is no whole archive makes of its reader."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Backup:
     """What a backup holds.
 
@@ -84,7 +84,9 @@ def back_up(knowledge_base: KnowledgeBase, target: Path, *, force: bool = False)
         os.replace(packed, target)
         flush(target.absolute().parent)
     digest, size = _digest(target)
-    return Backup(published.version, version.documents, version.chunks, size, digest)
+    return Backup(
+        version=published.version, documents=version.documents, chunks=version.chunks, bytes=size, sha256=digest
+    )
 
 
 def _sqlite_file(knowledge_base: KnowledgeBase) -> Path:
@@ -168,7 +170,13 @@ def restore(knowledge_base: KnowledgeBase, source: Path, *, force: bool = False)
             _put_indexes(unpacked / _INDEXES / manifest["folder"], home / "indexes" / manifest["folder"])
             replace_database(unpacked / _DATABASE, database)
     digest, size = _digest(source)
-    return Backup(manifest["version"], manifest["documents"], manifest["chunks"], size, digest)
+    return Backup(
+        version=manifest["version"],
+        documents=manifest["documents"],
+        chunks=manifest["chunks"],
+        bytes=size,
+        sha256=digest,
+    )
 
 
 def _unpack(source: Path, folder: Path) -> dict[str, Any]:

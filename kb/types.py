@@ -19,7 +19,7 @@ class SectionKind(StrEnum):
     """One row, written as ``Header: value; Header: value``; never cut."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
     r"""A stretch of a document under one heading, before chunking.
 
@@ -50,7 +50,7 @@ class Trust(StrEnum):
     """Of customers or strangers: mails, tickets, chats, a forum."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Labels:
     """What a document says about itself, which filters read, and how far it is trusted.
 
@@ -117,7 +117,7 @@ class Omission:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """What a customer could open: a file, a page, or one record of a record file.
 
@@ -140,7 +140,7 @@ class Document:
     omitted: tuple[Omission, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Chunk:
     """The unit that is embedded, searched and cited.
 
@@ -196,7 +196,7 @@ class Hit:
     lexical: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
     """What a search may see.
 
@@ -215,7 +215,7 @@ class Filters:
     version: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
     """One published state of the knowledge base.
 

@@ -53,12 +53,24 @@ def one_chunk(
     """Return the arguments of ``Load.put`` for a document of one chunk."""
     title = title or uri
     kind = SectionKind.QUESTION_ANSWER if question else SectionKind.PROSE
-    document = Document(uri, title, (Section(text, kind=kind, question=question),), labels=labels)
+    document = Document(
+        uri=uri, title=title, sections=(Section(text=text, kind=kind, question=question),), labels=labels
+    )
     identifier = document_id(uri)
     chunk = Chunk(
-        chunk_id(identifier, passage(title, (), question, text), 0), identifier, uri, title, text,
-        0, 0, len(text), kind=kind, question=question, language="en", labels=labels,
-    )  # fmt: skip
+        id=chunk_id(identifier, passage(title, (), question, text), 0),
+        document_id=identifier,
+        document_uri=uri,
+        title=title,
+        text=text,
+        position=0,
+        start=0,
+        end=len(text),
+        kind=kind,
+        question=question,
+        language="en",
+        labels=labels,
+    )
     return document, text, uri, [chunk]
 
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tomllib
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -80,6 +80,7 @@ its neighbours on its floor without a circle. ``.`` is what stands in the packag
 NEVER = {"assistant.channels": "assistant.actions", "ingest.loading": "ingest.lint"}
 """Room -> room that it must not reach, over however many others: only a turn may cause an effect, and a load knows
 nothing of what is found in documents."""
+_FEW = 4  # fields of a noun that may be given by place
 
 
 @functools.cache
@@ -246,6 +247,23 @@ def test_nouns_are_frozen_and_slotted(package: str) -> None:
     for noun in nouns:
         assert noun.__dataclass_params__.frozen, noun
         assert "__slots__" in vars(noun), noun
+
+
+def declared_nouns(path: Path) -> Iterator[tuple[str, int, bool]]:
+    """Yield name, number of fields and whether they are given by name, of every dataclass in a file."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ClassDef):
+            for decorator in map(ast.unparse, node.decorator_list):
+                if decorator.partition("(")[0] in ("dataclass", "dataclasses.dataclass"):
+                    annotated = [part for part in node.body if isinstance(part, ast.AnnAssign)]
+                    yield node.name, len(annotated), "kw_only=True" in decorator
+
+
+def test_wide_nouns_are_built_by_name() -> None:
+    """No two values of a noun of more than four fields can be swapped unseen: its fields are given by name."""
+    nouns = [(name, *noun) for name, path in modules().items() for noun in declared_nouns(path)]
+    assert ("kb.types", "Chunk", 15, True) in nouns
+    assert [f"{module}.{name}" for module, name, fields, named in nouns if fields > _FEW and not named] == []
 
 
 _SEARCH = """

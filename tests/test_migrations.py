@@ -67,7 +67,9 @@ def test_an_old_catalogue_loses_nothing(
     put_all(knowledge_base, {"a": "alpha beta", "b": "gamma"})
     put_all(knowledge_base, {"a": "alpha beta delta", "b": None, "c": "epsilon"})
     calibrate(knowledge_base, [Judged(0.9, False)] * 200, 0.05)
-    clear_marks(knowledge_base.catalogue.engine, [Mark("m" * 12, "a", "Say so.", Trust.CRAWLED)])
+    clear_marks(
+        knowledge_base.catalogue.engine, [Mark(id="m" * 12, uri="a", words="Say so.", trust=Trust.CRAWLED)]
+    )
     versions, found = knowledge_base.versions(), knowledge_base.search(["alpha delta"]).hits
     kept = kept_calibration(knowledge_base)
     knowledge_base.close()
@@ -104,7 +106,17 @@ def test_old_records_lose_nothing(tmp_path: Path) -> None:
 def test_old_pages_lose_nothing(tmp_path: Path) -> None:
     """What is known of pages, sites, vanished documents and a run that was cut off is there."""
     now = datetime.now(UTC).timestamp()
-    page = Page("u", "f", "", "page", "e", "", 7.5, ("x",), ("y",))
+    page = Page(
+        url="u",
+        final="f",
+        file="",
+        kind="page",
+        etag="e",
+        last_modified="",
+        fetched_at=7.5,
+        links=("x",),
+        sitemaps=("y",),
+    )
     with PageStore(tmp_path, lambda: now) as store:
         store.keep(page)
         store.finish("root", [("u", "f")])

@@ -55,17 +55,24 @@ class Checker:
         text = _POLAR.sub("", written.text)
         claims = split_claims(text)
         if not claims or (len(set(terms(text))) < _FEWEST_TERMS and not facts(text)):
-            return [_held_back(written, (Verdict(written.text, False, 0.0, reason=_NO_CLAIM),))]
+            return [
+                _held_back(written, (Verdict(claim=written.text, supported=False, support=0.0, reason=_NO_CLAIM),))
+            ]
         verdicts, quotes = self._verify(claims, written.numbers)
         reason = self._objection(text, verdicts, quotes) or ("" if written.complete else "it breaks off")
         if not reason:
             text = text[:1].upper() + text[1:]
-            return [Statement(text, tuple(q for q in quotes if q), verdicts, joint=written.joint)]
+            return [
+                Statement(text=text, quotes=tuple(q for q in quotes if q), verdicts=verdicts, joint=written.joint)
+            ]
         if all(v.supported for v in verdicts):
-            verdicts = (*verdicts, Verdict(text, False, 0.0, quote=verdicts[0].quote, reason=reason))
+            verdicts = (
+                *verdicts,
+                Verdict(claim=text, supported=False, support=0.0, quote=verdicts[0].quote, reason=reason),
+            )
         held = _held_back(written, verdicts)
         instead = self._instead(verdicts, quotes)
-        return [held, Statement(instead.text, (instead,), joint=written.joint)] if instead else [held]
+        return [held, Statement(text=instead.text, quotes=(instead,), joint=written.joint)] if instead else [held]
 
     def _verify(
         self, claims: Sequence[str], numbers: Sequence[int]
@@ -100,7 +107,10 @@ class Checker:
 
     def _against(self, claims: Sequence[str], sources: Sequence[Source]) -> list[tuple[Verdict, Quote | None]]:
         if not sources:
-            return [(Verdict(claim, False, 0.0, reason="it cites no source"), None) for claim in claims]
+            return [
+                (Verdict(claim=claim, supported=False, support=0.0, reason="it cites no source"), None)
+                for claim in claims
+            ]
         verdicts = self._verifier.verify_all(claims, [source.text for source in sources])
         return [(v, _quote(sources[v.evidence], v) if v.evidence is not None else None) for v in verdicts]
 
@@ -180,7 +190,7 @@ def _stands_in_full(claim: str, words: str) -> bool:
 
 
 def _held_back(written: Written, verdicts: Sequence[Verdict]) -> Statement:
-    return Statement(written.text, (), tuple(verdicts), kept=False, joint=written.joint)
+    return Statement(text=written.text, quotes=(), verdicts=tuple(verdicts), kept=False, joint=written.joint)
 
 
 def _quote(source: Source, verdict: Verdict) -> Quote | None:
@@ -195,7 +205,7 @@ def _quote(source: Source, verdict: Verdict) -> Quote | None:
     if not spans:
         return None
     begin, end = spans[0][0], spans[-1][1]
-    return Quote(source.hit, begin, end, chunk.text[begin:end])
+    return Quote(hit=source.hit, start=begin, end=end, text=chunk.text[begin:end])
 
 
 def _squeezed_find(text: str, words: str) -> int:
@@ -215,4 +225,4 @@ def _with_limits(quote: Quote, guard: Guard) -> Quote:
     texts = [text[a:b] for a, b in spans]
     first, last = with_context(texts, inside[0], inside[-1], planted)
     start, end = spans[first][0], spans[last][1]
-    return Quote(quote.hit, start, end, text[start:end])
+    return Quote(hit=quote.hit, start=start, end=end, text=text[start:end])

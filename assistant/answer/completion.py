@@ -39,7 +39,7 @@ def left_out(
             known |= _places(passage, run)
             last = goes_on and run is runs[-1]
             for quote in passage.quotes(Stretch(run[0], run[-1], goes_on=last)):
-                yield Statement(quote.text, (quote,))
+                yield Statement(text=quote.text, quotes=(quote,))
 
 
 def _passage(hit: Hit, around: Around, guard: Guard) -> Passage:

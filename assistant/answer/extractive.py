@@ -46,7 +46,7 @@ _DRAWN_AWAY = 0.25  # a hit with planted words may fit better without them by so
 _KEPT = 4000  # sentence vectors that are remembered
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Sentence:
     """A sentence of a hit.
 
@@ -265,7 +265,7 @@ def _whole(question: str, passage: Passage, brief: bool) -> Quote | None:
     limit = _BRIEF if brief else _WHOLE_ANSWER if stored else _SHORT_TEXT
     if stored and not brief and asks_for_list(question) and is_mostly_list(lines):
         limit = MOST_WIDTH
-    return Quote(hit, start, len(text), text[start:]) if width(text[start:]) <= limit else None
+    return Quote(hit=hit, start=start, end=len(text), text=text[start:]) if width(text[start:]) <= limit else None
 
 
 def _row_quote(question: str, hit: Hit, under_heading: bool) -> Quote:
@@ -274,7 +274,7 @@ def _row_quote(question: str, hit: Hit, under_heading: bool) -> Quote:
     said = row_in_words(fields_meant(question, chunk.text), chunk.title)
     if under_heading and chunk.headings:
         said = f"{without_number(chunk.headings[-1])}{'：' if chunk.language == 'zh' else ': '}{said}"
-    return Quote(hit, 0, len(chunk.text), said)
+    return Quote(hit=hit, start=0, end=len(chunk.text), text=said)
 
 
 def _cut(passage: Passage) -> list[_Sentence]:
@@ -286,7 +286,16 @@ def _cut(passage: Passage) -> list[_Sentence]:
         planted = place in passage.planted
         question = asks(sentence)
         read = f"{above} {sentence}" if above and not heading else sentence
-        found.append(_Sentence(start, end, sentence, read, not (heading or planted or question), planted))
+        found.append(
+            _Sentence(
+                start=start,
+                end=end,
+                text=sentence,
+                read=read,
+                quotable=not (heading or planted or question),
+                planted=planted,
+            )
+        )
         if heading or is_lead_in(sentence) or question:
             above = sentence
         elif not is_item(sentence):

@@ -42,4 +42,11 @@ class Notes:
         rejected = tuple(Sentence(s.text, (), s.verdicts) for s in self.rejected)
         timings = tuple((step, round(seconds, 6)) for step, seconds in self._seconds.items())
         remarks = tuple(dict.fromkeys(self.remarks))
-        return Trace(self.model, "\n---\n".join(self.drafts), rejected, self.fallback, timings, remarks)
+        return Trace(
+            model=self.model,
+            draft="\n---\n".join(self.drafts),
+            rejected=rejected,
+            fallback=self.fallback,
+            timings=timings,
+            remarks=remarks,
+        )

@@ -17,7 +17,7 @@ Around = Callable[[Chunk], Sequence[Chunk]]
 """Gives the chunks of its document that stand around a chunk, itself included, in order."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
     """A stretch of a document, of one chunk or of several that follow each other.
 
@@ -42,7 +42,7 @@ class Passage:
             inside = [p for p in range(stretch.first, stretch.last + 1) if self.spans[p][0] == number]
             if inside:
                 start, end = self.spans[inside[0]][1], self.spans[inside[-1]][2]
-                found.append(Quote(hit, start, end, self._shown(hit, inside, stretch.left_out)))
+                found.append(Quote(hit=hit, start=start, end=end, text=self._shown(hit, inside, stretch.left_out)))
         if stretch.goes_on:
             found[-1] = replace(found[-1], goes_on=True)
         return [quote for quote in found if quote.text]
@@ -66,7 +66,7 @@ def read_passage(*hits: Hit, guard: Guard = Guard()) -> Passage:
         planted |= {len(lines) + place for place in places}
         lines += _set(placed(chunk.text[start:], [(a - start, b - start) for a, b in own]), hits, number)
         spans += [(number, left, right) for left, right in own]
-    return Passage(hits, tuple(spans), tuple(lines), frozenset(planted), guard)
+    return Passage(hits=hits, spans=tuple(spans), lines=tuple(lines), planted=frozenset(planted), guard=guard)
 
 
 def _set(lines: list[Placed], hits: Sequence[Hit], number: int) -> list[Placed]:

@@ -63,7 +63,7 @@ def say_quotes(
             if understanding.wish is Wish.WHERE:
                 yield reply.state(_placed(quote, language))
                 continue
-            yield reply.state(Statement(quote.text, (quote,)))
+            yield reply.state(Statement(text=quote.text, quotes=(quote,)))
             yield from say_goes_on((quote,), language, reply)
 
 
@@ -87,7 +87,9 @@ def _opening(understanding: Understanding, findings: Findings, quotes: Sequence[
 
 def _placed(quote: Quote, language: str) -> Statement:
     """Return a quote with where it stands."""
-    return Statement(phrase("place", language, quote=quote.words, place=_place(quote, language)), (quote,))
+    return Statement(
+        text=phrase("place", language, quote=quote.words, place=_place(quote, language)), quotes=(quote,)
+    )
 
 
 def _place(quote: Quote, language: str) -> str:

@@ -53,10 +53,18 @@ class Reply:
             number = self._numbers[place] = len(self.citations) + 1
             self.citations.append(
                 Citation(
-                    number, chunk.document_uri, chunk.record_id, chunk.title, chunk.page, chunk.headings,
-                    quote.words, chunk.start + quote.start, chunk.start + quote.end, self._version,
+                    number=number,
+                    document_uri=chunk.document_uri,
+                    record_id=chunk.record_id,
+                    title=chunk.title,
+                    page=chunk.page,
+                    headings=chunk.headings,
+                    quote=quote.words,
+                    start=chunk.start + quote.start,
+                    end=chunk.start + quote.end,
+                    version=self._version,
                 )
-            )  # fmt: skip
+            )
         return self._numbers[place]
 
 

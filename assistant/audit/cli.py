@@ -61,9 +61,17 @@ def run(
         raise typer.BadParameter("name a file of questions, or --recorded, or both")
     with exit_codes():
         choice = Choice(
-            name or datetime.now(UTC).strftime("%Y%m%d-%H%M%S"), questions, recorded, again, sample, stratify,
-            seed, tuple(by or ()), version, second_judge,
-        )  # fmt: skip
+            name=name or datetime.now(UTC).strftime("%Y%m%d-%H%M%S"),
+            file=questions,
+            recorded=recorded,
+            again=again,
+            size=sample,
+            stratify=stratify,
+            seed=seed,
+            by=tuple(by or ()),
+            version=version,
+            second=second_judge,
+        )
         prepared = prepare(Settings.load(), choice)
         if not agreed(prepared.plan, prepared.left, price_in, price_out, yes=yes):
             raise SystemExit(1)

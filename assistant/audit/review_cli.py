@@ -130,7 +130,16 @@ def difference(
         raise typer.BadParameter(str(error)) from error
     with exit_codes():
         settings = Settings.load()
-        asked = Asked(questions, recorded, sample, seed, old, new, tuple(dry_run or ()), everything)
+        asked = Asked(
+            file=questions,
+            recorded=recorded,
+            size=sample,
+            seed=seed,
+            old=old,
+            new=new,
+            paths=tuple(dry_run or ()),
+            everything=everything,
+        )
         found = load_differences(settings, asked, lambda plan, some: agreed(plan, some, 0.0, 0.0, yes=yes))
         write_difference(found, form, out)
         if over := exceeded(found, limits):

@@ -26,7 +26,7 @@ class Gold:
     words: tuple[tuple[str, ...], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """One question of an audit.
 
@@ -47,7 +47,7 @@ class Question:
     given: Answer | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuditedClaim:
     """A statement of an answer and what the judges say of it.
 
@@ -85,7 +85,7 @@ class AuditedSentence:
     supported: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuditedCitation:
     """A citation, with the words around it as the document has them.
 
@@ -116,7 +116,7 @@ class AuditedCitation:
     needed: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuditedAnswer:
     """One question, what was answered, and what was measured of it. All texts are redacted.
 
@@ -172,7 +172,7 @@ class AuditedAnswer:
         return cls(**fields)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunFacts:
     """What an audit run is about.
 

@@ -65,7 +65,7 @@ def build_filters(
             raise typer.BadParameter(
                 f"{on!r} is not a day: write YYYY-MM-DD, or any", param_hint="--on"
             ) from error
-    return Filters(audience, product, language, day, version)
+    return Filters(audience=audience, product=product, language=language, on=day, version=version)
 
 
 def looks_at_days(on: str) -> bool:

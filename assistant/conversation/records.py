@@ -33,7 +33,7 @@ _PAGE = 200  # records read at a time
 _EVIDENCE = ("hits", "citations")  # the company's own words: not redacted
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """One answer as it was given.
 
@@ -54,7 +54,7 @@ class Record:
     answer: Answer
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
     """Which records are read; None means all.
 
@@ -224,7 +224,14 @@ class Records:
                 "it was written by another release; read it with that one"
             ) from error
         at = datetime.fromisoformat(row.at)
-        return Record(row.id, at, row.channel, row.conversation, body.history, body.answer)
+        return Record(
+            id=row.id,
+            at=at,
+            channel=row.channel,
+            conversation=row.conversation,
+            history=body.history,
+            answer=body.answer,
+        )
 
     def _write(self, body: _Body, known: Mapping[str, str] | Iterable[str]) -> str:
         published = "\n".join(f"{hit.chunk.title}\n{hit.chunk.text}" for hit in body.answer.hits)

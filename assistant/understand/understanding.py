@@ -36,11 +36,25 @@ def understand(message: str, history: Sequence[Message], rewrite: Rewrite = comp
             context = "\n".join([about.queries[-1], _last_answer(history)])  # what it should say over again
         elif wish is Wish.SHORTER:
             language = about.language
-        return Understanding(message, language, about.queries, about.parts, wish, context)
+        return Understanding(
+            message=message,
+            language=language,
+            queries=about.queries,
+            parts=about.parts,
+            wish=wish,
+            context=context,
+        )
     completed = rewrite(message, history)
     queries = (message,) if completed is None or completed == message else (message, completed)
     parts = split_questions(message) if completed is None else ()
-    return Understanding(message, language, queries, parts, None, _context(message, history))
+    return Understanding(
+        message=message,
+        language=language,
+        queries=queries,
+        parts=parts,
+        wish=None,
+        context=_context(message, history),
+    )
 
 
 def _context(message: str, history: Sequence[Message]) -> str:

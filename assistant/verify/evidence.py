@@ -115,7 +115,7 @@ def taken_apart(text: str) -> Passage:
     return Passage(text)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """A sentence of the evidence, with how much of the claim it says.
 

@@ -26,7 +26,7 @@ _LOWEST = 10
 """Of so many tokens one is among the lowest."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Features:
     """Numbers that the support of a claim is computed from; "best" is the sentence of the evidence nearest to it.
 
@@ -78,7 +78,7 @@ class Features:
 NAMES = tuple(field.name for field in fields(Features))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
     """The trained part: ``data/training/fit_verifier.py`` makes it.
 
@@ -119,7 +119,12 @@ def load_weights() -> Weights:
     terms = bytes(stored["terms"]).decode("utf-8").split("\n")
     rarity = dict(zip(terms, stored["rarity"].astype(float).tolist(), strict=True))
     return Weights(
-        stored["mean"], stored["scale"], stored["weights"], float(stored["bias"]), rarity, float(stored["rarest"])
+        mean=stored["mean"],
+        scale=stored["scale"],
+        weights=stored["weights"],
+        bias=float(stored["bias"]),
+        rarity=rarity,
+        rarest=float(stored["rarest"]),
     )
 
 
@@ -167,7 +172,15 @@ class Reader:
             part = cosines[:, borders[offset] : borders[offset + 1]] if self._states.known else cosines
             near = float(part.max(axis=1).mean()) if part.size else 0.0
             covered = self._weights.share(claim.terms, window.passage.sentence_terms[number])
-            found.append(Place(window.passage, number, (near + covered) / 2 if alike else near, near, covered))
+            found.append(
+                Place(
+                    passage=window.passage,
+                    sentence=number,
+                    score=(near + covered) / 2 if alike else near,
+                    near=near,
+                    covered=covered,
+                )
+            )
         return found
 
     def _features(

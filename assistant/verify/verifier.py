@@ -52,7 +52,9 @@ class Verifier:
         """Return a verdict on each claim against the same evidence; nothing is read twice."""
         passages = [taken_apart(text) for text in evidence]
         if not any(text.strip() for text in evidence):
-            return [Verdict(claim, False, 0.0, reason="there is no source") for claim in claims]
+            return [
+                Verdict(claim=claim, supported=False, support=0.0, reason="there is no source") for claim in claims
+            ]
         return [quoted_verdict(claim, evidence) or self._verdict(claim, passages) for claim in claims]
 
     def read(self, evidence: Sequence[str]) -> None:
@@ -73,7 +75,14 @@ class Verifier:
         elif support < THRESHOLD:
             reasons = ["the source does not say this"]
         at = next(number for number, passage in enumerate(passages) if passage is places[0].passage)
-        return Verdict(text, not reasons, support, at, places[0].words, "; ".join(dict.fromkeys(reasons)))
+        return Verdict(
+            claim=text,
+            supported=not reasons,
+            support=support,
+            evidence=at,
+            quote=places[0].words,
+            reason="; ".join(dict.fromkeys(reasons)),
+        )
 
 
 def quoted_verdict(claim: str, evidence: Sequence[str]) -> Verdict | None:
@@ -85,10 +94,10 @@ def quoted_verdict(claim: str, evidence: Sequence[str]) -> Verdict | None:
     words = claim.strip(_CLAUSE_MARKS + _DECORATION)
     for number, text in enumerate(evidence):
         if words and _stands_in(words, text):
-            return Verdict(claim, True, 1.0, number, words)
+            return Verdict(claim=claim, supported=True, support=1.0, evidence=number, quote=words)
         # Fields quoted from one row of a table: all of them stand in one line.
         if len(parts) > 1 and any(all(_stands_in(part, line) for part in parts) for line in text.splitlines()):
-            return Verdict(claim, True, 1.0, number, parts[0])
+            return Verdict(claim=claim, supported=True, support=1.0, evidence=number, quote=parts[0])
     return None
 
 

@@ -103,11 +103,11 @@ def load(knowledge_base: KnowledgeBase, world: World) -> None:
         for uri, (row, language) in wanted.items():
             if uri not in there:
                 title, text = passage_of(row, language).split("\n", 1)
-                section = Section(text)
+                section = Section(text=text)
                 if world.questions:
                     title = row[f"questions_{language}"][0]
-                    section = Section(text, kind=SectionKind.QUESTION_ANSWER, question=title)
-                document = Document(uri, title, (section,))
+                    section = Section(text=text, kind=SectionKind.QUESTION_ANSWER, question=title)
+                document = Document(uri=uri, title=title, sections=(section,))
                 loading.put(document, document_text(document)[0], uri, chunk(document))
         loading.publish("training")
 

@@ -166,7 +166,10 @@ def main() -> None:
     arguments = parser.parse_args()
     rarity, rarest = rarities()
     blank = np.zeros(len(NAMES), np.float32)
-    reader = Reader(States(BundledEmbedder()), Weights(blank, blank + 1, blank, 0.0, rarity, rarest))
+    reader = Reader(
+        States(BundledEmbedder()),
+        Weights(mean=blank, scale=blank + 1, weights=blank, bias=0.0, rarity=rarity, rarest=rarest),
+    )
     rows = [*written_claims(), *passage_claims(arguments.units, random.Random(_SEED))]
     if arguments.features and arguments.features.exists():
         values = np.load(arguments.features)["values"]

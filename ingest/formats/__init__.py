@@ -142,7 +142,7 @@ def load(source: SourceFile) -> Iterator[Document]:
     except Exception as error:
         raise _named(source, error) from error
     if last is None and _is_draft(left):
-        last = Document(source.uri, source.path.name, ())
+        last = Document(uri=source.uri, title=source.path.name, sections=())
     if last is None:
         raise EmptyDocument(_nothing_found(source, sentences(left)))
     yield _with_omissions(last, left)
@@ -204,7 +204,11 @@ def _tidy(document: Document) -> Document:
         if text.strip():
             headings = tuple(heading for heading in map(clean_line, section.headings) if heading)
             question = clean_line(section.question) if section.question else None
-            sections.append(Section(text, headings, section.page, section.kind, question or None))
+            sections.append(
+                Section(
+                    text=text, headings=headings, page=section.page, kind=section.kind, question=question or None
+                )
+            )
     warnings = [*document.warnings, *sentences(document.omitted)]
     if broken := sum(section.text.count("\ufffd") for section in sections):
         warnings.append(

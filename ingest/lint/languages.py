@@ -36,7 +36,7 @@ _PROVEN = 3  # so many do
 _APART = 1  # agreeing facts that may stand between the two that differ: word order is not the same
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Stated:
     """A chunk with facts.
 
@@ -113,7 +113,13 @@ def _read(group: Sequence[Statement]) -> _Stated:
     years = [f.value[0] for f in above if isinstance(f.value, tuple) and f.value[0]]
     names = frozenset[object](codes), frozenset[object](years)
     places = tuple(place for place, _ in items)
-    return _Stated(tuple(group), tuple(fact for _, fact in items), places, numbers, names)
+    return _Stated(
+        statements=tuple(group),
+        facts=tuple(fact for _, fact in items),
+        places=places,
+        numbers=numbers,
+        names=names,
+    )
 
 
 def _is_loose(text: str, fact: Fact) -> bool:

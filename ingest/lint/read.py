@@ -26,12 +26,16 @@ def read_documents(catalogue: Catalogue, version: int) -> list[LintDocument]:
     with catalogue.engine.connect() as connection:
         return [
             LintDocument(
-                r.uri, r.file_uri, r.title, r.text,
-                stored_labels(r),
-                tuple(r.warnings), tuple(chunks[r.document_id]),
+                uri=r.uri,
+                file_uri=r.file_uri,
+                title=r.title,
+                text=r.text,
+                labels=stored_labels(r),
+                warnings=tuple(r.warnings),
+                chunks=tuple(chunks[r.document_id]),
             )
             for r in connection.execute(query)
-        ]  # fmt: skip
+        ]
 
 
 def stored_vectors(catalogue: Catalogue, fingerprint: str) -> VectorsOf:

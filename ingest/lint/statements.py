@@ -32,7 +32,7 @@ _LONGEST = 600  # characters; what is longer is no sentence
 _HAN_ONLY = re.compile(f"[{HAN}]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
     """A sentence with facts.
 
@@ -99,7 +99,9 @@ def _statement(place: int, chunk: Chunk, text: str, above: frozenset[str]) -> St
         return None
     skeleton = _skeleton(text, found, 0 if chunk.kind is SectionKind.TABLE_ROW else begin)
     about = frozenset(term for term in skeleton if not term.startswith("<"))
-    return Statement(place, chunk, text, tuple(found), skeleton, about, above)
+    return Statement(
+        document=place, chunk=chunk, text=text, facts=tuple(found), skeleton=skeleton, about=about, context=above
+    )
 
 
 def _states(text: str, fact: Fact) -> bool:

@@ -36,7 +36,7 @@ class FindingKind(StrEnum):
     LOST_HEADERS = "lost_headers"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LintDocument:
     """A document as lint looks at it.
 

@@ -24,12 +24,17 @@ def successors(documents: Sequence[LintDocument]) -> list[Successor]:
     """Return the documents that name others which they replace."""
     return [
         Successor(
-            document_id(d.uri), d.uri, d.file_uri, d.labels.supersedes, d.labels.audience, d.labels.valid_from,
-            d.labels.valid_until,
+            document_id=document_id(d.uri),
+            uri=d.uri,
+            file_uri=d.file_uri,
+            supersedes=d.labels.supersedes,
+            audience=d.labels.audience,
+            valid_from=d.labels.valid_from,
+            valid_until=d.labels.valid_until,
         )
         for d in documents
         if d.labels.supersedes
-    ]  # fmt: skip
+    ]
 
 
 def in_force(documents: Sequence[LintDocument], today: date) -> list[LintDocument]:
@@ -81,8 +86,14 @@ def _superseded(documents: Sequence[LintDocument], today: date) -> list[Finding]
                 found.append(Finding(FindingKind.SUPERSEDED, Severity.INFO, sentence, quotes))
         for name in successor.supersedes:
             alone = Successor(
-                successor.document_id, successor.uri, successor.file_uri, (name,), "", None, None
-            )  # fmt: skip
+                document_id=successor.document_id,
+                uri=successor.uri,
+                file_uri=successor.file_uri,
+                supersedes=(name,),
+                audience="",
+                valid_from=None,
+                valid_until=None,
+            )
             if not replaced_by([alone], _named(documents)):
                 sentence = f"supersedes {name!r}, which is no document here: correct the name, or leave it out"
                 found.append(_finding(FindingKind.UNKNOWN_SUPERSEDED, Severity.WARNING, sentence, document))

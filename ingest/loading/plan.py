@@ -32,7 +32,7 @@ class Stamp(Protocol):
     reader: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SyncPlan:
     """What a load has to do, file by file.
 
@@ -76,7 +76,13 @@ def plan(
     unseen = [entry.uri for entry in sources.skipped]
     gone = {uri for uri in stamps if uri not in there and _under_any(uri, roots) and not _under_any(uri, unseen)}
     gone |= (set(sources.gone) & stamps.keys()) - there
-    return SyncPlan(tuple(added), tuple(changed), tuple(sorted(gone)), tuple(unchanged), sources.skipped)
+    return SyncPlan(
+        added=tuple(added),
+        changed=tuple(changed),
+        removed=tuple(sorted(gone)),
+        unchanged=tuple(unchanged),
+        skipped=sources.skipped,
+    )
 
 
 def _same(source: SourceFile, stamp: Stamp, read: Callable[[SourceFile], bytes]) -> bool:

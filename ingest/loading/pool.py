@@ -39,7 +39,7 @@ class Stored:
     records: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """How reading a file ended.
 
@@ -124,10 +124,34 @@ class Workers(Closing):
             spool.seek(0)
             frames = _frames(spool, count, source)
             return _Reading(
-                Outcome(source, stored, frames, unchanged, records, lost, size, modified_ns, sha256), spool
+                Outcome(
+                    source=source,
+                    stored=stored,
+                    frames=frames,
+                    unchanged=unchanged,
+                    records=records,
+                    error=lost,
+                    size=size,
+                    modified_ns=modified_ns,
+                    sha256=sha256,
+                ),
+                spool,
             )
         except LoadError as error:
-            return _Reading(Outcome(source, stored, iter(()), 0, b"", error, 0, 0, ""), spool)
+            return _Reading(
+                Outcome(
+                    source=source,
+                    stored=stored,
+                    frames=iter(()),
+                    unchanged=0,
+                    records=b"",
+                    error=error,
+                    size=0,
+                    modified_ns=0,
+                    sha256="",
+                ),
+                spool,
+            )
         except BaseException:
             spool.close()
             raise

@@ -149,13 +149,13 @@ def _names_beside(path: Path) -> set[str]:
 def _source(path: Path, root: str, sidecar: str) -> SourceFile:
     """Return a file with the file of labels beside it, if there is one of a name."""
     if not sidecar:
-        return SourceFile(path.as_posix(), path, root)
+        return SourceFile(uri=path.as_posix(), path=path, root=root)
     beside = path.with_name(sidecar)
     try:
         seen = beside.read_bytes().hex()
     except OSError as error:
         seen = str(error)  # the loader will name it
-    return SourceFile(path.as_posix(), path, root, sidecar=beside, sidecar_digest=digest(seen))
+    return SourceFile(uri=path.as_posix(), path=path, root=root, sidecar=beside, sidecar_digest=digest(seen))
 
 
 def _walk(folder: Path, real_root: Path, root: str, rules: _Rules) -> Iterator[_Seen]:

@@ -33,7 +33,7 @@ class _Kind(StrEnum):
     ROW = "row"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Block:
     """One thing seen: a heading with its level (1 = outermost), a paragraph, or a table row in its group.
 
@@ -68,21 +68,21 @@ class Outline:
         """Add a heading; ``level`` 1 is the outermost."""
         line = clean_line(text)
         if line:
-            self._blocks.append(_Block(_Kind.HEADING, line, page, level))
+            self._blocks.append(_Block(kind=_Kind.HEADING, text=line, page=page, level=level))
 
     def end_section(self, level: int) -> None:
         """Say that what follows stands no longer under headings of ``level`` and below: a closed part ended."""
-        self._blocks.append(_Block(_Kind.HEADING, "", None, level))
+        self._blocks.append(_Block(kind=_Kind.HEADING, text="", page=None, level=level))
 
     def close_headings(self) -> None:
         """Say that what follows stands under no heading so far: another slide, another file."""
-        self._blocks.append(_Block(_Kind.HEADING, ""))
+        self._blocks.append(_Block(kind=_Kind.HEADING, text=""))
 
     def paragraph(self, text: str, page: int | None = None) -> None:
         """Add a paragraph or a whole list, whose items are lines."""
         cleaned = clean(text)
         if cleaned.strip():
-            self._blocks.append(_Block(_Kind.PARAGRAPH, cleaned, page))
+            self._blocks.append(_Block(kind=_Kind.PARAGRAPH, text=cleaned, page=page))
 
     def list_lines(self, text: str, page: int | None = None, *, goes_on: bool = False) -> None:
         """Add the items of a list as lines; of one that goes on, to the paragraph that it goes on from."""
@@ -90,14 +90,14 @@ class Outline:
         if goes_on and last is not None and last.goes_on and last.page == page:
             self._blocks[-1] = replace(last, text=clean(f"{last.text}\n{text}"))
         elif text.strip():
-            self._blocks.append(_Block(_Kind.PARAGRAPH, clean(text), page, goes_on=goes_on))
+            self._blocks.append(_Block(kind=_Kind.PARAGRAPH, text=clean(text), page=page, goes_on=goes_on))
 
     def table(self, table: Table, page: int | None = None) -> None:
         """Add a table, row by row, under its caption."""
         caption = (clean_line(table.caption),) if clean_line(table.caption) else ()
         for group, text in table_rows(table)[1]:
             groups = (*caption, clean_line(group)) if clean_line(group) else caption
-            self._blocks.append(_Block(_Kind.ROW, clean_line(text), page, group=groups))
+            self._blocks.append(_Block(kind=_Kind.ROW, text=clean_line(text), page=page, group=groups))
 
     def sections(self, title: str, sections: Sequence[Section], page: int | None = None) -> None:
         """Add what a document that stands inside this one was read as, under its title, which may be empty."""
@@ -113,7 +113,7 @@ class Outline:
                 self.heading(path[depth], _INNER_LEVEL + 1 + depth, page)
             above = path
             if section.kind is SectionKind.TABLE_ROW:
-                self._blocks.append(_Block(_Kind.ROW, section.text, page))
+                self._blocks.append(_Block(kind=_Kind.ROW, text=section.text, page=page))
             else:
                 self.paragraph(section.text, page)
 
@@ -217,7 +217,7 @@ class Outline:
         level = 0  # closes every heading above, opens none
         return title or heading.text, [
             *blocks[:first],
-            _Block(_Kind.HEADING, "", None, level),
+            _Block(kind=_Kind.HEADING, text="", page=None, level=level),
             *blocks[first + 1 :],
         ]
 
@@ -240,9 +240,9 @@ def _close(path: list[_Open], level: int, sections: list[Section]) -> None:
         and last.headings == above
         and last.page == bare[0].page
     ):
-        sections[-1] = Section(f"{last.text}\n\n{text}", above, last.page)
+        sections[-1] = Section(text=f"{last.text}\n\n{text}", headings=above, page=last.page)
     else:
-        sections.append(Section(text, above, bare[0].page))
+        sections.append(Section(text=text, headings=above, page=bare[0].page))
 
 
 def _same_title(title: str, heading: str) -> bool:
@@ -254,7 +254,13 @@ def _same_title(title: str, heading: str) -> bool:
 def _without_title(section: Section, title: str) -> Section:
     """Return the section without the document's title at the head of its headings."""
     if section.headings and section.headings[0].casefold() == title.casefold():
-        return Section(section.text, section.headings[1:], section.page, section.kind, section.question)
+        return Section(
+            text=section.text,
+            headings=section.headings[1:],
+            page=section.page,
+            kind=section.kind,
+            question=section.question,
+        )
     return section
 
 
@@ -268,7 +274,9 @@ def _sections_under(headings: tuple[str, ...], blocks: Sequence[_Block]) -> list
         sections.extend(_prose(headings, blocks[start:place]))
         if place < len(blocks):
             row = blocks[place]
-            sections.append(Section(row.text, headings + row.group, row.page, SectionKind.TABLE_ROW))
+            sections.append(
+                Section(text=row.text, headings=headings + row.group, page=row.page, kind=SectionKind.TABLE_ROW)
+            )
         start = place + 1
     return sections
 
@@ -282,14 +290,20 @@ def _prose(headings: tuple[str, ...], blocks: Sequence[_Block]) -> list[Section]
     if marked:
         return _marked_pairs(headings, blocks)
     if headings and len(text) <= MAX_ANSWER_CHARACTERS and is_question(headings[-1]):
-        answered = Section(text, headings[:-1], blocks[0].page, SectionKind.QUESTION_ANSWER, headings[-1])
+        answered = Section(
+            text=text,
+            headings=headings[:-1],
+            page=blocks[0].page,
+            kind=SectionKind.QUESTION_ANSWER,
+            question=headings[-1],
+        )
         return [answered]
     sections: list[Section] = []
     paragraphs: list[str] = []
     for place, block in enumerate(blocks):
         paragraphs.append(block.text)
         if place + 1 == len(blocks) or blocks[place + 1].page != block.page:
-            sections.append(Section("\n\n".join(paragraphs), headings, block.page))
+            sections.append(Section(text="\n\n".join(paragraphs), headings=headings, page=block.page))
             paragraphs = []
     return sections
 
@@ -305,9 +319,13 @@ def _marked_pairs(headings: tuple[str, ...], blocks: Sequence[_Block]) -> list[S
     def close() -> None:
         text = clean("\n".join(lines))
         if question and text.strip():
-            sections.append(Section(text, headings, page, SectionKind.QUESTION_ANSWER, question))
+            sections.append(
+                Section(
+                    text=text, headings=headings, page=page, kind=SectionKind.QUESTION_ANSWER, question=question
+                )
+            )
         elif question or text.strip():
-            sections.append(Section(text if text.strip() else question, headings, page))
+            sections.append(Section(text=text if text.strip() else question, headings=headings, page=page))
 
     for block in blocks:
         for line in [*block.text.split("\n"), ""]:

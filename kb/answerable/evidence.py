@@ -26,7 +26,7 @@ _WEAK_COSINE = 0.5  # a question's token that finds nothing nearer than this has
 _OTHERS = slice(1, 6)  # ranks whose mean the best is compared with
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """What speaks for the best hit; all 0 where nothing was found.
 

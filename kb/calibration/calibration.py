@@ -20,7 +20,7 @@ STALE_SHARE = 0.1  # chosen (ADR 0011)
 """Share of the chunks that may have come or gone since before a calibration is stale."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Calibration:
     """From which probability on this knowledge base answers.
 
@@ -76,10 +76,19 @@ def calibrate(
     if chosen.value is None:
         return chosen, None
     made = Calibration(
-        chosen.value, max_error, CONFIDENCE, source, chosen.cases, chosen.answered, chosen.wrong, chosen.bound,
-        published.version, catalogue.count(chunks, published.version), published.fingerprint,
-        datetime.now(UTC).replace(microsecond=0),
-    )  # fmt: skip
+        threshold=chosen.value,
+        max_error=max_error,
+        confidence=CONFIDENCE,
+        source=source,
+        cases=chosen.cases,
+        answered=chosen.answered,
+        wrong=chosen.wrong,
+        bound=chosen.bound,
+        version=published.version,
+        chunks=catalogue.count(chunks, published.version),
+        fingerprint=published.fingerprint,
+        made_at=datetime.now(UTC).replace(microsecond=0),
+    )
     row = {name: value for name, value in asdict(made).items() if name != "changed"}
     with catalogue.engine.begin() as connection:
         connection.execute(delete(calibrations))

@@ -39,7 +39,7 @@ class Judged:
     wrong: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Threshold:
     """From which probability on to answer.
 
@@ -88,7 +88,9 @@ def choose_threshold(judged: Sequence[Judged], max_error: float, confidence: flo
         answered, value = min(sizes, key=lambda n: (wrong[n - 1] + 2) / n, default=0), None
     errors = int(wrong[answered - 1]) if answered else 0
     bound = upper_bound(errors, answered, confidence)
-    return Threshold(value, len(judged), answered, errors, bound, least)
+    return Threshold(
+        value=value, cases=len(judged), answered=answered, wrong=errors, bound=bound, least_cases=least
+    )
 
 
 def reachable_error(judged: Sequence[Judged], confidence: float = CONFIDENCE) -> float | None:

@@ -43,7 +43,7 @@ class Made:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SelfCase:
     """One question, searched with its evidence and without.
 
@@ -109,7 +109,7 @@ def _case(made: Made, chunk: Chunk, knowledge_base: KnowledgeBase) -> SelfCase:
         if not note_alike(without.hits):
             break
         without = search(withheld(alike))
-    return SelfCase(made.question, chunk.id, found, first, without)
+    return SelfCase(question=made.question, chunk_id=chunk.id, found=found, first=first, without=without)
 
 
 def withheld(chunks: Mapping[str, frozenset[str]]) -> Withheld:

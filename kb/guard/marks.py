@@ -21,7 +21,7 @@ from kb.types import Chunk, Trust
 _ID = 12  # hexadecimal digits of a mark's id: few enough to type
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
     """A sentence that is never quoted.
 
@@ -67,7 +67,12 @@ class Guard:
         spans, places = self.places(chunk)
         for start, end in (spans[place] for place in sorted(places)):
             words = " ".join(chunk.text[start:end].split())
-            yield Mark(mark_id(chunk.document_uri, words), chunk.document_uri, words, chunk.labels.trust)
+            yield Mark(
+                id=mark_id(chunk.document_uri, words),
+                uri=chunk.document_uri,
+                words=words,
+                trust=chunk.labels.trust,
+            )
 
 
 def all_marks(chunks: Iterable[Chunk], cleared: frozenset[str]) -> Iterator[Mark]:
@@ -78,7 +83,9 @@ def all_marks(chunks: Iterable[Chunk], cleared: frozenset[str]) -> Iterator[Mark
         for mark in Guard().marks(chunk):
             if mark.id not in seen and (guarded is None or mark.id in guarded or mark.id in cleared):
                 seen.add(mark.id)
-                yield Mark(mark.id, mark.uri, mark.words, mark.trust, mark.id in cleared)
+                yield Mark(
+                    id=mark.id, uri=mark.uri, words=mark.words, trust=mark.trust, cleared=mark.id in cleared
+                )
 
 
 def cleared_marks(engine: Engine) -> frozenset[str]:

@@ -41,7 +41,7 @@ class Bound(StrEnum):
     AFTER = "after"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
     """A fact in a text.
 
@@ -118,7 +118,7 @@ def _codes(text: str) -> Iterator[Fact]:
         if not p.NO_CODE.fullmatch(match.group()):
             written = fold(match.group()).rstrip(".,/")
             value = re.sub(r"\D", "", written) if match["phone"] else written
-            yield Fact(Kind.CODE, match.start(), match.end(), value)
+            yield Fact(kind=Kind.CODE, start=match.start(), end=match.end(), value=value)
 
 
 def _dates(text: str) -> Iterator[Fact]:
@@ -126,7 +126,7 @@ def _dates(text: str) -> Iterator[Fact]:
         parts = {name[0]: value for name, value in match.groupdict().items() if value and name != "s"}
         year, month, day = (_date_part(parts.get(name, "")) for name in "ymd")
         if month <= 12 and day <= 31:
-            yield Fact(Kind.DATE, match.start(), match.end(), (year, month, day))
+            yield Fact(kind=Kind.DATE, start=match.start(), end=match.end(), value=(year, month, day))
 
 
 def _date_part(text: str) -> int:
@@ -147,13 +147,13 @@ def _times(text: str) -> Iterator[Fact]:
         elif half[:1] == "a" and hour == 12:
             hour = 0
         if hour <= 24:
-            yield Fact(Kind.TIME, match.start(), match.end(), float(hour * 60 + minute))
+            yield Fact(kind=Kind.TIME, start=match.start(), end=match.end(), value=float(hour * 60 + minute))
 
 
 def _ordinals(text: str) -> Iterator[Fact]:
     for match in p.ORDINAL.finditer(text):
         number = p.ORDINAL_WORDS.get((match["word"] or "").casefold()) or int(match["n"])
-        yield Fact(Kind.NUMBER, match.start(), match.end(), float(number), "ordinal")
+        yield Fact(kind=Kind.NUMBER, start=match.start(), end=match.end(), value=float(number), unit="ordinal")
 
 
 def _periods_without_number(text: str) -> Iterator[Fact]:
@@ -163,7 +163,7 @@ def _periods_without_number(text: str) -> Iterator[Fact]:
         unit, size = p.PERIODS["个月" if match[name] == "月" else match[name].casefold()]
         many = 0.5 if match["half"] else 1.0
         start = match.start("article") if match["article"] else match.start()
-        yield Fact(Kind.PERIOD, start, match.end(), many * size, unit)
+        yield Fact(kind=Kind.PERIOD, start=start, end=match.end(), value=many * size, unit=unit)
 
 
 def _quantities(text: str, found: list[Numeral]) -> list[Fact]:
@@ -195,23 +195,29 @@ def _quantity(text: str, numeral: Numeral) -> Fact | None:
     unit_at = note.end() if note else end
     before = text[max(0, start - 4) : start]
     if (left := p.PERCENT_LEFT.search(before)) and numeral.form != "words":
-        return Fact(Kind.PERCENT, start - len(left.group()), end, value)
+        return Fact(kind=Kind.PERCENT, start=start - len(left.group()), end=end, value=value)
     if right := p.PERCENT_RIGHT.match(text, unit_at):
-        return Fact(Kind.PERCENT, start, right.end(), value)
+        return Fact(kind=Kind.PERCENT, start=start, end=right.end(), value=value)
     if p.ORDINAL_LEFT.search(before):
-        return Fact(Kind.NUMBER, start, end, value, "ordinal")
+        return Fact(kind=Kind.NUMBER, start=start, end=end, value=value, unit="ordinal")
     if left := p.CURRENCY_LEFT.search(before):
-        return Fact(Kind.MONEY, start - len(left.group()), end, value, _currency(left))
+        return Fact(kind=Kind.MONEY, start=start - len(left.group()), end=end, value=value, unit=_currency(left))
     if right := p.PERIOD_RIGHT.match(text, unit_at):
         return _period(numeral, right)
     if (right := p.CURRENCY_RIGHT.match(text, unit_at)) and not (
         right["han"] == "块" and numeral.form == "chinese"
     ):
         unit = _currency(right)
-        return Fact(Kind.MONEY, start, right.end(), value / 100 if unit == "cent" else value, unit)
+        return Fact(
+            kind=Kind.MONEY,
+            start=start,
+            end=right.end(),
+            value=value / 100 if unit == "cent" else value,
+            unit=unit,
+        )
     if right := p.MEASURE_RIGHT.match(text, unit_at):
         unit, size = p.MEASURES[(right["latin"] or right["han"]).casefold()]
-        return Fact(Kind.NUMBER, start, right.end(), round(value * size, 9), unit)
+        return Fact(kind=Kind.NUMBER, start=start, end=right.end(), value=round(value * size, 9), unit=unit)
     return _bare(text, numeral)
 
 
@@ -224,7 +230,7 @@ def _bare(text: str, numeral: Numeral) -> Fact | None:
         long = numeral.end - numeral.start >= _SURE_AS_WORDS
         if not (long or (counted and numeral.value > 1)):
             return None
-    return Fact(Kind.NUMBER, numeral.start, numeral.end, numeral.value)
+    return Fact(kind=Kind.NUMBER, start=numeral.start, end=numeral.end, value=numeral.value)
 
 
 def _currency(match: re.Match[str]) -> str:
@@ -239,11 +245,13 @@ def _currency(match: re.Match[str]) -> str:
 
 def _period(numeral: Numeral, right: re.Match[str]) -> Fact:
     if right["working"]:
-        return Fact(Kind.PERIOD, numeral.start, right.end(), numeral.value, p.WORKING_DAY)
+        return Fact(
+            kind=Kind.PERIOD, start=numeral.start, end=right.end(), value=numeral.value, unit=p.WORKING_DAY
+        )
     name = (right["latin"] or right["han"] or right["months"]).casefold()
     unit, size = p.PERIODS[name] if name in p.PERIODS else p.PERIODS[name.removesuffix("s")]
     value = numeral.value + (0.5 if right["half"] else 0)
-    return Fact(Kind.PERIOD, numeral.start, right.end(), round(value * size, 9), unit)
+    return Fact(kind=Kind.PERIOD, start=numeral.start, end=right.end(), value=round(value * size, 9), unit=unit)
 
 
 def _with_bound(text: str, fact: Fact) -> Fact:

@@ -40,7 +40,7 @@ class Said:
     share: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
     """Why one hit stands where it stands.
 
@@ -61,7 +61,7 @@ class Reason:
     missing: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
     """A search and its reasons.
 
@@ -89,7 +89,7 @@ def explain(traced: Traced, lexical: LexicalIndex) -> Explanation:
     """
     ranking = traced.ranking
     if ranking is None:
-        return Explanation(traced.retrieval, 0, len(lexical), {}, ())
+        return Explanation(retrieval=traced.retrieval, candidates=0, chunks=len(lexical), frequency={}, reasons=())
     asked = list(dict.fromkeys(terms(traced.wordings[-1].text)))
     frequency = dict(zip(asked, lexical.document_frequencies(asked), strict=True))
     said = _said(ranking)
@@ -97,7 +97,13 @@ def explain(traced: Traced, lexical: LexicalIndex) -> Explanation:
         _reason(hit, {name: each[place] for name, each in said.items()}, ranking, place, frequency)
         for hit, place in zip(traced.retrieval.hits, traced.places, strict=True)
     ]
-    return Explanation(traced.retrieval, len(ranking.ids), len(lexical), frequency, tuple(reasons))
+    return Explanation(
+        retrieval=traced.retrieval,
+        candidates=len(ranking.ids),
+        chunks=len(lexical),
+        frequency=frequency,
+        reasons=tuple(reasons),
+    )
 
 
 def _reason(
@@ -107,12 +113,12 @@ def _reason(
     there = set(terms(passage_of(chunk)))
     fused = float(ranking.before_feedback[place])
     return Reason(
-        hit,
-        said,
-        fused,
-        float(ranking.scores[place]) - fused,
-        tuple(term for term in frequency if term in there),
-        tuple(sorted((term for term in frequency if term not in there), key=lambda term: frequency[term])),
+        hit=hit,
+        rankers=said,
+        fused=fused,
+        feedback=float(ranking.scores[place]) - fused,
+        matched=tuple(term for term in frequency if term in there),
+        missing=tuple(sorted((term for term in frequency if term not in there), key=lambda term: frequency[term])),
     )
 
 

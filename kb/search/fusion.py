@@ -28,7 +28,7 @@ _VAGUE = 0.13  # similarity above theirs below which a message says too little t
 _BORNE_OUT = 0.6  # fused score, over the message's candidates, of what a longer wording puts first
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Candidates:
     """What the rankers say of n candidates; all arrays are ``(n,)`` float32.
 
@@ -51,7 +51,7 @@ def fuse(found: Candidates) -> Scores:
     """Return one score per candidate, higher is better, each ranker scaled to 0-1 over the candidates.
 
     >>> near, none, words = np.float32([0.9, 0.8, 0.1]), np.float32([np.nan] * 3), np.float32([0, 7, 1])
-    >>> scores = fuse(Candidates(near, none, none, words, np.zeros(3, bool)))
+    >>> scores = fuse(Candidates(text=near, question=none, fit=none, lexical=words, foreign=np.zeros(3, bool)))
     >>> [round(float(score), 1) for score in scores]
     [0.6, 0.9, 0.1]
     """

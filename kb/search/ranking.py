@@ -87,7 +87,12 @@ def rank(
     ids, rows = [i for i, row in zip(ids, rows, strict=True) if row >= 0], rows[rows >= 0]
     if not ids:
         nothing = np.zeros(0, np.float32)
-        return Ranking([], nothing, nothing, Candidates(nothing, nothing, nothing, nothing, nothing > 0))
+        return Ranking(
+            [],
+            nothing,
+            nothing,
+            Candidates(text=nothing, question=nothing, fit=nothing, lexical=nothing, foreign=nothing > 0),
+        )
     wordings = _said(catalogue, folder, queries, by_words, ids, rows)
     said, mixed = wordings[-1], _mixed(queries, wordings)
     scores = mixed
@@ -96,7 +101,11 @@ def rank(
         scores = feed_back(mixed, exact.similarities_at(exact.direction(best), rows), said)
     order = np.lexsort((np.arange(len(ids)), -scores))
     ordered = Candidates(
-        said.text[order], said.question[order], said.fit[order], said.lexical[order], said.foreign[order]
+        text=said.text[order],
+        question=said.question[order],
+        fit=said.fit[order],
+        lexical=said.lexical[order],
+        foreign=said.foreign[order],
     )
     return Ranking([ids[i] for i in order], scores[order], mixed[order], ordered)
 
@@ -118,11 +127,11 @@ def _said(
         language = detect_language(query.text)
         found.append(
             Candidates(
-                folder.exact.similarities_at(query.vector, rows),
-                folder.exact.similarities_at(query.vector, asked),
-                folder.tokens.fit(query.tokens, rows),
-                np.array([words.get(i, 0.0) for i in ids], np.float32),
-                np.array([is_foreign(language, each) for each in told], np.bool_),
+                text=folder.exact.similarities_at(query.vector, rows),
+                question=folder.exact.similarities_at(query.vector, asked),
+                fit=folder.tokens.fit(query.tokens, rows),
+                lexical=np.array([words.get(i, 0.0) for i in ids], np.float32),
+                foreign=np.array([is_foreign(language, each) for each in told], np.bool_),
             )
         )
     return found

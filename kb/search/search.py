@@ -24,7 +24,7 @@ _READ = 3  # hits that are read beside the question
 _SPARE = 5  # candidates that are looked up beside those that are wanted: some are not visible
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Retrieval:
     """What a search found.
 
@@ -112,7 +112,7 @@ def trace(
         read = folder.lexical.document_frequencies
         asked = tuple(dict.fromkeys(corrected(query, read, embedder.is_word) for query in asked))
     if not asked or k < 1:
-        return Traced(Retrieval((), 0.0, Evidence(), asked, version))
+        return Traced(Retrieval(hits=(), answerable=0.0, evidence=Evidence(), queries=asked, version=version))
     wordings = [embedded(embedder, query) for query in asked]
     wanted, k = k, max(k, rerank.hits) if rerank else k
     ranking = rank(catalogue, folder, wordings, max(CANDIDATES, k), withheld.ids)
@@ -122,11 +122,13 @@ def trace(
         ranking = rank(catalogue, folder, wordings, max(CANDIDATES, 2 * k), withheld.ids, permitted)
         places, hits = _visible(catalogue, ranking, k, version, filters)
     if not hits:
-        return Traced(Retrieval((), 0.0, Evidence(), asked, version))
+        return Traced(Retrieval(hits=(), answerable=0.0, evidence=Evidence(), queries=asked, version=version))
     if rerank:
         places, hits = _reranked(rerank, asked[-1], places, hits, wanted)
     evidence = _evidence(folder, wordings[-1], ranking.found, places, hits, withheld)
-    retrieval = Retrieval(tuple(hits), probability(evidence), evidence, asked, version)
+    retrieval = Retrieval(
+        hits=tuple(hits), answerable=probability(evidence), evidence=evidence, queries=asked, version=version
+    )
     return Traced(retrieval, tuple(wordings), ranking, tuple(places))
 
 

@@ -59,7 +59,7 @@ class Published:
             )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredDocument:
     """A document as the catalogue holds it.
 
@@ -130,10 +130,19 @@ class Catalogue:
         with self.engine.connect() as connection:
             rows = connection.execute(select(versions).order_by(versions.c.number)).all()
         return [
-            Version(r.number, r.published_at.replace(tzinfo=UTC), r.note, r.documents, r.chunks,
-                    r.added, r.changed, r.removed, r.fingerprint)
+            Version(
+                number=r.number,
+                published_at=r.published_at.replace(tzinfo=UTC),
+                note=r.note,
+                documents=r.documents,
+                chunks=r.chunks,
+                added=r.added,
+                changed=r.changed,
+                removed=r.removed,
+                fingerprint=r.fingerprint,
+            )
             for r in rows
-        ]  # fmt: skip
+        ]
 
     def version(self, number: int) -> Version:
         """Return one version; raise UnknownVersion with those that there are."""
@@ -170,8 +179,14 @@ class Catalogue:
             for part in queries:
                 for r in connection.execute(part):
                     yield StoredDocument(
-                        r.document_id, r.uri, r.file_uri, r.title, r.content_hash, r.text, stored_labels(r)
-                    )  # fmt: skip
+                        id=r.document_id,
+                        uri=r.uri,
+                        file_uri=r.file_uri,
+                        title=r.title,
+                        content_hash=r.content_hash,
+                        text=r.text,
+                        labels=stored_labels(r),
+                    )
 
     def chunks(self, ids: Sequence[str], version: int, filters: Filters | None = None) -> dict[str, Chunk]:
         """Return those of the chunks that are seen at ``version`` and pass ``filters`` (None: all), by id.

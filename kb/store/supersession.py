@@ -15,7 +15,7 @@ from kb.language.text import fold
 from kb.store.schema import SUPERSEDING, documents, versions
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Successor:
     """A document that names others which it replaces.
 
@@ -72,10 +72,17 @@ class Supersession:
         with self._engine.connect() as connection:
             rows = connection.execute(select(*columns).where(names_others, _seen(version)))
             return [
-                Successor(r.document_id, r.uri, r.file_uri, tuple(r.labels.get("supersedes", ())),
-                          r.audience, r.valid_from, r.valid_until)
+                Successor(
+                    document_id=r.document_id,
+                    uri=r.uri,
+                    file_uri=r.file_uri,
+                    supersedes=tuple(r.labels.get("supersedes", ())),
+                    audience=r.audience,
+                    valid_from=r.valid_from,
+                    valid_until=r.valid_until,
+                )
                 for r in rows
-            ]  # fmt: skip
+            ]
 
     def replaced(self, version: int, successors: Sequence[Successor]) -> dict[str, frozenset[str]]:
         """Return id of every successor -> ids of the documents of ``version`` that it supersedes."""

@@ -23,7 +23,21 @@ POLICY = (
 
 def hit(text: str, kind: SectionKind = SectionKind.PROSE, question: str | None = None) -> Hit:
     """Return a hit for a text."""
-    return Hit(Chunk("c", "d", "/d.md", "Policy", text, 0, 0, len(text), kind=kind, question=question), 1.0)
+    return Hit(
+        Chunk(
+            id="c",
+            document_id="d",
+            document_uri="/d.md",
+            title="Policy",
+            text=text,
+            position=0,
+            start=0,
+            end=len(text),
+            kind=kind,
+            question=question,
+        ),
+        1.0,
+    )
 
 
 def quoted(query: str, found: Hit) -> str:

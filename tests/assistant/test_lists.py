@@ -47,7 +47,20 @@ def prose(text: str, question: str | None = None) -> list[Chunk]:
     """Return a document of one chunk."""
     kind = SectionKind.QUESTION_ANSWER if question else SectionKind.PROSE
     whole = f"{question}\n{text}" if question else text
-    return [Chunk("c", "d", "/d.md", "Guide", whole, 0, 0, len(whole), kind=kind, question=question)]
+    return [
+        Chunk(
+            id="c",
+            document_id="d",
+            document_uri="/d.md",
+            title="Guide",
+            text=whole,
+            position=0,
+            start=0,
+            end=len(whole),
+            kind=kind,
+            question=question,
+        )
+    ]
 
 
 def said(question: str, chunks: list[Chunk], best: int = 0) -> str:
@@ -58,7 +71,7 @@ def said(question: str, chunks: list[Chunk], best: int = 0) -> str:
 def left_out(listing: Listing, folder: Path) -> list[str]:
     """Return the lines of a list that are quoted neither by themselves nor with a sign that the list goes on."""
     path = write_listing(listing, folder)
-    documents = load(SourceFile(path.as_posix(), path, folder.as_posix()))
+    documents = load(SourceFile(uri=path.as_posix(), path=path, root=folder.as_posix()))
     chunks = [piece for document in documents for piece in chunk(document)]
     holds = [place for place, piece in enumerate(chunks) if listing.items[-1].split("\n")[0] in piece.text]
     quotes = quoted(listing.question, chunks, holds[0])
@@ -154,7 +167,17 @@ def test_a_list_is_read_over_several_chunks() -> None:
     parts = [f"{lead}\n\n" + "\n".join(lines[:5]), "\n".join(lines[5:])]
     starts = [0, len(parts[0]) + 1]
     chunks = [
-        Chunk(f"c{n}", "d", "/d.md", "Guide", part, n, start, start + len(part), headings=("Venting the boiler",))
+        Chunk(
+            id=f"c{n}",
+            document_id="d",
+            document_uri="/d.md",
+            title="Guide",
+            text=part,
+            position=n,
+            start=start,
+            end=start + len(part),
+            headings=("Venting the boiler",),
+        )
         for n, (part, start) in enumerate(zip(parts, starts, strict=True))
     ]
     for best in (0, 1):
@@ -167,7 +190,17 @@ def test_another_heading_is_another_list() -> None:
     """A list that ends with its section is not joined to the list of the next one."""
     one, other = (STEPS, ("Venting",)), ("- Salt\n- Pepper", ("Spices",))
     chunks = [
-        Chunk(f"c{n}", "d", "/d.md", "Guide", text, n, n * 2000, n * 2000 + len(text), headings=headings)
+        Chunk(
+            id=f"c{n}",
+            document_id="d",
+            document_uri="/d.md",
+            title="Guide",
+            text=text,
+            position=n,
+            start=n * 2000,
+            end=n * 2000 + len(text),
+            headings=headings,
+        )
         for n, (text, headings) in enumerate([one, other])
     ]
     assert said("How do I vent the boiler?", chunks) == STEPS
@@ -248,12 +281,23 @@ def test_a_question_that_names_one_of_several_headings_is_not_asked_back() -> No
     cards = ["debit", "credit", "fleet"]
     hits = [
         Hit(
-            Chunk(name, name, f"/{name}", f"Card help {n}", "Open the app.", 0, 0, 13,
-                  kind=SectionKind.QUESTION_ANSWER, question=f"How do I unblock my {name} card?", language="en"),
+            Chunk(
+                id=name,
+                document_id=name,
+                document_uri=f"/{name}",
+                title=f"Card help {n}",
+                text="Open the app.",
+                position=0,
+                start=0,
+                end=13,
+                kind=SectionKind.QUESTION_ANSWER,
+                question=f"How do I unblock my {name} card?",
+                language="en",
+            ),
             1.0,
         )
         for n, name in enumerate(cards)
-    ]  # fmt: skip
+    ]
     asked = understand("How do I unblock my fleet card?", [], lambda message, history: message)
     assert options(asked, hits) == []
     asked = understand("How do I unblock my card?", [], lambda message, history: message)

@@ -34,17 +34,63 @@ def answer(message: str = "How long?", version: int = 3, language: str = "en") -
     """Return an answer with everything an answer can have."""
     labels = Labels(valid_until=date(2027, 1, 1), extra={"topic": "returns"})
     chunk = Chunk(
-        "c", "d", "/d.md#1", "Returns", "30 days. Call +65 6555 0162.", 0, 0, 27, ("A", "B"), 2,
-        SectionKind.QUESTION_ANSWER, "How long?", "en", "1", labels,
-    )  # fmt: skip
-    verdict = Verdict("It takes 30 days", False, 0.25, 0, "30 days.", "the source says so")
+        id="c",
+        document_id="d",
+        document_uri="/d.md#1",
+        title="Returns",
+        text="30 days. Call +65 6555 0162.",
+        position=0,
+        start=0,
+        end=27,
+        headings=("A", "B"),
+        page=2,
+        kind=SectionKind.QUESTION_ANSWER,
+        question="How long?",
+        language="en",
+        record_id="1",
+        labels=labels,
+    )
+    verdict = Verdict(
+        claim="It takes 30 days",
+        supported=False,
+        support=0.25,
+        evidence=0,
+        quote="30 days.",
+        reason="the source says so",
+    )
     return Answer(
-        Outcome.ANSWERED, "30 days. Call +65 6555 0162. [1]",
-        (Citation(1, "/d.md#1", "1", "Returns", 2, ("A", "B"), "30 days.", 0, 8, version),), 0.9, language,
-        Understanding(message, language, (message, "x"), ("a", "b"), Wish.SHORTER),
-        (Hit(chunk, 1.5, 0.8, None),), version, (Sentence("30 days.", (1,), (verdict,)),),
-        Trace("openai:m", "draft", (Sentence("40 days.", (), (verdict,)),), "timed out", (("search", 0.1),)),
-    )  # fmt: skip
+        outcome=Outcome.ANSWERED,
+        text="30 days. Call +65 6555 0162. [1]",
+        citations=(
+            Citation(
+                number=1,
+                document_uri="/d.md#1",
+                record_id="1",
+                title="Returns",
+                page=2,
+                headings=("A", "B"),
+                quote="30 days.",
+                start=0,
+                end=8,
+                version=version,
+            ),
+        ),
+        confidence=0.9,
+        language=language,
+        understanding=Understanding(
+            message=message, language=language, queries=(message, "x"), parts=("a", "b"), wish=Wish.SHORTER
+        ),
+        hits=(Hit(chunk, 1.5, 0.8, None),),
+        version=version,
+        sentences=(Sentence("30 days.", (1,), (verdict,)),),
+        trace=Trace(
+            model="openai:m",
+            draft="draft",
+            rejected=(Sentence("40 days.", (), (verdict,)),),
+            fallback="timed out",
+            timings=(("search", 0.1),),
+        ),
+    )
 
 
 @pytest.fixture

@@ -107,9 +107,14 @@ def test_false_premise_is_corrected_with_the_quote(tmp_path: Path) -> None:
 def test_what_is_taken_for_granted(message: str, wrong: str) -> None:
     """Only a value said to be the company's is a premise, and only another one in the quote makes it false."""
     text = "You may return it within 30 days. 签收后30天内可以退货。"
-    hit = Hit(Chunk("c", "d", "/d", "T", text, 0, 0, len(text)), 1.0)
+    hit = Hit(
+        Chunk(
+            id="c", document_id="d", document_uri="/d", title="T", text=text, position=0, start=0, end=len(text)
+        ),
+        1.0,
+    )
     doubted = read_premise(message).unstated([hit])
-    assert doubted.contradicted_by([Quote(hit, 0, len(text), text)]) == wrong
+    assert doubted.contradicted_by([Quote(hit=hit, start=0, end=len(text), text=text)]) == wrong
 
 
 STEPS = ("understand", "find", "settle_premise", "read_premise", "choose_quotes", "min_answerable")
@@ -306,7 +311,19 @@ def test_quotes_are_literal_and_point_into_the_document(parts: list[str], start:
     text = " ".join(parts).strip()
     if not text:
         return
-    hit = Hit(Chunk("c", "d", "/d", "T", text, 0, start, start + len(text)), 1.0)
+    hit = Hit(
+        Chunk(
+            id="c",
+            document_id="d",
+            document_uri="/d",
+            title="T",
+            text=text,
+            position=0,
+            start=start,
+            end=start + len(text),
+        ),
+        1.0,
+    )
     for quote in Extractive(HashingEmbedder()).quotes("Within how many days can I return it?", [hit], brief=brief):
         assert quote.words == text[quote.start : quote.end] == quote.text
         assert quote.words.strip()

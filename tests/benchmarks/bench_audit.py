@@ -146,7 +146,7 @@ def speed(home: Path | None, number: int, workers: int) -> None:
         many = Path(folder) / "many.jsonl"
         many.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in varied(number)))
         begun, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
-        work(prepare(settings, Choice(f"speed-{os.getpid()}", many)), workers)
+        work(prepare(settings, Choice(name=f"speed-{os.getpid()}", file=many)), workers)
         wall, after = time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_CHILDREN)
         own = resource.getrusage(resource.RUSAGE_SELF)
         cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

@@ -138,7 +138,7 @@ def compare(name: str, home: Path, folder: Path, questions: Path, number: int | 
     found: list[LoadDifference] = []
     for everything in (False, True):
         begun = time.process_time()
-        found.append(load_differences(settings, Asked(questions, size=number, everything=everything)))
+        found.append(load_differences(settings, Asked(file=questions, size=number, everything=everything)))
         seconds.append(time.process_time() - begun)
     quick, whole = found
     missed = {i.change.id for i in whole.changes} - {i.change.id for i in quick.changes}

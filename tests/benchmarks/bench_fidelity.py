@@ -149,7 +149,7 @@ def ours(path: Path) -> Found:
     found = Found()
     headings: set[str] = set()
     titles: set[str] = set()
-    for document in load(SourceFile(path.as_posix(), path, str(path.parent))):
+    for document in load(SourceFile(uri=path.as_posix(), path=path, root=str(path.parent))):
         titles.add(document.title.removeprefix(file_title(path)))
         for section in document.sections:
             headings.update(section.headings)

@@ -56,7 +56,7 @@ def child_seconds() -> float:
 
 def read(path: Path) -> tuple[str, float, float, int, list[str]]:
     """Return how reading a file ended, seconds of clock and CPU, peak bytes of its process, and what it told."""
-    source = SourceFile(path.as_posix(), path, path.parent.as_posix())
+    source = SourceFile(uri=path.as_posix(), path=path, root=path.parent.as_posix())
     watch = MemoryWatch()
     watch.start()
     begun, busy = time.perf_counter(), child_seconds()

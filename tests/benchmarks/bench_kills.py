@@ -66,8 +66,18 @@ def parts(uri: str, text: str) -> tuple[Document, str, str, list[Chunk]]:
     """Return the arguments of ``Load.put`` for a document of one chunk."""
     identifier = document_id(uri)
     made = chunk_id(identifier, passage(uri, (), None, text), 0)
-    chunk = Chunk(made, identifier, uri, uri, text, 0, 0, len(text), language="en")
-    return Document(uri, uri, (Section(text),)), text, uri, [chunk]
+    chunk = Chunk(
+        id=made,
+        document_id=identifier,
+        document_uri=uri,
+        title=uri,
+        text=text,
+        position=0,
+        start=0,
+        end=len(text),
+        language="en",
+    )
+    return Document(uri=uri, title=uri, sections=(Section(text=text),)), text, uri, [chunk]
 
 
 def ids(round_number: int) -> dict[str, str]:

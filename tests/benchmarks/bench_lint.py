@@ -68,7 +68,9 @@ def read(folders: list[Path]) -> list[tuple[str, Document]]:
 def looked_at(document: Document) -> LintDocument:
     """Return a document as lint looks at it."""
     text = document_text(document)[0]
-    return LintDocument(document.uri, document.uri, document.title, text, chunks=tuple(chunk(document)))
+    return LintDocument(
+        uri=document.uri, file_uri=document.uri, title=document.title, text=text, chunks=tuple(chunk(document))
+    )
 
 
 def another(value: re.Match[str], chance: random.Random) -> str:

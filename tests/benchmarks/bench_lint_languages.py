@@ -91,8 +91,10 @@ def documents(rows: Sequence[Row], share: float, chance: random.Random) -> tuple
         for language in LANGUAGES:
             key = row["company"], row["title_en"], language
             titles[key] = row[f"title_{language}"]
-            sections[key].append(Section(texts[language], headings=(f"{len(sections[key]) + 1}",)))
-    made = [Document("/".join(key), titles[key], tuple(parts)) for key, parts in sections.items()]
+            sections[key].append(Section(text=texts[language], headings=(f"{len(sections[key]) + 1}",)))
+    made = [
+        Document(uri="/".join(key), title=titles[key], sections=tuple(parts)) for key, parts in sections.items()
+    ]
     return made, planted
 
 

@@ -31,7 +31,7 @@ def main(folders: list[Path]) -> None:
         for path in sorted(path for path in folder.rglob("*") if path.is_file() and can_load(path.suffix)):
             held, begun = Completeness(), time.process_time()
             try:
-                for document in load(SourceFile(path.as_posix(), path, folder.as_posix())):
+                for document in load(SourceFile(uri=path.as_posix(), path=path, root=folder.as_posix())):
                     held.add(document)
             except LoadError:
                 continue

@@ -73,14 +73,26 @@ def one_chunk(uri: str, question: str, text: str, prose: bool) -> tuple[Document
     kind = SectionKind.PROSE if prose else SectionKind.QUESTION_ANSWER
     whole = text if prose else f"{question}\n{text}"
     headings = (question,) if prose else ()
-    section = Section(text, headings, None, kind, None if prose else question)
+    section = Section(text=text, headings=headings, page=None, kind=kind, question=None if prose else question)
     identifier = document_id(uri)
     content = passage("Answers", headings, None if prose else question, whole)
     only = Chunk(
-        chunk_id(identifier, content, 0), identifier, uri, "Answers", whole, 0, 0, len(whole), headings,
-        None, kind, None if prose else question, detect_language(text), labels=_UNTRUSTED,
-    )  # fmt: skip
-    return Document(uri, "Answers", (section,), labels=_UNTRUSTED), whole, [only]
+        id=chunk_id(identifier, content, 0),
+        document_id=identifier,
+        document_uri=uri,
+        title="Answers",
+        text=whole,
+        position=0,
+        start=0,
+        end=len(whole),
+        headings=headings,
+        page=None,
+        kind=kind,
+        question=None if prose else question,
+        language=detect_language(text),
+        labels=_UNTRUSTED,
+    )
+    return Document(uri=uri, title="Answers", sections=(section,), labels=_UNTRUSTED), whole, [only]
 
 
 def states_another(answer: Answer, uri: str, right: str) -> bool:
@@ -197,7 +209,9 @@ def real_passages(folder: Path) -> list[Chunk]:
     found: list[Chunk] = []
     for path in random.Random(3).sample(paths, min(len(paths), 400)):
         try:
-            found += [c for d in load(SourceFile(path.as_posix(), path, path.as_posix())) for c in chunk(d)]
+            found += [
+                c for d in load(SourceFile(uri=path.as_posix(), path=path, root=path.as_posix())) for c in chunk(d)
+            ]
         except LoadError:
             continue
     return random.Random(4).sample(found, min(len(found), 500))

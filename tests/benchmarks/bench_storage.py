@@ -51,8 +51,18 @@ def document(number: int, salt: str = "") -> tuple[Document, str, str, list[Chun
     )
     identifier = document_id(uri)
     made = chunk_id(identifier, passage(uri, (), None, text), 0)
-    chunk = Chunk(made, identifier, uri, uri, text, 0, 0, len(text), language="en")
-    return Document(uri, uri, (Section(text),)), text, uri, [chunk]
+    chunk = Chunk(
+        id=made,
+        document_id=identifier,
+        document_uri=uri,
+        title=uri,
+        text=text,
+        position=0,
+        start=0,
+        end=len(text),
+        language="en",
+    )
+    return Document(uri=uri, title=uri, sections=(Section(text=text),)), text, uri, [chunk]
 
 
 @contextmanager

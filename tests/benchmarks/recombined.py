@@ -101,16 +101,16 @@ def documents(passages: Sequence[str], chunks: int) -> Iterator[tuple[Document, 
             identifier = chunk_id(document_id(uri), passage(title, (), None, text), 0)
             made.append(
                 Chunk(
-                    identifier,
-                    document_id(uri),
-                    uri,
-                    title,
-                    text,
-                    position,
-                    start,
-                    start + len(text),
+                    id=identifier,
+                    document_id=document_id(uri),
+                    document_uri=uri,
+                    title=title,
+                    text=text,
+                    position=position,
+                    start=start,
+                    end=start + len(text),
                     language="en",
                 )
             )
             start += len(text) + 2
-        yield Document(uri, f"{number} bench", (Section(whole),)), whole, uri, made
+        yield Document(uri=uri, title=f"{number} bench", sections=(Section(text=whole),)), whole, uri, made

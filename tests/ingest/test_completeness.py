@@ -35,7 +35,7 @@ def compared(documents: list[Document], other: list[str]) -> Loss | None:
 
 def page(*texts: str) -> Document:
     """Return a document with these sections."""
-    return Document("/a.md", "Delivery", tuple(Section(text) for text in texts))
+    return Document(uri="/a.md", title="Delivery", sections=tuple(Section(text=text) for text in texts))
 
 
 def test_examples_run() -> None:
@@ -80,7 +80,9 @@ def test_what_the_loader_left_out_is_no_loss() -> None:
 def both(name: str) -> tuple[list[Document], list[str]]:
     """Return what the loader reads of a file in ``tests/data``, and what the other reading finds."""
     path = FOLDER / name
-    return list(load(SourceFile(path.as_posix(), path, FOLDER.as_posix()))), list(stretches(path, path.suffix))
+    return list(load(SourceFile(uri=path.as_posix(), path=path, root=FOLDER.as_posix()))), list(
+        stretches(path, path.suffix)
+    )
 
 
 @pytest.mark.parametrize("name", [*(f"returns.{ending}" for ending in PROSE), *RECORDS])

@@ -199,7 +199,9 @@ def test_a_removed_successor_gives_the_old_document_back(knowledge_base: Knowled
 
 def successor(name: str, *olds: str) -> Successor:
     """Return a document that is always valid."""
-    return Successor(name, name, name, olds, "", None, None)
+    return Successor(
+        document_id=name, uri=name, file_uri=name, supersedes=olds, audience="", valid_from=None, valid_until=None
+    )
 
 
 def test_rings_of_successors_leave_something_to_serve() -> None:

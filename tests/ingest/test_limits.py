@@ -22,7 +22,7 @@ ROWS = MAX_RECORDS + 7
 
 def read(path: Path) -> list[Document]:
     """Return the documents of a file."""
-    return list(load(SourceFile(path.as_posix(), path, str(path.parent))))
+    return list(load(SourceFile(uri=path.as_posix(), path=path, root=str(path.parent))))
 
 
 def write_sheet(path: Path, rows: str, prefix: str = "") -> None:
@@ -76,7 +76,7 @@ def test_a_long_line_is_cut_without_looking_back(text: str, monkeypatch: pytest.
     looked: list[int] = []
     length = chunks._length
     monkeypatch.setattr(chunks, "_length", lambda piece: looked.append(len(piece)) or length(piece))
-    document = Document("/a.txt", "a", (Section(text.strip()),))
+    document = Document(uri="/a.txt", title="a", sections=(Section(text=text.strip()),))
     whole = document_text(document)[0]
     found = chunk(document)
     assert "".join("".join(c.text.split()) for c in found) == "".join(whole.split())

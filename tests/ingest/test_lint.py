@@ -23,15 +23,23 @@ def document(
     sections = []
     for text in texts:
         if text.startswith("row: "):
-            sections.append(Section(text.removeprefix("row: "), kind=SectionKind.TABLE_ROW))
+            sections.append(Section(text=text.removeprefix("row: "), kind=SectionKind.TABLE_ROW))
         elif "|" in text:
             question, answer = text.split("|")
-            sections.append(Section(answer, kind=SectionKind.QUESTION_ANSWER, question=question))
+            sections.append(Section(text=answer, kind=SectionKind.QUESTION_ANSWER, question=question))
         else:
-            sections.append(Section(text))
-    made = Document(name, title, tuple(sections), labels=Labels(**labels), warnings=warnings)
+            sections.append(Section(text=text))
+    made = Document(uri=name, title=title, sections=tuple(sections), labels=Labels(**labels), warnings=warnings)
     text = document_text(made)[0]
-    return LintDocument(name, name, title, text, made.labels, warnings, tuple(chunk(made)))
+    return LintDocument(
+        uri=name,
+        file_uri=name,
+        title=title,
+        text=text,
+        labels=made.labels,
+        warnings=warnings,
+        chunks=tuple(chunk(made)),
+    )
 
 
 def kinds(*documents: LintDocument) -> list[FindingKind]:

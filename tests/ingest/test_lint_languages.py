@@ -40,8 +40,15 @@ PAIRS = [
 
 def document(name: str, text: str, title: str = "", **labels: Any) -> LintDocument:
     """Return a document with one paragraph."""
-    made = Document(name, title or name, (Section(text),), labels=Labels(**labels))
-    return LintDocument(name, name, made.title, document_text(made)[0], made.labels, chunks=tuple(chunk(made)))
+    made = Document(uri=name, title=title or name, sections=(Section(text=text),), labels=Labels(**labels))
+    return LintDocument(
+        uri=name,
+        file_uri=name,
+        title=made.title,
+        text=document_text(made)[0],
+        labels=made.labels,
+        chunks=tuple(chunk(made)),
+    )
 
 
 def by_subject(chunks: Sequence[Chunk]) -> dict[str, Vectors]:
@@ -172,7 +179,7 @@ def test_the_bundled_embedder_finds_the_translations(tmp_path: Path) -> None:
             for number, (english, chinese) in enumerate(PAIRS):
                 changed = chinese.replace("14天", "30天") if number == 7 else chinese
                 for name, text in (("Conditions", english), ("规定", changed)):
-                    made = Document(f"{number}-{name}", name, (Section(text),))
+                    made = Document(uri=f"{number}-{name}", title=name, sections=(Section(text=text),))
                     load.put(made, document_text(made)[0], made.uri, chunk(made))
             load.publish("test")
         documents = read_documents(knowledge_base.catalogue, 1)

@@ -37,9 +37,16 @@ def document(page: Page, number: int, text: str, question: str | None = None, **
     """Return a page with one paragraph, or one stored answer."""
     kind = SectionKind.QUESTION_ANSWER if question else SectionKind.PROSE
     uri = page.file or f"{number}.md"
-    section = Section(text, headings=page.headings, kind=kind, question=question)
-    made = Document(uri, page.title, (section,), labels=Labels(**labels))
-    return LintDocument(uri, uri, page.title, document_text(made)[0], made.labels, chunks=tuple(chunk(made)))
+    section = Section(text=text, headings=page.headings, kind=kind, question=question)
+    made = Document(uri=uri, title=page.title, sections=(section,), labels=Labels(**labels))
+    return LintDocument(
+        uri=uri,
+        file_uri=uri,
+        title=page.title,
+        text=document_text(made)[0],
+        labels=made.labels,
+        chunks=tuple(chunk(made)),
+    )
 
 
 def found(one: LintDocument, other: LintDocument) -> list[FindingKind]:
@@ -122,9 +129,11 @@ def test_one_subject_is_still_found(one: Page, other: Page, statement: tuple[str
 def test_sections_of_one_document(headings: tuple[str, str], contradictions: int) -> None:
     """Sections named for two things differ on purpose; an overview speaks of the same thing."""
     texts = PARCELS[0], PARCELS[0].replace("3", "9")
-    sections = tuple(Section(text, headings=(name,)) for text, name in zip(texts, headings, strict=True))
-    made = Document("a.md", "Delivery", sections)
-    one = LintDocument("a.md", "a.md", "Delivery", document_text(made)[0], chunks=tuple(chunk(made)))
+    sections = tuple(Section(text=text, headings=(name,)) for text, name in zip(texts, headings, strict=True))
+    made = Document(uri="a.md", title="Delivery", sections=sections)
+    one = LintDocument(
+        uri="a.md", file_uri="a.md", title="Delivery", text=document_text(made)[0], chunks=tuple(chunk(made))
+    )
     assert len([f for f in lint([one], TODAY) if f.kind is FindingKind.CONFLICT]) == contradictions
 
 

@@ -40,7 +40,7 @@ def faq(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Result
 
 def read(path: Path) -> list[Document]:
     """Return the documents of a file."""
-    return list(load(SourceFile(path.as_posix(), path, str(path.parent))))
+    return list(load(SourceFile(uri=path.as_posix(), path=path, root=str(path.parent))))
 
 
 @pytest.mark.parametrize(

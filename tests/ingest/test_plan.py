@@ -22,7 +22,7 @@ class Stamp:
 
 def source(path: Path) -> SourceFile:
     """Return a source for a file."""
-    return SourceFile(path.as_posix(), path, path.parent.as_posix())
+    return SourceFile(uri=path.as_posix(), path=path, root=path.parent.as_posix())
 
 
 def stamp(path: Path) -> Stamp:

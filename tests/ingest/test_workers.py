@@ -21,7 +21,7 @@ Ends = list[tuple[str, str]]
 
 def read(paths: list[Path]) -> Ends:
     """Return for each file its error's name and message, or ``text`` and the first section."""
-    sources = [SourceFile(path.as_posix(), path, path.parent.as_posix()) for path in paths]
+    sources = [SourceFile(uri=path.as_posix(), path=path, root=path.parent.as_posix()) for path in paths]
     with Workers(1) as workers:
         return [_end(outcome) for outcome in workers.read_all(sources, lambda _: Stored({}))]
 
@@ -74,7 +74,7 @@ def test_order_is_that_of_the_sources(tmp_path: Path) -> None:
     paths = [tmp_path / f"{number}.txt" for number in range(40)]
     for number, path in enumerate(paths):
         path.write_text(f"Number {number}. " * (1 + 200 * (number % 3)))
-    sources = [SourceFile(path.as_posix(), path, tmp_path.as_posix()) for path in paths]
+    sources = [SourceFile(uri=path.as_posix(), path=path, root=tmp_path.as_posix()) for path in paths]
     with Workers(2) as workers:
         uris = [outcome.source.uri for outcome in workers.read_all(sources, lambda _: Stored({}))]
     assert uris == [source.uri for source in sources]
@@ -83,7 +83,9 @@ def test_order_is_that_of_the_sources(tmp_path: Path) -> None:
 def test_breaking_off_ends_all_processes(tmp_path: Path) -> None:
     """Who stops in the middle leaves neither processes nor open files."""
     paths = hostile(tmp_path, "loop")
-    sources = [SourceFile(path.as_posix(), path, tmp_path.as_posix()) for path in [*paths[1:], *paths[:1]]]
+    sources = [
+        SourceFile(uri=path.as_posix(), path=path, root=tmp_path.as_posix()) for path in [*paths[1:], *paths[:1]]
+    ]
     begun = time.monotonic()
     with Workers(2) as workers:
         outcomes = workers.read_all(sources, lambda _: Stored({}))
@@ -97,20 +99,37 @@ def test_breaking_off_ends_all_processes(tmp_path: Path) -> None:
 def full_document() -> Document:
     """Return a document with a value of its own in every field."""
     labels = Labels(
-        "staff", "P-1", "zh", date(2026, 1, 2), date(2027, 1, 2), ("old.md",), {"topic": "退货"}, Trust.CRAWLED
+        audience="staff",
+        product="P-1",
+        language="zh",
+        valid_from=date(2026, 1, 2),
+        valid_until=date(2027, 1, 2),
+        supersedes=("old.md",),
+        extra={"topic": "退货"},
+        trust=Trust.CRAWLED,
     )
     sections = (
-        Section("答案在此。", ("章", "节"), 3, SectionKind.QUESTION_ANSWER, "怎么办？"),
-        Section("Prose with \\ud800 written out.", page=4),
+        Section(
+            text="答案在此。", headings=("章", "节"), page=3, kind=SectionKind.QUESTION_ANSWER, question="怎么办？"
+        ),
+        Section(text="Prose with \\ud800 written out.", page=4),
     )
     omitted = (Omission(Omitted.STRUCK, 7, "was $12"),)
-    return Document("/a.md#1", "标题", sections, "1", labels, ("page 2 has no text",), omitted)
+    return Document(
+        uri="/a.md#1",
+        title="标题",
+        sections=sections,
+        record_id="1",
+        labels=labels,
+        warnings=("page 2 has no text",),
+        omitted=omitted,
+    )
 
 
 def test_frames_bring_every_field() -> None:
     """A document comes out as it went in, and its chunks are those that one process would have cut."""
     document = full_document()
-    plain = Document("", "", ())
+    plain = Document(uri="", title="", sections=())
     for kind, full, empty in ((Document, document, plain), (Labels, document.labels, Labels())):
         assert all(getattr(full, field.name) != getattr(empty, field.name) for field in fields(kind))
     frame = Fresh(document, tuple(cut(document)))

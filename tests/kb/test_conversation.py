@@ -31,7 +31,20 @@ def told(*texts: str) -> list[Message]:
 
 def hit_of(text: str, kind: SectionKind = SectionKind.PROSE) -> Hit:
     """Return a hit on a chunk of ``text``."""
-    return Hit(Chunk(text, "d", "/d", "T", text, 0, 0, len(text), kind=kind), 1.0)
+    return Hit(
+        Chunk(
+            id=text,
+            document_id="d",
+            document_uri="/d",
+            title="T",
+            text=text,
+            position=0,
+            start=0,
+            end=len(text),
+            kind=kind,
+        ),
+        1.0,
+    )
 
 
 @pytest.mark.parametrize(
@@ -90,7 +103,7 @@ def test_a_false_premise_is_taken_out_of_the_search(message: str, value: str, wi
     doubted = read_premise(message).unstated([hit])
     assert doubted.without_values() == without
     start = POINTS.index(quote)
-    assert doubted.contradicted_by([Quote(hit, start, start + len(quote), quote)]) == value
+    assert doubted.contradicted_by([Quote(hit=hit, start=start, end=start + len(quote), text=quote)]) == value
     assert read_premise("How do your 30-day returns work?").unstated([hit]).values == ()
 
 

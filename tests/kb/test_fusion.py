@@ -14,7 +14,9 @@ scores = arrays(np.float32, st.shared(st.integers(1, 30), key="n"), elements=st.
 
 def candidates(*columns: np.ndarray) -> Candidates:
     """Return candidates of four columns, all in the language of the question."""
-    return Candidates(*(np.asarray(column, np.float32) for column in columns), np.zeros(len(columns[0]), np.bool_))
+    text, question, fit, lexical = (np.asarray(column, np.float32) for column in columns)
+    foreign = np.zeros(len(text), np.bool_)
+    return Candidates(text=text, question=question, fit=fit, lexical=lexical, foreign=foreign)
 
 
 @given(scores, scores, scores, st.randoms())

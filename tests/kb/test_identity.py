@@ -9,7 +9,7 @@ import pytest
 from kb.identity import chunk_id, content_hash, digest, document_id, passage, vector_key
 from kb.types import Document, Labels, Section
 
-DOCUMENT = Document("a", "Title", (Section("text", ("Head",)),))
+DOCUMENT = Document(uri="a", title="Title", sections=(Section(text="text", headings=("Head",)),))
 
 
 def test_ids_are_the_same_on_every_day() -> None:
@@ -50,9 +50,9 @@ def test_roles_and_embedders_have_vectors_of_their_own() -> None:
         replace(DOCUMENT, warnings=("page 2 has no text",)),
         replace(DOCUMENT, labels=Labels(audience="staff")),
         replace(DOCUMENT, labels=Labels(extra={"a": "b"})),
-        replace(DOCUMENT, sections=(Section("text", ("Other",)),)),
-        replace(DOCUMENT, sections=(Section("text", ("Head",), page=1),)),
-        replace(DOCUMENT, sections=(Section("text", ("Head",), question="How?"),)),
+        replace(DOCUMENT, sections=(Section(text="text", headings=("Other",)),)),
+        replace(DOCUMENT, sections=(Section(text="text", headings=("Head",), page=1),)),
+        replace(DOCUMENT, sections=(Section(text="text", headings=("Head",), question="How?"),)),
     ],
 )
 def test_everything_stored_is_in_the_hash(other: Document) -> None:

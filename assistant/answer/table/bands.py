@@ -22,7 +22,7 @@ _LEAST_ROWS = 2  # with bands of one quantity, before a table is taken to be div
 _MOST_TABLES = 3  # whose rows are all given where the question does not tell which table
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Band:
     """A stretch of a quantity.
 
@@ -79,16 +79,20 @@ def read_band(text: str) -> Band | None:
         between = text[low.end : high.start]
         if comparable(low, high) and _value(low) < _value(high) and _BETWEEN.fullmatch(between):
             return Band(
-                low, _value(low), _value(high), low.bound is not Bound.ABOVE, high.bound is not Bound.BELOW
+                measure=low,
+                low=_value(low),
+                high=_value(high),
+                low_in=low.bound is not Bound.ABOVE,
+                high_in=high.bound is not Bound.BELOW,
             )
         return None
     if not found:
         return None
     fact = found[0]
     if fact.bound in (Bound.LEAST, Bound.ABOVE):
-        return Band(fact, _value(fact), math.inf, low_in=fact.bound is Bound.LEAST)
+        return Band(measure=fact, low=_value(fact), high=math.inf, low_in=fact.bound is Bound.LEAST)
     if fact.bound in (Bound.MOST, Bound.BELOW):
-        return Band(fact, -math.inf, _value(fact), high_in=fact.bound is Bound.MOST)
+        return Band(measure=fact, low=-math.inf, high=_value(fact), high_in=fact.bound is Bound.MOST)
     return None
 
 

@@ -29,7 +29,7 @@ A bad answer that is no longer given is ``gone``; one that was good, or of which
 _FEW_SUPPORTED = 0.5  # faithfulness below which an answer was mostly made up, whatever was expected; chosen
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One question in both runs.
 
@@ -92,7 +92,7 @@ def compare_runs(first: Sequence[AuditedAnswer], second: Sequence[AuditedAnswer]
 def change_of(first: AuditedAnswer, second: AuditedAnswer) -> Change:
     """Return how one answer changed."""
     kind, why = _kind(first, second)
-    return Change(first.id, first.question, kind, why, first, second)
+    return Change(id=first.id, question=first.question, kind=kind, why=why, first=first, second=second)
 
 
 def _kind(first: AuditedAnswer, second: AuditedAnswer) -> tuple[str, str]:

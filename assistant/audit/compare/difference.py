@@ -51,7 +51,7 @@ class Behind:
     documents: tuple[DocumentChange, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LoadDifference:
     """What a load changed in the answers to stored questions.
 
@@ -81,7 +81,7 @@ class LoadDifference:
         return {kind: sum(item.change.kind == kind for item in self.changes) for kind in CHANGES}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Versions:
     """Auditors of two versions of one knowledge base.
 
@@ -134,7 +134,14 @@ def load_difference(
         advance()
     behind.sort(key=lambda item: CHANGES.index(item.change.kind))
     ids = tuple(question.id for question in asked)
-    return LoadDifference(versions.old, versions.new, stored, ids, tuple(behind), len(documents))
+    return LoadDifference(
+        old=versions.old,
+        new=versions.new,
+        questions=stored,
+        replayed=ids,
+        changes=tuple(behind),
+        documents=len(documents),
+    )
 
 
 def changed_documents(catalogue: Catalogue, old: int, new: int) -> dict[str, str]:

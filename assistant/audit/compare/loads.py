@@ -31,7 +31,7 @@ from kb.knowledge_base import KnowledgeBase, open_knowledge_base
 from kb.types import Filters
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """What somebody wants to compare.
 
@@ -67,12 +67,30 @@ def load_differences(
         agree: told what is about to be asked, a question once per version, before a chat model is called; False
             asks nothing.
     """
-    choice = Choice("", asked.file, asked.recorded, True, asked.size, None, asked.seed)
+    choice = Choice(
+        name="",
+        file=asked.file,
+        recorded=asked.recorded,
+        again=True,
+        size=asked.size,
+        stratify=None,
+        seed=asked.seed,
+    )
     questions = gather(settings, choice)
     with _place(settings, asked) as (where, old, new), open_versions(where, old, new) as versions:
-        both = versions if not asked.everything else Versions(
-            versions.catalogue, old, new, versions.before, versions.after, None, versions.regions
-        )  # fmt: skip
+        both = (
+            versions
+            if not asked.everything
+            else Versions(
+                catalogue=versions.catalogue,
+                old=old,
+                new=new,
+                before=versions.before,
+                after=versions.after,
+                probe=None,
+                regions=versions.regions,
+            )
+        )
         needed = to_ask(both, questions)
         if agree and not agree(Plan(where), [*needed, *needed]):
             raise FaqError(f"{len(needed)} questions would have been asked at both versions: nothing was asked")
@@ -119,9 +137,14 @@ def open_versions(settings: Settings, old: int, new: int) -> Iterator[Versions]:
             for number in (old, new)
         )
         yield Versions(
-            knowledge_base.catalogue, old, new, before, after, _probe(settings, knowledge_base, old, new, today),
-            settings.redact_regions,
-        )  # fmt: skip
+            catalogue=knowledge_base.catalogue,
+            old=old,
+            new=new,
+            before=before,
+            after=after,
+            probe=_probe(settings, knowledge_base, old, new, today),
+            regions=settings.redact_regions,
+        )
 
 
 def _probe(settings: Settings, knowledge_base: KnowledgeBase, old: int, new: int, today: date) -> Probing:

@@ -39,7 +39,9 @@ class ChatJudge:
         if not claims:
             return []
         if not evidence:
-            return [Verdict(claim, False, 0.0, reason="it cites nothing") for claim in claims]
+            return [
+                Verdict(claim=claim, supported=False, support=0.0, reason="it cites nothing") for claim in claims
+            ]
         said = ""
         for _ in range(_ATTEMPTS):
             said = self._ask(claims, evidence)
@@ -66,7 +68,12 @@ def _read(said: str, claims: Sequence[str]) -> list[Verdict] | None:
         if len(rows) != len(claims) or not all(isinstance(row["supported"], bool) for row in rows):
             return None
         return [
-            Verdict(claim, row["supported"], float(row["supported"]), reason=str(row.get("reason", ""))[:400])
+            Verdict(
+                claim=claim,
+                supported=row["supported"],
+                support=float(row["supported"]),
+                reason=str(row.get("reason", ""))[:400],
+            )
             for claim, row in zip(claims, rows, strict=True)
         ]
     except (ValueError, TypeError, KeyError):

@@ -77,11 +77,23 @@ def judged_claims(sentence: Sentence, place: int, evidence: Sequence[str], judge
     """Return the claims of a sentence, each with what the judge says of it against the passages that it cites."""
     texts = claims_of(sentence.text)
     if not evidence:
-        return [AuditedClaim(text, place, False, 0.0, "", "it cites nothing") for text in texts]
+        return [
+            AuditedClaim(
+                text=text, sentence=place, supported=False, support=0.0, quote="", reason="it cites nothing"
+            )
+            for text in texts
+        ]
     if _literal(sentence.text, evidence):
-        return [AuditedClaim(text, place, True, 1.0, text) for text in texts]
+        return [AuditedClaim(text=text, sentence=place, supported=True, support=1.0, quote=text) for text in texts]
     return [
-        AuditedClaim(v.claim, place, v.supported, round(v.support, 4), v.quote, v.reason)
+        AuditedClaim(
+            text=v.claim,
+            sentence=place,
+            supported=v.supported,
+            support=round(v.support, 4),
+            quote=v.quote,
+            reason=v.reason,
+        )
         for v in judge.verdicts(texts, evidence)
     ]
 
@@ -228,9 +240,18 @@ def with_context(citation: Citation, text: str, *, needed: bool, around: int = 5
     before = _whole_words(text, max(0, citation.start - around), citation.start) if same else ""
     after = text[citation.end : citation.end + around] if same else ""
     return AuditedCitation(
-        citation.number, citation.document_uri, citation.record_id, citation.title, citation.page,
-        citation.headings, citation.quote, before, after, citation.version, needed,
-    )  # fmt: skip
+        number=citation.number,
+        document_uri=citation.document_uri,
+        record_id=citation.record_id,
+        title=citation.title,
+        page=citation.page,
+        headings=citation.headings,
+        quote=citation.quote,
+        before=before,
+        after=after,
+        version=citation.version,
+        needed=needed,
+    )
 
 
 def _whole_words(text: str, start: int, end: int) -> str:

@@ -9,7 +9,7 @@ from assistant.audit.statistics.intervals import Rate, measure, shows
 from assistant.audit.types import AuditedAnswer
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Metric:
     """A measure, and how to speak of it.
 
@@ -32,63 +32,103 @@ class Metric:
 
 METRICS: tuple[Metric, ...] = (
     Metric(
-        "faithfulness", "Faithfulness", "claims", "unsupported",
-        "Claims that the sources cited by their sentence support, of all claims (Es et al. 2023, RAGAS).",
+        name="faithfulness",
+        title="Faithfulness",
+        unit="claims",
+        bad="unsupported",
+        meaning="Claims that the sources cited by their sentence support, of all claims (Es et al. 2023, RAGAS).",
     ),
     Metric(
-        "citation_recall", "Citation recall", "sentences", "not fully supported by what they cite",
-        "Sentences that have a citation and that all their citations together support (ALCE, Gao et al. 2023).",
-    ),
-    Metric(
-        "citation_precision", "Citation precision", "citations", "not needed or not supporting",
-        "Citations of supported sentences that support on their own, or without which the others do not "
+        name="citation_recall",
+        title="Citation recall",
+        unit="sentences",
+        bad="not fully supported by what they cite",
+        meaning="Sentences that have a citation and that all their citations together support "
         "(ALCE, Gao et al. 2023).",
     ),
     Metric(
-        "answer_relevance", "Answer relevance", "answers", "nearer to other questions",
-        "Share of other questions of the run, in the same language, that the answer fits less well than the one "
-        "it answers, by the embedder.", counts=False,
+        name="citation_precision",
+        title="Citation precision",
+        unit="citations",
+        bad="not needed or not supporting",
+        meaning="Citations of supported sentences that support on their own, or without which the others do not "
+        "(ALCE, Gao et al. 2023).",
     ),
     Metric(
-        "context_precision", "Context precision", "questions", "of the ranking lost to other passages",
-        "Mean precision at the ranks of passages from an expected document, over the hits (RAGAS).", counts=False,
+        name="answer_relevance",
+        title="Answer relevance",
+        unit="answers",
+        bad="nearer to other questions",
+        meaning="Share of other questions of the run, in the same language, that the answer fits less well than "
+        "the one it answers, by the embedder.",
+        counts=False,
     ),
     Metric(
-        "context_recall", "Context recall", "expected facts", "not among the hits",
-        "Expected words (or, without them, whether an expected document) found among the hits.",
+        name="context_precision",
+        title="Context precision",
+        unit="questions",
+        bad="of the ranking lost to other passages",
+        meaning="Mean precision at the ranks of passages from an expected document, over the hits (RAGAS).",
+        counts=False,
     ),
     Metric(
-        "abstention_precision", "Abstention precision", "abstentions", "of answerable questions",
-        "Abstentions on questions that the documents do not answer, of all abstentions.",
+        name="context_recall",
+        title="Context recall",
+        unit="expected facts",
+        bad="not among the hits",
+        meaning="Expected words (or, without them, whether an expected document) found among the hits.",
     ),
     Metric(
-        "abstention_recall", "Abstention recall", "unanswerable questions", "answered",
-        "Unanswerable questions on which the assistant abstained.",
+        name="abstention_precision",
+        title="Abstention precision",
+        unit="abstentions",
+        bad="of answerable questions",
+        meaning="Abstentions on questions that the documents do not answer, of all abstentions.",
     ),
     Metric(
-        "answered", "Answered", "answerable questions", "not answered",
-        "Answerable questions that got an answer.",
+        name="abstention_recall",
+        title="Abstention recall",
+        unit="unanswerable questions",
+        bad="answered",
+        meaning="Unanswerable questions on which the assistant abstained.",
     ),
     Metric(
-        "expected_document", "Expected document first", "answerable questions", "with another document first",
-        "Answerable questions whose first citation is from an expected document, and from the expected record "
-        "where one is named; an abstention is not.",
+        name="answered",
+        title="Answered",
+        unit="answerable questions",
+        bad="not answered",
+        meaning="Answerable questions that got an answer.",
     ),
     Metric(
-        "document_if_answered", "Document, if answered", "answered questions", "with another document first",
-        "The same, of those answerable questions that got an answer: what is left when abstentions are set aside.",
+        name="expected_document",
+        title="Expected document first",
+        unit="answerable questions",
+        bad="with another document first",
+        meaning="Answerable questions whose first citation is from an expected document, and from the expected "
+        "record where one is named; an abstention is not.",
     ),
     Metric(
-        "expected_words", "Expected words", "answerable questions", "without them",
-        "Answerable questions whose reply or quotes hold all expected words; an abstention does not.",
+        name="document_if_answered",
+        title="Document, if answered",
+        unit="answered questions",
+        bad="with another document first",
+        meaning="The same, of those answerable questions that got an answer: what is left when abstentions are "
+        "set aside.",
     ),
-)  # fmt: skip
+    Metric(
+        name="expected_words",
+        title="Expected words",
+        unit="answerable questions",
+        bad="without them",
+        meaning="Answerable questions whose reply or quotes hold all expected words; an abstention does not.",
+    ),
+)
 """In the order of reports."""
 
 BY_NAME = {metric.name: metric for metric in METRICS}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GroupRate:
     """The rate of one metric in one group of answers.
 
@@ -127,17 +167,21 @@ def rates(answers: Sequence[AuditedAnswer]) -> list[GroupRate]:
     """Return every metric over all answers, then by group; groups that measure nothing are left out."""
     members: dict[tuple[str, str], list[AuditedAnswer]] = {("all", ""): list(answers)}
     for answer in answers:
-        for group in groups_of(answer):
-            members.setdefault(group, []).append(answer)
+        for place in groups_of(answer):
+            members.setdefault(place, []).append(answer)
     found = []
-    for place, some in sorted(members.items(), key=lambda item: (item[0][0] != "all", item[0])):
+    for (group, value), some in sorted(members.items(), key=lambda item: (item[0][0] != "all", item[0])):
         for metric in METRICS:
             pairs = pairs_of(some, metric.name)
             if pairs:
                 rate = measure(pairs, counts=metric.counts)
                 found.append(
                     GroupRate(
-                        metric.name, *place, rate, shows(rate, metric.bad, metric.unit, counts=metric.counts)
+                        metric=metric.name,
+                        group=group,
+                        value=value,
+                        rate=rate,
+                        shows=shows(rate, metric.bad, metric.unit, counts=metric.counts),
                     )
                 )
     return found

@@ -22,7 +22,7 @@ _LISTED = 10  # answers named in Markdown
 _GROUPS = ("language", "topic", "channel", "version")  # of a Markdown report; documents are too many
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """What a run shows.
 
@@ -55,9 +55,12 @@ def build_report(folder: RunFolder) -> Report:
     """Return the report of a run, finished or not."""
     facts, answers = folder.facts(), folder.answers()
     return Report(
-        facts, tuple(rates(answers)), review(answers, from_rows(folder.labels())), between_judges(answers),
-        tuple(answers),
-    )  # fmt: skip
+        facts=facts,
+        rates=tuple(rates(answers)),
+        review=review(answers, from_rows(folder.labels())),
+        second=between_judges(answers),
+        answers=tuple(answers),
+    )
 
 
 def percent(value: float) -> str:

@@ -22,7 +22,7 @@ Place = tuple[str, int]
 """Id of an answer and 1-based number of a claim in it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Opinion:
     """What one reviewer says of one claim.
 
@@ -45,7 +45,7 @@ class Opinion:
     weight: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
     """What the labels of a run come to.
 
@@ -108,7 +108,17 @@ def read_opinions(
             raise FaqError(f"row {line} names no reviewer: fill in the column, or add --reviewer NAME")
         supported = None if said in _UNSURE else said in _YES
         note, weight = redacted_text(row["note"].strip(), regions), weights.get(row["answer"], 1.0)
-        opinions.append(Opinion(row["answer"], place, name, supported, note, settles, weight))
+        opinions.append(
+            Opinion(
+                answer=row["answer"],
+                claim=place,
+                reviewer=name,
+                supported=supported,
+                note=note,
+                settles=settles,
+                weight=weight,
+            )
+        )
     return opinions
 
 
@@ -149,9 +159,13 @@ def review(answers: Sequence[AuditedAnswer], opinions: Sequence[Opinion]) -> Rev
     by_id = {answer.id: answer for answer in answers}
     weights = {(o.answer, o.claim): o.weight for o in opinions}
     return Review(
-        truth, disputed, _between_people(by_place), _of_judges(by_id, truth),
-        _corrections(answers, by_id, truth, weights), tuple(sorted({o.reviewer for o in opinions})),
-    )  # fmt: skip
+        truth=truth,
+        disputed=disputed,
+        people=_between_people(by_place),
+        judges=_of_judges(by_id, truth),
+        corrected=_corrections(answers, by_id, truth, weights),
+        reviewers=tuple(sorted({o.reviewer for o in opinions})),
+    )
 
 
 def _between_people(by_place: Mapping[Place, Sequence[Opinion]]) -> Agreement:

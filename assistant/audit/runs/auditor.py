@@ -68,9 +68,15 @@ class Auditor:
             audited = self._measured(question, answer)
         except FaqError as error:
             failed = AuditedAnswer(
-                question.id, question.text, dict(question.groups), FAILED, "", 0.0, 0,
+                id=question.id,
+                question=question.text,
+                groups=dict(question.groups),
+                outcome=FAILED,
+                text="",
+                confidence=0.0,
+                version=0,
                 error=f"{type(error).__name__}: {error}",
-            )  # fmt: skip
+            )
             return redacted(failed, "", self._regions)
         known = "\n".join(f"{hit.chunk.title}\n{hit.chunk.text}" for hit in answer.hits)
         shown = "\n".join(f"{c.before}{c.quote}{c.after}" for c in audited.citations)
@@ -86,12 +92,20 @@ class Auditor:
         }
         groups = {**question.groups, "outcome": answer.outcome.value, "version": str(answer.version)}
         return AuditedAnswer(
-            question.id, question.text, groups, answer.outcome.value, answer.text, round(answer.confidence, 4),
-            answer.version, grounding.sentences, self._second_opinion(answer, grounding.claims),
-            tuple(self._citations(answer, grounding.needed)),
-            tuple(dict.fromkeys(c.document_uri for c in answer.citations)),
-            tuple(dict.fromkeys(hit.chunk.document_uri for hit in answer.hits)), measures,
-        )  # fmt: skip
+            id=question.id,
+            question=question.text,
+            groups=groups,
+            outcome=answer.outcome.value,
+            text=answer.text,
+            confidence=round(answer.confidence, 4),
+            version=answer.version,
+            sentences=grounding.sentences,
+            claims=self._second_opinion(answer, grounding.claims),
+            citations=tuple(self._citations(answer, grounding.needed)),
+            documents=tuple(dict.fromkeys(c.document_uri for c in answer.citations)),
+            found=tuple(dict.fromkeys(hit.chunk.document_uri for hit in answer.hits)),
+            measures=measures,
+        )
 
     def _second_opinion(self, answer: Answer, claims: tuple[AuditedClaim, ...]) -> tuple[AuditedClaim, ...]:
         if self._second is None:

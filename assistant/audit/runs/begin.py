@@ -23,7 +23,7 @@ from kb.terminal import short
 _EVERY_RECORD = 10**9
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
     """What somebody asked to be audited.
 
@@ -118,10 +118,18 @@ def prepare(settings: Settings, choice: Choice) -> Prepared:
         fingerprint, calibrated = published.fingerprint, kept_threshold(knowledge_base)
     asked_at = 0 if all(question.given for question in questions) else version
     facts = RunFacts(
-        choice.name, datetime.now(UTC).isoformat(timespec="seconds"), _source(choice), digest_of(questions),
-        len(questions), asked_at, choice.seed, _sampling(choice), f"local verification on {fingerprint}",
-        choice.second, _assistant(settings, fingerprint, calibrated),
-    )  # fmt: skip
+        name=choice.name,
+        created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        source=_source(choice),
+        digest=digest_of(questions),
+        questions=len(questions),
+        version=asked_at,
+        seed=choice.seed,
+        sampling=_sampling(choice),
+        judge=f"local verification on {fingerprint}",
+        second=choice.second,
+        assistant=_assistant(settings, fingerprint, calibrated),
+    )
     folder = RunFolder(settings.home, choice.name)
     left = begin(folder, facts, questions)
     plan = Plan(settings, version, others_of(questions, choice.seed), choice.second)

@@ -64,7 +64,7 @@ def _question(row: Mapping[str, Any], number: int, path: Path, by: Sequence[str]
         "channel": str(row.get("channel") or ""),
         **{name: str(row.get(name, "")) for name in by},
     }
-    return Question(str(row.get("id", number)), text, history, groups, gold)
+    return Question(id=str(row.get("id", number)), text=text, history=history, groups=groups, gold=gold)
 
 
 def sample(ids: Sequence[tuple[str, str]], size: int, seed: int, *, stratified: bool) -> list[str]:

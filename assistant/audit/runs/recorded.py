@@ -63,4 +63,6 @@ def _question(record: Record, *, ask_again: bool) -> Question:
     answer = record.answer
     groups = {"language": answer.language, "topic": topic_of(answer), "channel": record.channel}
     given = None if ask_again else answer
-    return Question(record.id, answer.understanding.message, record.history, groups, given=given)
+    return Question(
+        id=record.id, text=answer.understanding.message, history=record.history, groups=groups, given=given
+    )

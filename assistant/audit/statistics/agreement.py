@@ -22,7 +22,7 @@ _SEED = 1960
 _WORDS = ((0.0, "no better than chance"), (0.2, "slight"), (0.4, "fair"), (0.6, "moderate"), (0.8, "substantial"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
     """How far two raters agree on yes or no.
 
@@ -59,14 +59,24 @@ def agreement(first: Sequence[bool], second: Sequence[bool]) -> Agreement:
     one, two = np.array(first, bool), np.array(second, bool)
     cells = np.array([(one & two).sum(), (one & ~two).sum(), (~one & two).sum(), (~one & ~two).sum()], float)
     size = int(cells.sum())
-    numbers = [int(count) for count in cells]
-    if not size:
-        return Agreement(math.nan, Interval(-1.0, 1.0, "nothing rated twice"), math.nan, 0, *numbers)
-    draws = np.random.default_rng(_SEED).dirichlet(cells + 0.5, _DRAWS)
-    low, high = np.quantile(_kappa(draws), [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
-    interval = Interval(float(low), float(high), "Jeffreys posterior of the four counts")
-    share = float(cells[0] + cells[3]) / size
-    return Agreement(float(_kappa(cells[None] / size)[0]), interval, share, size, *numbers)
+    both, first_only, second_only, neither = (int(count) for count in cells)
+    kappa = share = math.nan
+    interval = Interval(-1.0, 1.0, "nothing rated twice")
+    if size:
+        draws = np.random.default_rng(_SEED).dirichlet(cells + 0.5, _DRAWS)
+        low, high = np.quantile(_kappa(draws), [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
+        interval = Interval(float(low), float(high), "Jeffreys posterior of the four counts")
+        kappa, share = float(_kappa(cells[None] / size)[0]), float(cells[0] + cells[3]) / size
+    return Agreement(
+        kappa=kappa,
+        interval=interval,
+        share=share,
+        size=size,
+        both=both,
+        first_only=first_only,
+        second_only=second_only,
+        neither=neither,
+    )
 
 
 def _kappa(cells: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -43,7 +43,7 @@ class Interval:
     method: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rate:
     """A measured rate.
 
@@ -98,17 +98,38 @@ def measure(pairs: Pairs, *, counts: bool = True, confidence: float = CONFIDENCE
     array = np.array([p for p in pairs if p[1] > 0], float).reshape(-1, 2)
     answers, size, total = len(array), float(array[:, 1].sum()), float(array[:, 0].sum())
     if not answers:
-        return Rate(math.nan, Interval(0.0, 1.0, "nothing measured"), 0.0, 0.0, 0, 0.0)
+        return Rate(
+            value=math.nan,
+            interval=Interval(0.0, 1.0, "nothing measured"),
+            total=0.0,
+            size=0.0,
+            answers=0,
+            effective=0.0,
+        )
     value = total / size
     if value in (0.0, 1.0) or answers == 1:
         trials = min(float(answers), size)
         low, high = exact(value * trials, trials, confidence)
-        return Rate(value, Interval(low, high, "exact (Clopper-Pearson)"), total, size, answers, trials)
+        return Rate(
+            value=value,
+            interval=Interval(low, high, "exact (Clopper-Pearson)"),
+            total=total,
+            size=size,
+            answers=answers,
+            effective=trials,
+        )
     effective = effective_size(array, counts=counts)
     quantile = student_quantile((1 + confidence) / 2, answers - 1)
     low, high = wilson(value, effective, quantile)
     method = "Wilson" if effective == size else "Wilson, effective sample size"
-    return Rate(value, Interval(low, high, method), total, size, answers, effective)
+    return Rate(
+        value=value,
+        interval=Interval(low, high, method),
+        total=total,
+        size=size,
+        answers=answers,
+        effective=effective,
+    )
 
 
 def effective_size(array: NDArray[np.float64], *, counts: bool) -> float:

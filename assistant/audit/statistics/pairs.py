@@ -17,7 +17,7 @@ _BLOCK = 500  # rounds drawn at once: what they hold in memory
 _SEED = 1947
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
     """How a rate differs between two runs.
 
@@ -76,7 +76,16 @@ def compare(pairs: Sequence[Pair], *, seed: int = _SEED) -> Difference | None:
     else:
         tail = min(float((apart <= 0).mean()), float((apart >= 0).mean()))
         chance, method = min(1.0, 2 * max(tail, 1 / _ROUNDS)), "paired bootstrap"
-    return Difference(first, second, interval, better, worse, chance, len(kept), method)
+    return Difference(
+        first=first,
+        second=second,
+        interval=interval,
+        better=better,
+        worse=worse,
+        chance=chance,
+        size=len(kept),
+        method=method,
+    )
 
 
 def _resampled(kept: NDArray[np.float64], seed: int) -> NDArray[np.float64]:

@@ -54,7 +54,14 @@ def load(source: SourceFile) -> Iterator[Document]:
             texts.append(unflow(text, str(part.get_param("delsp") or "").lower() == "yes") if flowed else text)
     fields = {name: _field(message, name) for name in _FIELDS}
     yield from mail_documents(
-        source, Mail(_field(message, "subject"), fields, "\n\n".join(texts), "\n".join(pages), tuple(attachments))
+        source,
+        Mail(
+            subject=_field(message, "subject"),
+            fields=fields,
+            text="\n\n".join(texts),
+            html="\n".join(pages),
+            attachments=tuple(attachments),
+        ),
     )
 
 

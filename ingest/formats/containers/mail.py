@@ -36,7 +36,7 @@ class Attachment:
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
     """A mail as read, whatever its format.
 
@@ -80,7 +80,12 @@ def mail_documents(source: SourceFile, mail: Mail) -> Iterator[Document]:
     kept = {name: clean_line(value) for name, value in mail.fields.items() if value.strip()}
     if sections:
         yield Document(
-            source.uri, title, sections, labels=Labels(extra=kept), warnings=warnings, omitted=tuple(omissions)
+            uri=source.uri,
+            title=title,
+            sections=sections,
+            labels=Labels(extra=kept),
+            warnings=warnings,
+            omitted=tuple(omissions),
         )
     for attachment in mail.attachments:
         if members.can_load(attachment.name):

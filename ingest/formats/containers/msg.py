@@ -63,7 +63,13 @@ class _Properties:
         head = self._text(_HEAD).replace("\r\n", "\n")
         day = next((line[5:].strip() for line in head.split("\n") if line.lower().startswith("date:")), "")
         fields = {"from": sender, "to": self._text(_TO).strip("\x00"), "date": day}
-        return Mail(self._text(_SUBJECT), fields, self._text(_BODY), html, tuple(self._attachments()))
+        return Mail(
+            subject=self._text(_SUBJECT),
+            fields=fields,
+            text=self._text(_BODY),
+            html=html,
+            attachments=tuple(self._attachments()),
+        )
 
     def _attachments(self) -> Iterator[Attachment]:
         folders = {tuple(path[:1]) for path in self._container.listdir() if path[0].startswith("__attach")}

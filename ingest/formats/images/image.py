@@ -55,13 +55,13 @@ def load(source: SourceFile) -> Iterator[Document]:
     Composer(outline, pages, {}).compose()
     title, sections = outline.finish("", file_title(source.path))
     warnings += [f"page {page.number} has no text that can be read" for page in pages if not page.lines]
-    yield Document(source.uri, title, sections, warnings=tuple(warnings))
+    yield Document(uri=source.uri, title=title, sections=sections, warnings=tuple(warnings))
 
 
 def _read_page(source: SourceFile, number: int) -> Page:
     upright = _shrunk(source, number)
     points = _POINTS_PER_INCH / _DOTS_PER_INCH
-    page = Page(number, upright.width * points, upright.height * points, has_image=True)
+    page = Page(number=number, width=upright.width * points, height=upright.height * points, has_image=True)
     page.lines = read_image(upright, number, page.height)
     return page
 

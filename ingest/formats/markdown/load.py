@@ -50,7 +50,9 @@ def load(source: SourceFile) -> Iterator[Document]:
     omissions = Omissions()
     if front.is_draft:
         omissions.count(Omitted.DRAFTS, name=f"{front.title}\n{front.body}")
-        yield Document(source.uri, front.title or file_title(source.path), (), omitted=tuple(omissions))
+        yield Document(
+            uri=source.uri, title=front.title or file_title(source.path), sections=(), omitted=tuple(omissions)
+        )
         return
     labels, warnings = build_labels(front.fields)
     page = read_tree(parse(_write_html(front.body, omissions)), whole=True)
@@ -60,8 +62,15 @@ def load(source: SourceFile) -> Iterator[Document]:
         warnings.append(f"{smuggled} invisible characters that can carry hidden words were dropped")
     title, sections = page.outline.finish(front.title, file_title(source.path))
     if not sections and front.title:
-        sections = (Section(front.title),)  # a page that is only a name, or sends its readers elsewhere
-    yield Document(source.uri, title, sections, labels=labels, warnings=tuple(warnings), omitted=tuple(omissions))
+        sections = (Section(text=front.title),)  # a page that is only a name, or sends its readers elsewhere
+    yield Document(
+        uri=source.uri,
+        title=title,
+        sections=sections,
+        labels=labels,
+        warnings=tuple(warnings),
+        omitted=tuple(omissions),
+    )
 
 
 def _write_html(body: str, omissions: Omissions) -> str:

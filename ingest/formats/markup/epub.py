@@ -57,7 +57,9 @@ def load(source: SourceFile) -> Iterator[Document]:
     language = _metadata(package, "language")[:2].lower()
     warnings = (f"{missing} chapters that the book lists are not in it",) if missing else ()
     labels = Labels(language="zh") if language == "zh" else Labels()
-    yield Document(source.uri, title, sections, labels=labels, warnings=warnings, omitted=tuple(omissions))
+    yield Document(
+        uri=source.uri, title=title, sections=sections, labels=labels, warnings=warnings, omitted=tuple(omissions)
+    )
 
 
 class _Book:

@@ -19,4 +19,4 @@ def load(source: SourceFile) -> Iterator[Document]:
     title, sections = page.outline.finish(page.title, file_title(source.path))
     # Templates are often left at lang="en" under Chinese text; "zh" is only written by who means it.
     labels = Labels(language="zh") if page.language == "zh" else Labels()
-    yield Document(source.uri, title, sections, labels=labels, omitted=tuple(page.omissions))
+    yield Document(uri=source.uri, title=title, sections=sections, labels=labels, omitted=tuple(page.omissions))

@@ -46,7 +46,7 @@ def load(source: SourceFile) -> Iterator[Document]:
         raise DamagedFile(f"{source.path.name} is a saved web page without a page in it: save it again")
     title, sections = outline.finish(next(filter(None, titles), ""), file_title(source.path))
     labels = Labels(language="zh") if "zh" in languages else Labels()
-    yield Document(source.uri, title, sections, labels=labels, omitted=tuple(omissions))
+    yield Document(uri=source.uri, title=title, sections=sections, labels=labels, omitted=tuple(omissions))
 
 
 def _pages(message: EmailMessage, name: str) -> Iterator[tuple[str, str]]:

@@ -55,7 +55,9 @@ def load(source: SourceFile) -> Iterator[Document]:
             if shape not in titles and shape.get(q("presentation:class")) not in _AROUND:
                 _shape(document, outline, shape, number, source.path.name, 0)
     title, sections = outline.finish("", document.title or file_title(source.path))
-    yield Document(source.uri, title, sections, warnings=tuple(warnings), omitted=tuple(document.omissions))
+    yield Document(
+        uri=source.uri, title=title, sections=sections, warnings=tuple(warnings), omitted=tuple(document.omissions)
+    )
 
 
 def _shape(document: OpenDocument, outline: Outline, shape: Element, number: int, name: str, depth: int) -> None:

@@ -39,7 +39,7 @@ def load(source: SourceFile) -> Iterator[Document]:
     reader.end_list()
     title = "" if outline.has_heading() else document.title
     title, sections = outline.finish(title, document.title or file_title(source.path))
-    yield Document(source.uri, title, sections, omitted=tuple(document.omissions))
+    yield Document(uri=source.uri, title=title, sections=sections, omitted=tuple(document.omissions))
 
 
 class _Reader:

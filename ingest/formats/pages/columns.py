@@ -43,7 +43,7 @@ _HEADER_WORDS = 5  # for a column in its name
 _LEADER = re.compile(r"\.{4,}|(?:\. ){4,}|…{2,}")  # of a table of contents
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
     """Words that stand together on a line.
 
@@ -64,7 +64,7 @@ class Segment:
     places: tuple[int, ...] = ()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class ColumnTable:
     """A table as found: rows, box (points from left and top), left edges of its columns, places of its glyphs."""
 
@@ -180,9 +180,14 @@ def _word(run: Sequence[Glyph], height: float) -> Segment:
     size = max(glyph.size for glyph in run)
     bottom = height - run[0].y + _DESCENT * size
     return Segment(
-        "".join(glyph.text for glyph in run), min(glyph.x for glyph in run), max(glyph.right for glyph in run),
-        bottom - size, bottom, size, tuple(glyph.place for glyph in run),
-    )  # fmt: skip
+        text="".join(glyph.text for glyph in run),
+        left=min(glyph.x for glyph in run),
+        right=max(glyph.right for glyph in run),
+        top=bottom - size,
+        bottom=bottom,
+        size=size,
+        places=tuple(glyph.place for glyph in run),
+    )
 
 
 def _beside(table: ColumnTable, others: Sequence[ColumnTable]) -> bool:
@@ -277,13 +282,13 @@ def _segments(words: Sequence[Segment]) -> list[Segment]:
 
 def _join(words: Sequence[Segment]) -> Segment:
     return Segment(
-        " ".join(word.text for word in words),
-        words[0].left,
-        max(word.right for word in words),
-        min(word.top for word in words),
-        max(word.bottom for word in words),
-        max(word.size for word in words),
-        tuple(place for word in words for place in word.places),
+        text=" ".join(word.text for word in words),
+        left=words[0].left,
+        right=max(word.right for word in words),
+        top=min(word.top for word in words),
+        bottom=max(word.bottom for word in words),
+        size=max(word.size for word in words),
+        places=tuple(place for word in words for place in word.places),
     )
 
 
@@ -353,12 +358,14 @@ def _build(
         rows.insert(0, [header[column].text if column in header else "" for column in range(len(columns))])
     every = [*header.values(), *(one for line in lines for one in line)]
     return ColumnTable(
-        [tuple(row) for row in rows],
-        min(one.left for one in every), min(one.top for one in every),
-        max(one.right for one in every), max(one.bottom for one in every),
-        tuple(round(left) for left, _ in columns),
-        frozenset(place for one in every for place in one.places),
-    )  # fmt: skip
+        rows=[tuple(row) for row in rows],
+        left=min(one.left for one in every),
+        top=min(one.top for one in every),
+        right=max(one.right for one in every),
+        bottom=max(one.bottom for one in every),
+        edges=tuple(round(left) for left, _ in columns),
+        places=frozenset(place for one in every for place in one.places),
+    )
 
 
 def _is_table(rows: Sequence[Sequence[str]], lines: Sequence[Sequence[Segment]], page_width: float) -> bool:

@@ -133,7 +133,7 @@ Edge = tuple[float, float, float, float]
 """Left, bottom, right and top of a straight rule across or upright, in points from the left and bottom."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Page:
     """A page as read.
 

@@ -20,7 +20,7 @@ _SAME_EDGE_POINTS = 6.0  # between column edges of a table and its continuation
 _OPEN_SIDE_POINTS = 4.0  # between the ends of rules and the outermost upright rule of a table that is open there
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class PageTable:
     """A table on a page.
 
@@ -58,10 +58,15 @@ def find_tables(page: Page) -> list[PageTable]:
     found = list(ruled)
     for column_table in find_column_tables(page) if may_have_columns(page) else ():
         one = PageTable(
-            page.number, column_table.left, page.height - column_table.bottom, column_table.right,
-            page.height - column_table.top,
-            column_table.rows, column_table.edges, column_table.places,
-        )  # fmt: skip
+            page=page.number,
+            left=column_table.left,
+            bottom=page.height - column_table.bottom,
+            right=column_table.right,
+            top=page.height - column_table.top,
+            rows=column_table.rows,
+            edges=column_table.edges,
+            places=column_table.places,
+        )
         if all(other.bottom >= one.top or other.top <= one.bottom for other in ruled):
             found.append(one)
     found.sort(key=lambda table: -table.top)
@@ -86,7 +91,16 @@ def _ruled_tables(page: Page) -> list[PageTable]:
             continue
         left, top, right, bottom = (float(edge) for edge in table.bbox)
         edges = tuple(sorted({round(float(cell[0]), 0) for cell in table.cells}))
-        one = PageTable(page.number, left, page.height - bottom, right, page.height - top, rows, edges, places)
+        one = PageTable(
+            page=page.number,
+            left=left,
+            bottom=page.height - bottom,
+            right=right,
+            top=page.height - top,
+            rows=rows,
+            edges=edges,
+            places=places,
+        )
         found.append(one)
     found.sort(key=lambda table: -table.top)
     for place, one in enumerate(found):

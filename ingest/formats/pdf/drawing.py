@@ -59,7 +59,7 @@ class Look:
     layer: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Drawing:
     """What a page draws.
 

@@ -120,7 +120,9 @@ def _read(source: SourceFile, document: PdfDocument, inside: Inside) -> Document
     stated = document.get_metadata_value("Title").strip()
     stated = "" if _PROGRAM_TITLE.search(stated) else stated
     title, sections = outline.finish("", stated or file_title(source.path))
-    return Document(source.uri, title, sections, warnings=tuple(warnings), omitted=tuple(omissions))
+    return Document(
+        uri=source.uri, title=title, sections=sections, warnings=tuple(warnings), omitted=tuple(omissions)
+    )
 
 
 def _read_page(
@@ -130,7 +132,7 @@ def _read_page(
         with closing(document[number - 1]) as page:
             return read_page(page, number, omissions, overlay, layers_off)
     except PdfiumError:  # a page that is broken by itself
-        return Page(number, 0.0, 0.0)
+        return Page(number=number, width=0.0, height=0.0)
 
 
 class _TableSearch:

@@ -64,9 +64,14 @@ def read_page(
         reading = _read(page, angle)
     drawing = reading.drawing
     found = Page(
-        number, reading.width, reading.height, edges=drawing.edges, rules=drawing.rules,
-        has_image=drawing.has_image, draws=drawing.draws,
-    )  # fmt: skip
+        number=number,
+        width=reading.width,
+        height=reading.height,
+        edges=drawing.edges,
+        rules=drawing.rules,
+        has_image=drawing.has_image,
+        draws=drawing.draws,
+    )
     found.unreadable = reading.unreadable
     if found.unreadable > _MOST_UNREADABLE * (found.unreadable + len(reading.glyphs)):
         found.draws = True
@@ -98,7 +103,7 @@ def read_page(
     return found
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class _Reading:
     """A page read in one direction.
 
@@ -134,7 +139,15 @@ def _read(page: Any, further: int) -> _Reading:
     with closing(page.get_textpage()) as text:
         found = list(_glyphs(text, turn, drawing, turned))
     glyphs = [one for one in found if one[0].text]
-    return _Reading(width, height, turn, drawing, _in_order(glyphs), turned, len(found) - len(glyphs))
+    return _Reading(
+        width=width,
+        height=height,
+        turn=turn,
+        drawing=drawing,
+        glyphs=_in_order(glyphs),
+        turned=turned,
+        unreadable=len(found) - len(glyphs),
+    )
 
 
 def _turn(box: tuple[float, float, float, float], degrees: int) -> tuple[Matrix, float, float]:

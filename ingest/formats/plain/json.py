@@ -52,7 +52,14 @@ def load(source: SourceFile) -> Iterator[Document]:
     )
     omitted = Omissions()
     sections = tuple(_sections(source, fields, (), omitted))
-    yield Document(source.uri, title, sections, labels=labels, warnings=tuple(warnings), omitted=tuple(omitted))
+    yield Document(
+        uri=source.uri,
+        title=title,
+        sections=sections,
+        labels=labels,
+        warnings=tuple(warnings),
+        omitted=tuple(omitted),
+    )
 
 
 def _sections(
@@ -76,7 +83,7 @@ def _sections(
         texts = {name: clean_line(shown(value, omitted)) for name, value in flatten(own).items()}
         row = "; ".join(f"{name}: {text}" for name, text in texts.items() if text)
         if row:
-            yield Section(row, path, kind=SectionKind.TABLE_ROW)
+            yield Section(text=row, headings=path, kind=SectionKind.TABLE_ROW)
     for name, value in nested.items():
         yield from _nested_sections(source, name, unwrap(value), path, omitted)
 
@@ -97,7 +104,7 @@ def _nested_sections(
             inner = item if isinstance(item, Mapping) else {"text": item}
             yield from _sections(source, inner, (*path, name), omitted)
     else:
-        yield Section(shown(write_value(value), omitted), (*path, name))
+        yield Section(text=shown(write_value(value), omitted), headings=(*path, name))
 
 
 def _is_field(value: object, nested: bool) -> bool:
@@ -117,4 +124,6 @@ def _is_field(value: object, nested: bool) -> bool:
 
 
 def _under(path: tuple[str, ...], section: Section) -> Section:
-    return Section(section.text, path, section.page, section.kind, section.question)
+    return Section(
+        text=section.text, headings=path, page=section.page, kind=section.kind, question=section.question
+    )

@@ -36,7 +36,7 @@ def load(source: SourceFile) -> Iterator[Document]:
     title, sections = outline.finish("", file_title(source.path))
     hidden = count_hidden(raw)
     warnings = (f"{hidden} invisible characters that can carry hidden words were dropped",) if hidden else ()
-    yield Document(source.uri, title, sections, warnings=warnings)
+    yield Document(uri=source.uri, title=title, sections=sections, warnings=warnings)
 
 
 def _is_title(lines: Sequence[str]) -> bool:

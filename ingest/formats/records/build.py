@@ -155,14 +155,16 @@ def build_record(
     """
     uri = f"{source.uri}#{record_id}"
     if source.recall is not None and source.recall.knows(uri, title, headings, page, record):
-        return Document(uri, title, (), record_id)
+        return Document(uri=uri, title=title, sections=(), record_id=record_id)
     check_names(record, f"a record of {source.path.name}", hiding_only=True)
     omitted = Omissions()
     record = {name: unwrap(value) for name, value in record.items()}
     roles, labels, others = _sort_fields(record)
     if is_draft(record, has_text=bool(roles.get("text") or roles.get("answer"))):
         words = " ".join(shown(value, omitted) for value in _flat_fields(record).values())
-        return Document(uri, title, (), record_id, omitted=(Omission(Omitted.DRAFTS, 1, words),))
+        return Document(
+            uri=uri, title=title, sections=(), record_id=record_id, omitted=(Omission(Omitted.DRAFTS, 1, words),)
+        )
     name = clean_line(shown((roles.get("title") or [""])[0], omitted))
     sections = _text_sections(roles, name, headings, page, omitted)
     others = {key: shown(value, omitted) for key, value in others.items()}
@@ -281,17 +283,20 @@ def _text_sections(
     if answers:
         answer = "\n\n".join(answers)
         asked = questions or ([name] if name else [])
-        sections = [Section(answer, headings, page, kind, question) for question in asked[:_MAX_PHRASINGS]]
-        sections = sections or [Section(answer, headings, page)]
+        sections = [
+            Section(text=answer, headings=headings, page=page, kind=kind, question=question)
+            for question in asked[:_MAX_PHRASINGS]
+        ]
+        sections = sections or [Section(text=answer, headings=headings, page=page)]
     else:
         sections = []
         texts = [*questions, *texts] if texts else []
     for text in texts:
         question, answer = split_question(text)
         if question:
-            sections.append(Section(answer, headings, page, kind, question))
+            sections.append(Section(text=answer, headings=headings, page=page, kind=kind, question=question))
         elif text.strip():
-            sections.append(Section(text, headings, page))
+            sections.append(Section(text=text, headings=headings, page=page))
     return sections
 
 
@@ -315,4 +320,6 @@ def _row_section(fields: Mapping[str, str], headings: tuple[str, ...], page: int
         written = clean_line(value)
         if written:
             parts.append(f"{clean_line(name)}: {written}" if clean_line(name) else written)
-    return [Section("; ".join(parts), headings, page, SectionKind.TABLE_ROW)] if parts else []
+    return (
+        [Section(text="; ".join(parts), headings=headings, page=page, kind=SectionKind.TABLE_ROW)] if parts else []
+    )

@@ -81,8 +81,10 @@ def _drawn(source: SourceFile, archive: zipfile.ZipFile, sheets: int, omitted: O
     """Yield one document for each sheet with text boxes, described pictures or charts."""
     for name, texts in drawn_texts(archive, omitted).items():
         title = sheet_title(file_title(source.path), name, sheets)
-        section = Section("\n\n".join(clean(text) for text in texts))
-        yield Document(f"{source.uri}#{name}!drawings", title, (section,), f"{name}!drawings")
+        section = Section(text="\n\n".join(clean(text) for text in texts))
+        yield Document(
+            uri=f"{source.uri}#{name}!drawings", title=title, sections=(section,), record_id=f"{name}!drawings"
+        )
 
 
 @dataclass(slots=True)

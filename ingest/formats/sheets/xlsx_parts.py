@@ -25,7 +25,7 @@ _OFF = ("0", "false", "none", "off")
 Element = Any  # lxml elements
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CellStyle:
     """How a cell is shown.
 
@@ -221,7 +221,11 @@ def _styles(root: Element, boxes: frozenset[int]) -> list[CellStyle]:
         white = white and (fill >= len(plain) or plain[fill])
         more = style.find("{*}extLst/{*}ext/{*}xfComplement")
         boxed = more is not None and whole(more.get("i"), -1) in boxes
-        styles.append(CellStyle(codes.get(number, "General"), struck, white, font_name, boxed))
+        styles.append(
+            CellStyle(
+                number_format=codes.get(number, "General"), struck=struck, white=white, font=font_name, boxed=boxed
+            )
+        )
     return styles
 
 

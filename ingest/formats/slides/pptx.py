@@ -64,7 +64,9 @@ def load(source: SourceFile) -> Iterator[Document]:
     stated = str(presentation.core_properties.title or "").strip()
     stated = "" if stated.casefold() in ("powerpoint presentation", "powerpoint 演示文稿") else stated
     title, sections = outline.finish("", stated or file_title(source.path))
-    yield Document(source.uri, title, sections, warnings=tuple(warnings), omitted=tuple(omissions))
+    yield Document(
+        uri=source.uri, title=title, sections=sections, warnings=tuple(warnings), omitted=tuple(omissions)
+    )
 
 
 class _Reader:

@@ -56,7 +56,9 @@ def load(source: SourceFile) -> Iterator[Document]:
     parts.leave_surroundings()
     title = document.core_properties.title or ""
     title, sections = outline.finish("" if outline.has_heading() else title, title or file_title(source.path))
-    yield Document(source.uri, title, sections, warnings=parts.warnings, omitted=tuple(omissions))
+    yield Document(
+        uri=source.uri, title=title, sections=sections, warnings=parts.warnings, omitted=tuple(omissions)
+    )
 
 
 class _Reader:

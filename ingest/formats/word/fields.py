@@ -18,7 +18,7 @@ _WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)')
 Element = Any  # lxml elements as python-docx subclasses them; python-docx ships no types
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Field:
     """A field that is open while its paragraph is read.
 

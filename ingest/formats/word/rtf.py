@@ -44,7 +44,7 @@ def load(source: SourceFile) -> Iterator[Document]:
     outline = Outline()
     _fill(outline, read.blocks)
     title, sections = outline.finish("", read.title or file_title(source.path))
-    yield Document(source.uri, title, sections, omitted=tuple(read.omissions))
+    yield Document(uri=source.uri, title=title, sections=sections, omitted=tuple(read.omissions))
 
 
 def _check_depth(content: bytes, name: str) -> None:

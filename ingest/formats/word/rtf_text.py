@@ -48,7 +48,7 @@ _FORM_KINDS = {1: FormKind.BOX, 2: FormKind.CHOICE}
 _NOBODY_CHOSE = 25  # the result of a form field that was left as it is
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
     """A paragraph, or a row of a table.
 
@@ -71,7 +71,7 @@ class Block:
     edges: tuple[int, ...] = ()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class _State:
     """What holds in a group; groups in it begin with a copy."""
 
@@ -433,7 +433,7 @@ class RtfText:
         text_of = self._lines[-1].text()
         mark = bullet(self._mark) if self._mark and not any(map(str.isalnum, self._mark)) else self._mark
         level = self._levels.get(self._style, self._outline + 2 if 0 <= self._outline < 9 else 0)
-        self.blocks.append(Block(text_of, mark, self._depth, level, self._hanging))
+        self.blocks.append(Block(text=text_of, mark=mark, depth=self._depth, level=level, hanging=self._hanging))
         self._lines[-1], self._mark = Line(), ""
 
     def _mark_cell(self) -> None:

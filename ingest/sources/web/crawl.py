@@ -45,7 +45,7 @@ ENDINGS = {
 """Media type to the ending under which a page is kept, and by which its loader is chosen."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """What to fetch.
 
@@ -224,7 +224,15 @@ class _Crawl:
 
     def _page(self, target: _Target, answer: Fetched) -> Page:
         """Keep the content of what was fetched."""
-        page = Page(target.url, answer.url, "", "page", answer.etag, answer.last_modified, self._store.now())
+        page = Page(
+            url=target.url,
+            final=answer.url,
+            file="",
+            kind="page",
+            etag=answer.etag,
+            last_modified=answer.last_modified,
+            fetched_at=self._store.now(),
+        )
         if target.sitemaps >= 0 and is_sitemap(answer.content):
             pages, sitemaps = sitemap_links(answer.content, answer.url)
             return replace(page, kind="sitemap", links=pages, sitemaps=sitemaps)
@@ -275,7 +283,7 @@ class _Crawl:
                 self._files[other] = replace(known, uri=other, root=other)
         self._members[page.url] = uri
         if uri not in self._files or uri == page.url:
-            self._files[uri] = SourceFile(uri, path, uri, self._site.labels)
+            self._files[uri] = SourceFile(uri=uri, path=path, root=uri, labels=self._site.labels)
             self._came_from[uri] = page.url
 
     def _add(self, urls: tuple[str, ...], base: str, depth: int, sitemaps: int) -> None:

@@ -24,7 +24,7 @@ _MOVED = (301, 302, 303, 307, 308)
 _LATER = (429, 503)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
     """What a site answered.
 
@@ -158,15 +158,21 @@ class Fetcher(Closing):
     def _answer(self, url: str, response: httpx.Response, limit: int, for_good: bool) -> Fetched:
         status = response.status_code
         if status in (304, 404, 410) or (status != 200 and 400 <= status < 500 and status not in _LATER):
-            return Fetched(url, status, for_good=for_good)
+            return Fetched(url=url, status=status, for_good=for_good)
         if status != 200:
             raise UnreachablePage(f"{url} answered {status}: what was loaded of it stays; try later")
         kind, _, rest = response.headers.get("content-type", "").partition(";")
         charset = rest.casefold().partition("charset=")[2].split(";")[0].strip(" \"'")
         return Fetched(
-            url, status, self._body(url, response, limit), kind.strip().casefold(), charset,
-            response.headers.get("etag", ""), response.headers.get("last-modified", ""), for_good,
-        )  # fmt: skip
+            url=url,
+            status=status,
+            content=self._body(url, response, limit),
+            kind=kind.strip().casefold(),
+            charset=charset,
+            etag=response.headers.get("etag", ""),
+            last_modified=response.headers.get("last-modified", ""),
+            for_good=for_good,
+        )
 
     def _body(self, url: str, response: httpx.Response, limit: int) -> bytes:
         """Return the body, unpacked block by block so that a small answer cannot become a huge one."""

@@ -26,7 +26,7 @@ _RESUMED_WITHIN = 24 * 3600.0  # seconds; a run that was cut off longer ago begi
 _LONGEST_NAME = 60
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """A page or sitemap as it was last fetched.
 

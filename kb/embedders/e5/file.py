@@ -42,7 +42,7 @@ _BLOCK_WEIGHTS = 32
 _BLOCK_BYTES = 18
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class E5Shape:
     """The numbers that define the network.
 
@@ -65,7 +65,7 @@ class E5Shape:
     epsilon: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class E5Vocabulary:
     """The SentencePiece unigram vocabulary, with the token ids the network was trained on.
 
@@ -123,7 +123,15 @@ class E5File:
         (block,) = self._integers("<i")
         if block != _BLOCK_WEIGHTS:
             raise EmbedderError(f"{path} has 4-bit blocks of {block} weights; {_BLOCK_WEIGHTS} were expected")
-        self.shape = E5Shape(hidden, layers, heads, inner, vocabulary, positions, epsilon)
+        self.shape = E5Shape(
+            hidden=hidden,
+            layers=layers,
+            heads=heads,
+            feed_forward=inner,
+            vocabulary=vocabulary,
+            positions=positions,
+            epsilon=epsilon,
+        )
         self.vocabulary = self._read_vocabulary()
         self._directory: dict[str, tuple[int, int]] = {}
         (tensors,) = self._integers("<i")
@@ -150,7 +158,16 @@ class E5File:
             characters[chr(code_point)] = "".join(map(chr, becomes))
             at += 5 + 4 * length
         mask = pieces.index(b"<mask>") if b"<mask>" in pieces else count
-        return E5Vocabulary(pieces, scores, bos, eos, padding, unknown, mask, MappingProxyType(characters))
+        return E5Vocabulary(
+            pieces=pieces,
+            scores=scores,
+            bos=bos,
+            eos=eos,
+            padding=padding,
+            unknown=unknown,
+            mask=mask,
+            characters=MappingProxyType(characters),
+        )
 
     def floats(self, name: str, *shape: int) -> Floats:
         """Return a tensor that is stored as float32, in this shape."""

@@ -109,6 +109,6 @@ def audit(company: Company) -> Callable[[str], None]:
     from assistant.audit.runs.begin import Choice, prepare, work
 
     def run(name: str) -> None:
-        work(prepare(company.settings, Choice(name, company.questions)), 1)
+        work(prepare(company.settings, Choice(name=name, file=company.questions)), 1)
 
     return run

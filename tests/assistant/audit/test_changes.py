@@ -11,7 +11,15 @@ from assistant.audit.reports.html import comparison_page
 from assistant.audit.types import AuditedAnswer
 
 Measures = dict[str, tuple[float, float]]
-ANSWERED = AuditedAnswer("q1", "Is the sauna free?", {}, "answered", "The sauna costs 9 euros. [1]", 0.8, 1)
+ANSWERED = AuditedAnswer(
+    id="q1",
+    question="Is the sauna free?",
+    groups={},
+    outcome="answered",
+    text="The sauna costs 9 euros. [1]",
+    confidence=0.8,
+    version=1,
+)
 SILENT = replace(ANSWERED, outcome="abstained", text="I could not find an answer.", measures={})
 
 

@@ -30,8 +30,8 @@ def test_the_shortcut_misses_nothing(company: Company, edit: tuple[str, str, str
     """Asking only where the evidence differs finds exactly the changes that asking everything finds."""
     company.edit(*edit)
     company.load()
-    quick = load_differences(company.settings, Asked(company.questions))
-    whole = load_differences(company.settings, Asked(company.questions, everything=True))
+    quick = load_differences(company.settings, Asked(file=company.questions))
+    whole = load_differences(company.settings, Asked(file=company.questions, everything=True))
     assert len(whole.replayed) == whole.questions
     assert [(i.change.id, i.change.kind) for i in quick.changes] == [
         (i.change.id, i.change.kind) for i in whole.changes
@@ -42,7 +42,7 @@ def test_a_changed_number_is_a_conflict_with_its_document(company: Company) -> N
     """A changed period is found as conflicting, with both answers and the line that changed."""
     company.edit("returns.md", "30 days", "14 days")
     company.load()
-    found = load_differences(company.settings, Asked(company.questions))
+    found = load_differences(company.settings, Asked(file=company.questions))
     behind = next(item for item in found.changes if item.change.id == "q1")
     assert behind.change.kind == "conflicting"
     assert "30 days" in behind.change.first.text
@@ -57,7 +57,7 @@ def test_an_unchanged_load_asks_nothing(company: Company) -> None:
     """A version is the same as itself: no question is asked anew, all are saved."""
     with open_knowledge_base(company.settings) as knowledge_base:
         number = knowledge_base.published().version
-    found = load_differences(company.settings, Asked(company.questions, old=number, new=number))
+    found = load_differences(company.settings, Asked(file=company.questions, old=number, new=number))
     assert found.replayed == ()
     assert found.saved == 1.0
 
@@ -67,7 +67,7 @@ def test_a_load_can_be_tried(company: Company) -> None:
     company.edit("warranty.md", "2 years", "3 years")
     with open_knowledge_base(company.settings) as knowledge_base:
         before = knowledge_base.published()
-    found = load_differences(company.settings, Asked(company.questions, paths=(company.documents,)))
+    found = load_differences(company.settings, Asked(file=company.questions, paths=(company.documents,)))
     assert "q2" in {item.change.id for item in found.changes if item.change.kind == "conflicting"}
     with open_knowledge_base(company.settings) as knowledge_base:
         assert knowledge_base.published() == before
@@ -76,7 +76,7 @@ def test_a_load_can_be_tried(company: Company) -> None:
 def test_a_first_version_has_nothing_before_it(company: Company) -> None:
     """Without an older version the error says what to do."""
     with pytest.raises(FaqError, match="--dry-run PATH"):
-        load_differences(company.settings, Asked(company.questions))
+        load_differences(company.settings, Asked(file=company.questions))
 
 
 class _Ordered:

@@ -84,7 +84,7 @@ def test_a_difference_shows_both_sides(company: Company, opened: Opened, tmp_pat
     """The page of a load has both answers side by side and the changed line of the document."""
     company.edit("returns.md", "30 days", "14 days")
     company.load()
-    found: LoadDifference = load_differences(company.settings, Asked(company.questions))
+    found: LoadDifference = load_differences(company.settings, Asked(file=company.questions))
     path = tmp_path / "page.html"
     path.write_text(difference_page(found))
     opened.open(path)

@@ -130,10 +130,20 @@ def _vouched_for(place: Path, seed: int) -> tuple[int, int]:
 
 def _retrieval(*texts: str, answerable: float = 0.8) -> Retrieval:
     chunks = [
-        Chunk(f"c{text}", "d", "file:///d", "D", text, n, 10 * n, 10 * n + 9) for n, text in enumerate(texts)
+        Chunk(
+            id=f"c{text}",
+            document_id="d",
+            document_uri="file:///d",
+            title="D",
+            text=text,
+            position=n,
+            start=10 * n,
+            end=10 * n + 9,
+        )
+        for n, text in enumerate(texts)
     ]
     hits = tuple(Hit(chunk, 1.0 - n / 10) for n, chunk in enumerate(chunks))
-    return Retrieval(hits, answerable, Evidence(), ("q",), 1)
+    return Retrieval(hits=hits, answerable=answerable, evidence=Evidence(), queries=("q",), version=1)
 
 
 def _reads(was: Retrieval, now: Retrieval, read: Any) -> bool:

@@ -72,7 +72,7 @@ def test_the_regions_of_the_settings_are_taken_out(company: Company) -> None:
     company.questions.write_text(row + "\n")
     for region, name, kept in (("FI", "one", False), ("US", "two", True)):
         settings = company.settings.model_copy(update={"redact_regions": (region,)})
-        work(prepare(settings, Choice(name, company.questions)), 1)
+        work(prepare(settings, Choice(name=name, file=company.questions)), 1)
         folder = RunFolder(settings.home, name)
         assert (number in "".join(path.read_text() for path in folder.path.iterdir())) is kept
         (labelled,) = read_opinions(
@@ -85,7 +85,7 @@ def test_the_regions_of_the_settings_are_taken_out(company: Company) -> None:
 def test_a_stopped_run_goes_on_where_it_was(company: Company, audit: Audit) -> None:
     """After a kill in the middle of a line, the same command asks what is left, each question once."""
     audit("whole")
-    choice = Choice("cut", company.questions)
+    choice = Choice(name="cut", file=company.questions)
     prepared = prepare(company.settings, choice)
     whole = (RunFolder(company.settings.home, "whole").path / "answers.jsonl").read_bytes().splitlines(True)
     (prepared.folder.path / "answers.jsonl").write_bytes(b"".join(whole[:2]) + whole[2][:40])
@@ -100,7 +100,7 @@ def test_another_run_of_the_same_name_is_refused(company: Company, audit: Audit)
     audit("one")
     company.questions.write_text(company.questions.read_text().replace("kettles?", "kettles please?"))
     with pytest.raises(FaqError, match="choose another name"):
-        prepare(company.settings, Choice("one", company.questions))
+        prepare(company.settings, Choice(name="one", file=company.questions))
 
 
 @pytest.mark.slow
@@ -113,7 +113,7 @@ def test_several_processes_give_the_same_run(company: Company, tmp_path: Path) -
     )
     found = []
     for name, workers in (("alone", 1), ("both", 2)):
-        work(prepare(company.settings, Choice(name, many)), workers)
+        work(prepare(company.settings, Choice(name=name, file=many)), workers)
         found.append([(a.id, a.text, a.measures) for a in RunFolder(company.settings.home, name).answers()])
     assert found[0] == found[1]
 
@@ -133,7 +133,7 @@ def test_workers_end_with_a_killed_run(company: Company) -> None:
     _until(lambda: not any(Path(f"/proc/{child}").exists() for child in children))
     done = len(folder.answers())
     assert done < len(rows)
-    left = prepare(company.settings, Choice("killed", company.questions)).left
+    left = prepare(company.settings, Choice(name="killed", file=company.questions)).left
     assert len(left) == len(rows) - done
 
 
@@ -152,17 +152,17 @@ def test_recorded_answers_are_audited_as_given(company: Company) -> None:
         assistant = build_assistant(company.settings, knowledge_base, records)
         assistant.reply("how long is the warranty on kettles?", channel="web")
         records.close()
-    by_topic = gather(company.settings, Choice("topics", None, recorded=True, size=1, stratify="topic"))
+    by_topic = gather(company.settings, Choice(name="topics", file=None, recorded=True, size=1, stratify="topic"))
     assert [question.groups["topic"] for question in by_topic] == ["Warranty › Kettles"]
     company.edit("warranty.md", "2 years", "3 years")
     company.load()
-    work(prepare(company.settings, Choice("records", None, recorded=True)), 1)
+    work(prepare(company.settings, Choice(name="records", file=None, recorded=True)), 1)
     (answer,) = RunFolder(company.settings.home, "records").answers()
     assert "2 years" in answer.text
     assert answer.version == 1
     assert answer.groups["channel"] == "web"
     assert answer.measures["faithfulness"][0] == answer.measures["faithfulness"][1]
-    again = gather(company.settings, Choice("again", company.questions, recorded=True, again=True))
+    again = gather(company.settings, Choice(name="again", file=company.questions, recorded=True, again=True))
     assert len(again) == 7
 
 
@@ -202,7 +202,7 @@ def test_the_gate_decides_on_the_bound(company: Company, audit: Audit) -> None:
 
 def test_the_gate_waits_for_the_whole_run(company: Company) -> None:
     """A run that was stopped is not decided upon."""
-    prepare(company.settings, Choice("begun", company.questions))
+    prepare(company.settings, Choice(name="begun", file=company.questions))
     with pytest.raises(FaqError, match="goes on where it was"):
         decide(company.settings.home, "begun", None, [Condition.parse("answered=0.1", at_least=True)])
 
@@ -228,9 +228,9 @@ def test_commands_keep_their_exit_codes(company: Company, tmp_path: Path) -> Non
 
 def test_chat_models_are_estimated_before_they_are_called(company: Company) -> None:
     """Nothing is expected without a chat model; with a second judge calls, tokens and price are."""
-    prepared = prepare(company.settings, Choice("one", company.questions))
+    prepared = prepare(company.settings, Choice(name="one", file=company.questions))
     assert estimate(prepared.plan, prepared.left).calls == 0
-    judged = prepare(company.settings, Choice("two", company.questions, second="openai:any"))
+    judged = prepare(company.settings, Choice(name="two", file=company.questions, second="openai:any"))
     expected = estimate(judged.plan, judged.left)
     assert expected.calls == 18
     assert expected.price(1.0, 2.0) == (expected.read + 2 * expected.written) / 1e6

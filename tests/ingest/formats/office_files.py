@@ -27,7 +27,7 @@ _SPACES = (
 
 def read(path: Path) -> Document:
     """Return the one document of a file."""
-    (document,) = load(SourceFile(path.as_posix(), path, str(path.parent)))
+    (document,) = load(SourceFile(uri=path.as_posix(), path=path, root=str(path.parent)))
     return document
 
 

@@ -37,7 +37,7 @@ def test_notes_of_another_chapter(tmp_path: Path) -> None:
         book.writestr("b/a.xhtml", chapter(f'<h1>Fees</h1><p id="r1">{text}</p>'))
         notes = '<aside epub:type="footnote" id="n1"><p><a href="a.xhtml#r1">1</a> Except fixed loans.</p></aside>'
         book.writestr("b/n.xhtml", chapter(f"<h1>Notes</h1>{notes}<p>All other rules stand in the law.</p>"))
-    (document,) = load(SourceFile(path.as_posix(), path, tmp_path.as_posix()))
+    (document,) = load(SourceFile(uri=path.as_posix(), path=path, root=tmp_path.as_posix()))
     text = "\n".join(section.text for section in document.sections)
     assert "Repayment is free (Except fixed loans.) for all loans in the shop." in text
     assert text.count("Except") == 1

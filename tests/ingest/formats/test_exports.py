@@ -23,7 +23,7 @@ HASH = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
 
 def read(path: Path) -> list[Document]:
     """Return the documents of a file."""
-    return list(load(SourceFile(path.as_posix(), path, str(path.parent))))
+    return list(load(SourceFile(uri=path.as_posix(), path=path, root=str(path.parent))))
 
 
 def read_json(folder: Path, value: object, name: str = "export.json") -> list[Document]:

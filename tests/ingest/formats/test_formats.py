@@ -22,7 +22,7 @@ TABLES = ["returns.md", "returns.html", "returns.docx", "returns.pdf"]
 def read(name: str | Path) -> list[Document]:
     """Return the documents of a file of tests/data, or of any path."""
     path = FOLDER / name
-    return list(load(SourceFile(path.as_posix(), path, str(path.parent))))
+    return list(load(SourceFile(uri=path.as_posix(), path=path, root=str(path.parent))))
 
 
 def rows(document: Document) -> list[Section]:
@@ -187,7 +187,7 @@ def test_bad_line_is_reported(tmp_path: Path) -> None:
     """A line of a JSONL file that is no JSON is named at the end, the rest is read before."""
     path = tmp_path / "some.jsonl"
     path.write_text('{"text": "One."}\n{broken\n{"text": "Three."}\n')
-    documents = load(SourceFile(path.as_posix(), path, tmp_path.as_posix()))
+    documents = load(SourceFile(uri=path.as_posix(), path=path, root=tmp_path.as_posix()))
     assert [next(documents).record_id, next(documents).record_id] == ["1", "3"]
     with pytest.raises(DamagedRecords, match=r"1 of 3 lines are not JSON \(line 2\)"):
         next(documents)

@@ -26,7 +26,7 @@ FOLDER = Path(__file__).parents[2] / "data"
 
 def read(path: Path) -> list[Document]:
     """Return the documents of a file."""
-    return list(load(SourceFile(path.as_posix(), path, str(path.parent))))
+    return list(load(SourceFile(uri=path.as_posix(), path=path, root=str(path.parent))))
 
 
 def test_encrypted_pdf() -> None:

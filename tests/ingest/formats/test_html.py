@@ -23,7 +23,7 @@ def read(tmp_path: Path):
             f"<!DOCTYPE html><html lang=en><head><title>Help</title>{head}</head><body>{body}</body></html>",
             encoding="utf-8",
         )
-        (document,) = load(SourceFile(path.as_posix(), path, tmp_path.as_posix()))
+        (document,) = load(SourceFile(uri=path.as_posix(), path=path, root=tmp_path.as_posix()))
         return document
 
     return read_page

@@ -22,7 +22,7 @@ def read(tmp_path: Path):
         path = tmp_path / "mail.eml"
         head = b"From: Care <care@shop.example>\r\nSubject: " + subject + b"\r\nMIME-Version: 1.0\r\n"
         path.write_bytes(head + fields.encode() + b"\r\n\r\n" + body)
-        (document,) = load(SourceFile(path.as_posix(), path, tmp_path.as_posix()))
+        (document,) = load(SourceFile(uri=path.as_posix(), path=path, root=tmp_path.as_posix()))
         return document
 
     return read_mail

@@ -19,7 +19,7 @@ def read(tmp_path: Path):
     def read_text(text: str, name: str = "page.md") -> Document:
         path = tmp_path / name
         path.write_text(text, encoding="utf-8")
-        (document,) = load(SourceFile(path.as_posix(), path, tmp_path.as_posix()))
+        (document,) = load(SourceFile(uri=path.as_posix(), path=path, root=tmp_path.as_posix()))
         return document
 
     return read_text

@@ -28,7 +28,7 @@ needs_ocr = pytest.mark.skipif(not can_read_images(), reason="needs the extra oc
 def read(name: str | Path) -> list[Document]:
     """Return the documents of a file of tests/data, or of any path."""
     path = FOLDER / name
-    return list(load(SourceFile(path.as_posix(), path, str(path.parent))))
+    return list(load(SourceFile(uri=path.as_posix(), path=path, root=str(path.parent))))
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_archive() -> None:
     """An archive gives what its members give; a member that fails is named with its error, after all others."""
     path = FOLDER / "all.zip"
     documents: list[Document] = []
-    loaded = load(SourceFile(path.as_posix(), path, str(path.parent)))
+    loaded = load(SourceFile(uri=path.as_posix(), path=path, root=str(path.parent)))
     with pytest.raises(DamagedRecords, match=r"1 of 4 files inside .*broken\.pdf: DamagedFile"):
         documents.extend(iter(lambda: next(loaded), None))
     inside = [document.uri.partition("all.zip")[2] for document in documents]
@@ -168,9 +168,12 @@ def test_scans_that_take_too_long() -> None:
     """When the time of a file is over, its further scans are named, and nothing that was read is lost."""
     from pypdfium2 import PdfDocument
 
-    scans = [Page(number, 595.0, 842.0, draws=True) for number in (1, 1)]
+    scans = [Page(number=number, width=595.0, height=842.0, draws=True) for number in (1, 1)]
     written = Page(
-        2, 595.0, 842.0, lines=[Line([Piece(text="Refunds", x=50.0, right=90.0, y=700.0, size=10.0)], 2)]
+        number=2,
+        width=595.0,
+        height=842.0,
+        lines=[Line([Piece(text="Refunds", x=50.0, right=90.0, y=700.0, size=10.0)], 2)],
     )
     with closing(PdfDocument(FOLDER / "scan.pdf")) as document:
         warnings = read_scans(document, [*scans, written], seconds=0.0)

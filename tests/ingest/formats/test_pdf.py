@@ -56,7 +56,7 @@ def show(x: float, y: float, text: str, size: float = 10, font: str = "F1") -> s
 
 def read(path: Path) -> Document:
     """Return the one document of a file."""
-    (document,) = load(SourceFile(path.as_posix(), path, path.parent.as_posix()))
+    (document,) = load(SourceFile(uri=path.as_posix(), path=path, root=path.parent.as_posix()))
     return document
 
 
@@ -287,7 +287,7 @@ def test_a_damaged_file_inside_is_named(tmp_path: Path) -> None:
         "<< /Length 4 >>\nstream\nPK\3\4\nendstream",
     )
     path = write_pdf(tmp_path / "outer.pdf", show(30, 250, "Fees are inside."), root=names, further=further)
-    documents = load(SourceFile(path.as_posix(), path, tmp_path.as_posix()))
+    documents = load(SourceFile(uri=path.as_posix(), path=path, root=tmp_path.as_posix()))
     assert text(next(documents)) == "Fees are inside."
     with pytest.raises(DamagedRecords, match=r"fees\.xlsx"):
         next(documents)

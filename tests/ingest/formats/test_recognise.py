@@ -54,7 +54,7 @@ def read(folder: Path, name: str, content: bytes) -> list[Document]:
     """Return the documents of a file with this name and these bytes."""
     path = folder / name
     path.write_bytes(content)
-    return list(load(SourceFile(path.as_posix(), path, str(folder))))
+    return list(load(SourceFile(uri=path.as_posix(), path=path, root=str(folder))))
 
 
 def shown(documents: list[Document]) -> str:

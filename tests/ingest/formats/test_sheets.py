@@ -41,7 +41,7 @@ ODS = """<?xml version="1.0" encoding="UTF-8"?><office:document-content
 
 def read(path: Path) -> list[Document]:
     """Return the documents of a file."""
-    return list(load(SourceFile(path.as_posix(), path, str(path.parent))))
+    return list(load(SourceFile(uri=path.as_posix(), path=path, root=str(path.parent))))
 
 
 def rows(documents: list[Document]) -> list[str]:

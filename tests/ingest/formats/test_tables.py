@@ -22,7 +22,7 @@ from kb.types import Document, SectionKind
 
 def read(path: Path) -> list[Document]:
     """Return the documents of a file."""
-    return list(load(SourceFile(path.as_posix(), path, path.parent.as_posix())))
+    return list(load(SourceFile(uri=path.as_posix(), path=path, root=path.parent.as_posix())))
 
 
 def rows(documents: list[Document]) -> list[str]:

@@ -42,14 +42,18 @@ PARAGRAPHS = st.lists(st.lists(WORDS, min_size=1, max_size=60).map(" ".join), mi
 TEXTS = PARAGRAPHS.map("\n\n".join).map(clean).filter(str.strip)
 SECTIONS = st.builds(
     lambda text, kind, heading: Section(
-        text, (heading,), 1, kind, "What now?" if kind is SectionKind.QUESTION_ANSWER else None
+        text=text,
+        headings=(heading,),
+        page=1,
+        kind=kind,
+        question="What now?" if kind is SectionKind.QUESTION_ANSWER else None,
     ),
     TEXTS,
     st.sampled_from(SectionKind),
     st.sampled_from(["Returns", "Refunds", "保修"]),
 )
 DOCUMENTS = st.lists(SECTIONS, min_size=1, max_size=4).map(
-    lambda sections: Document("/returns.md", "Returns", tuple(sections))
+    lambda sections: Document(uri="/returns.md", title="Returns", sections=tuple(sections))
 )
 LIMITS = st.integers(min_value=80, max_value=1000)
 
@@ -122,13 +126,19 @@ def test_clean_keeps_letters(text: str) -> None:
 def test_a_list_stays_with_its_lead_in() -> None:
     """A list begins in the chunk of the line that leads to it."""
     text = "Some words about returns. " * 20 + "\n\nYou need:\n\n- the receipt\n- the form"
-    last = chunk(Document("/a.md", "A", (Section(text),)))[-1]
+    last = chunk(Document(uri="/a.md", title="A", sections=(Section(text=text),)))[-1]
     assert last.text.endswith("You need:\n\n- the receipt\n- the form")
 
 
 def test_a_long_answer_keeps_its_question() -> None:
     """Further chunks of an answer that is too long carry the same question."""
-    section = Section("One sentence of the answer. " * 200, (), None, SectionKind.QUESTION_ANSWER, "How?")
-    chunks = chunk(Document("/a.md", "A", (section,)))
+    section = Section(
+        text="One sentence of the answer. " * 200,
+        headings=(),
+        page=None,
+        kind=SectionKind.QUESTION_ANSWER,
+        question="How?",
+    )
+    chunks = chunk(Document(uri="/a.md", title="A", sections=(section,)))
     assert len(chunks) > 3
     assert {one.question for one in chunks} == {"How?"}

@@ -19,7 +19,7 @@ def _file(folder: Path, name: str, price: str = "4") -> SourceFile:
     lines = [f'{{"id": "{n}", "question": "What is fee {n}?", "answer": "{n} coins"}}' for n in range(_RECORDS)]
     lines[7] = f'{{"id": "7", "question": "What is fee 7?", "answer": "{price} coins"}}'
     path.write_text("\n".join(lines))
-    return SourceFile(path.as_posix(), path, folder.as_posix())
+    return SourceFile(uri=path.as_posix(), path=path, root=folder.as_posix())
 
 
 def _read(source: SourceFile, recall: Recall) -> dict[str, Document]:

@@ -29,7 +29,7 @@ def take(site: Site, store: PageStore, open_fetcher: Callable[..., Fetcher]) -> 
 
     def crawl_it(*paths: str, fetcher: Fetcher | None = None, **wanted: object) -> Sources:
         urls = tuple(path if "://" in path else site.url + path for path in paths)
-        return crawl(Wanted(urls, **wanted), store, fetcher or open_fetcher())  # type: ignore[arg-type]
+        return crawl(Wanted(urls=urls, **wanted), store, fetcher or open_fetcher())  # type: ignore[arg-type]
 
     return crawl_it
 
