@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -46,28 +50,54 @@ TODAY = "today"
 _ANY = "any"
 
 
-def build_filters(
-    on: str = TODAY,
-    audience: str | None = None,
-    product: str | None = None,
-    language: str | None = None,
-    version: int | None = None,
-) -> Filters:
-    """Return the filters that the options of a command ask for; a malformed day is a usage error."""
-    if not looks_at_days(on):
-        day = None
-    elif on == TODAY:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the one who asks may see.
+
+    Attributes:
+        filters: what ``--on``, ``--audience``, ``--product``, ``--language`` and ``--at-version`` ask for.
+        any_day: whether documents of whatever day are meant, where the filters have none.
+    """
+
+    filters: Filters
+    any_day: bool
+
+
+def read_seen(
+    on: On = TODAY,
+    audience: Audience = None,
+    product: Product = None,
+    language: Language = None,
+    at_version: AtVersion = None,
+) -> Seen:
+    """Return what these options of a command ask for.
+
+    Raises:
+        typer.BadParameter: the day is none.
+    """
+    day = None
+    if on == TODAY:
         day = date.today()
-    else:
+    elif on != _ANY:
         try:
             day = date.fromisoformat(on)
         except ValueError as error:
             raise typer.BadParameter(
                 f"{on!r} is not a day: write YYYY-MM-DD, or any", param_hint="--on"
             ) from error
-    return Filters(audience=audience, product=product, language=language, on=day, version=version)
+    filters = Filters(audience=audience, product=product, language=language, on=day, version=at_version)
+    return Seen(filters, any_day=day is None)
 
 
-def looks_at_days(on: str) -> bool:
-    """Tell whether ``--on`` asks for documents that are valid on some day; ``any`` asks for all."""
-    return on != _ANY
+def narrowed(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of ``read_seen``, and what they ask for as its parameter ``seen``."""
+    own = inspect.signature(command, eval_str=True)
+    options = inspect.signature(read_seen, eval_str=True).parameters
+
+    @functools.wraps(command)
+    def with_options(**given: Any) -> None:
+        command(seen=read_seen(**{name: given.pop(name) for name in options}), **given)
+
+    kept = [parameter for name, parameter in own.parameters.items() if name != "seen"]
+    with_options.__signature__ = own.replace(parameters=[*kept, *options.values()])  # type: ignore[attr-defined]  # what typer reads
+    return with_options

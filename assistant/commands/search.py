@@ -7,18 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from assistant.commands.options import (
-    TODAY,
-    AtVersion,
-    Audience,
-    Batch,
-    Json,
-    Language,
-    On,
-    Product,
-    Words,
-    build_filters,
-)
+from assistant.commands.options import Batch, Json, Seen, Words, narrowed
 from assistant.commands.questions import batch_rows, one_question
 from assistant.settings import Settings
 from assistant.types import Message
@@ -33,18 +22,15 @@ Explain = Annotated[
 ]
 
 
+@narrowed
 def search(
+    seen: Seen,
     question: Words = None,
     top_k: Annotated[int, typer.Option("--top-k", min=1, max=1000, help="How many hits.")] = 10,
     after: After = None,
     explain: Explain = False,
     batch: Batch = None,
     json: Json = False,
-    on: On = TODAY,
-    audience: Audience = None,
-    product: Product = None,
-    language: Language = None,
-    at_version: AtVersion = None,
 ) -> None:
     """Show the passages that fit a question best, and how likely they are to answer it."""
     from assistant.channels.terminal import render_hits, search_row
@@ -53,23 +39,22 @@ def search(
     from kb.knowledge_base import open_knowledge_base
 
     text = one_question(question, batch)
-    filters = build_filters(on, audience, product, language, at_version)
     with exit_codes(), open_knowledge_base(Settings.load()) as knowledge_base:
 
-        def found(message: str, history: Sequence[Message]) -> tuple[dict[str, Any], str]:
+        def shown(message: str, history: Sequence[Message]) -> tuple[dict[str, Any], str]:
             """Return a search as a row and as people read it."""
             understanding = understand(message, history)
             if not explain:
-                retrieval = knowledge_base.search(understanding.wordings, top_k, filters)
+                retrieval = knowledge_base.search(understanding.wordings, top_k, seen.filters)
                 return search_row(retrieval), render_hits(retrieval)
-            told = knowledge_base.explain(understanding.wordings, top_k, filters)
-            row = {**search_row(told.retrieval), "explanation": explanation_row(told, understanding)}
-            return row, render_explanation(told, understanding)
+            explanation = knowledge_base.explain(understanding.wordings, top_k, seen.filters)
+            row = {**search_row(explanation.retrieval), "explanation": explanation_row(explanation, understanding)}
+            return row, render_explanation(explanation, understanding)
 
         for row in batch_rows(batch):
-            print_json({"id": row.id, **found(row.text, row.history)[0]})
+            print_json({"id": row.id, **shown(row.text, row.history)[0]})
         if text is not None:
-            as_row, as_text = found(text, [Message("customer", said) for said in after or ()])
+            as_row, as_text = shown(text, [Message("customer", before) for before in after or ()])
             if json:
                 print_json(as_row)
             else:
