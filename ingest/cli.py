@@ -15,8 +15,8 @@ from ingest.gather import gather
 from ingest.loading.sync import Failure, preview, sync
 from ingest.progress import open_progress
 from ingest.rehearsal import Rehearsal
-from ingest.report import outlook_row, tell, tell_again, troubles
 from ingest.settings import IngestSettings
+from ingest.terminal import outlook_row, tell, tell_again, troubles
 from ingest.watch import changes
 from kb.calibration.calibration import OWN_DOCUMENTS, kept_calibration, renew
 from kb.errors import KnowledgeBaseBusy

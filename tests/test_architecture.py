@@ -42,7 +42,7 @@ FLOORS = {
         formats
         loading sources lint
         rehearsal
-        gather report
+        gather terminal
         watch
         cli
     """,
@@ -69,7 +69,7 @@ FLOORS = {
         runs
         review compare
         reports
-        gate sampled
+        gate sampled terminal
         review_cli
         cli
     """,
@@ -80,6 +80,9 @@ its neighbours on its floor without a circle. ``.`` is what stands in the packag
 NEVER = {"assistant.channels": "assistant.actions", "ingest.loading": "ingest.lint"}
 """Room -> room that it must not reach, over however many others: only a turn may cause an effect, and a load knows
 nothing of what is found in documents."""
+SPEAKING = {"cli", "review_cli", "terminal", "progress", "commands"}  # names of what may print
+TALKS = ("print", "input", "say", "print_json", "Console")
+ENDS_THE_PROCESS = ("kb.interrupt",)  # nobody is left to return to
 _FEW = 4  # fields of a noun that may be given by place
 
 
@@ -264,6 +267,25 @@ def test_wide_nouns_are_built_by_name() -> None:
     nouns = [(name, *noun) for name, path in modules().items() for noun in declared_nouns(path)]
     assert ("kb.types", "Chunk", 15, True) in nouns
     assert [f"{module}.{name}" for module, name, fields, named in nouns if fields > _FEW and not named] == []
+
+
+def printed(path: Path) -> Iterator[str]:
+    """Yield what a file does to write to the terminal, or to ask there."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            name = ast.unparse(node.func)
+            if name in TALKS or name.startswith(("sys.stdout.", "sys.stderr.", "typer.echo", "typer.confirm")):
+                yield f"line {node.lineno}: {name}"
+
+
+def test_only_the_command_prints() -> None:
+    """What is no command, terminal or bar of progress returns what it has to say."""
+    wrong = []
+    for name, path in modules().items():
+        if SPEAKING.isdisjoint(name.split(".")) and name not in ENDS_THE_PROCESS:
+            wrong += [f"{name} {what}" for what in printed(path)]
+    assert wrong == []
+    assert any(True for _ in printed(ROOT / "kb" / "cli.py"))
 
 
 _SEARCH = """

@@ -55,7 +55,7 @@ def run(
     """
     from assistant.audit.reports.report import build_report, rate_row, table_of
     from assistant.audit.runs.begin import Choice, prepare, work
-    from assistant.audit.runs.cost import agreed
+    from assistant.audit.terminal import agreed
 
     if questions is None and not recorded:
         raise typer.BadParameter("name a file of questions, or --recorded, or both")
@@ -93,10 +93,11 @@ def report(
     out: Annotated[Path | None, typer.Option("--out", help="File; stdout by default.")] = None,
 ) -> None:
     """Write a run's report: a page that needs no network, Markdown, JSON or CSV."""
-    from assistant.audit.reports.written import write_report
+    from assistant.audit.reports.written import written_report
+    from assistant.audit.terminal import put
 
     with exit_codes():
-        write_report(Settings.load(), name, form, out)
+        put(written_report(Settings.load(), name, form), out)
 
 
 @app.command(name="list")

@@ -87,10 +87,11 @@ def compare(
     out: Out = None,
 ) -> None:
     """Pair two runs of the same questions: what differs beyond chance, what got lost, worse, better."""
-    from assistant.audit.reports.written import write_comparison
+    from assistant.audit.reports.written import written_comparison
+    from assistant.audit.terminal import put
 
     with exit_codes():
-        write_comparison(Settings.load(), first, second, form, out)
+        put(written_comparison(Settings.load(), first, second, form), out)
 
 
 def difference(
@@ -117,8 +118,8 @@ def difference(
     Only questions whose evidence can have changed are asked at both versions.
     """
     from assistant.audit.compare.loads import Asked, exceeded, limits_of, load_differences
-    from assistant.audit.reports.written import write_difference
-    from assistant.audit.runs.cost import agreed
+    from assistant.audit.reports.written import written_difference
+    from assistant.audit.terminal import agreed, put
 
     if questions is None and not recorded:
         raise typer.BadParameter("name a file of questions, or --recorded, or both")
@@ -140,8 +141,10 @@ def difference(
             paths=tuple(dry_run or ()),
             everything=everything,
         )
-        found = load_differences(settings, asked, lambda plan, some: agreed(plan, some, 0.0, 0.0, yes=yes))
-        write_difference(found, form, out)
-        if over := exceeded(found, limits):
+        changes = load_differences(settings, asked, lambda plan, some: agreed(plan, some, 0.0, 0.0, yes=yes))
+        for failure in changes.failures:
+            say(f"failed: {failure}")
+        put(written_difference(changes, form), out)
+        if over := exceeded(changes, limits):
             say("error: " + "; ".join(over))
             sys.exit(1)

@@ -62,6 +62,7 @@ class LoadDifference:
         replayed: ids of those that were asked at both versions.
         changes: those of them whose answers differ, the most serious first.
         documents: number of documents that the load changed.
+        failures: what a load that was only tried could not read, a line a file.
     """
 
     old: int
@@ -70,6 +71,7 @@ class LoadDifference:
     replayed: tuple[str, ...]
     changes: tuple[Behind, ...]
     documents: int
+    failures: tuple[str, ...] = ()
 
     @property
     def saved(self) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from assistant.audit.compare.difference import (
     to_ask,
 )
 from assistant.audit.compare.probe import Probe
-from assistant.audit.compare.scratch import tried_load
+from assistant.audit.compare.scratch import Tried, tried_load
 from assistant.audit.measure.judges import LocalJudge
 from assistant.audit.runs.auditor import Auditor, Plan
 from assistant.audit.runs.begin import Choice, gather
@@ -77,30 +77,19 @@ def load_differences(
         seed=asked.seed,
     )
     questions = gather(settings, choice)
-    with _place(settings, asked) as (where, old, new), open_versions(where, old, new) as versions:
-        both = (
-            versions
-            if not asked.everything
-            else Versions(
-                catalogue=versions.catalogue,
-                old=old,
-                new=new,
-                before=versions.before,
-                after=versions.after,
-                probe=None,
-                regions=versions.regions,
-            )
-        )
+    with _place(settings, asked) as tried, open_versions(tried.settings, tried.old, tried.new) as versions:
+        both = replace(versions, probe=None) if asked.everything else versions
         needed = to_ask(both, questions)
-        if agree and not agree(Plan(where), [*needed, *needed]):
+        if agree and not agree(Plan(tried.settings), [*needed, *needed]):
             raise FaqError(f"{len(needed)} questions would have been asked at both versions: nothing was asked")
         with AuditBar(len(needed)) as bar:
-            return load_difference(both, len(questions), needed, bar.advance)
+            found = load_difference(both, len(questions), needed, bar.advance)
+    return replace(found, failures=tried.failures)
 
 
 @contextmanager
-def _place(settings: Settings, asked: Asked) -> Iterator[tuple[Settings, int, int]]:
-    """Give the settings of the knowledge base to compare in, and the two versions."""
+def _place(settings: Settings, asked: Asked) -> Iterator[Tried]:
+    """Give the knowledge base to compare in, with the two versions."""
     if asked.paths:
         with tried_load(settings, asked.paths) as tried:
             yield tried
@@ -114,7 +103,7 @@ def _place(settings: Settings, asked: Asked) -> Iterator[tuple[Settings, int, in
                 f"there is no version before {new}: load something first, or try a load with --dry-run PATH"
             )
         old = asked.old if asked.old is not None else older[-1]
-    yield settings, old, new
+    yield Tried(settings, old, new)
 
 
 @contextmanager

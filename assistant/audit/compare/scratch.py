@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.settings import Settings
@@ -20,9 +21,26 @@ from kb.store.database import files_in
 from kb.store.sqlite import copy_database
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A knowledge base in which two versions are compared.
+
+    Attributes:
+        settings: that open it.
+        old: version before.
+        new: version after.
+        failures: what a load that was only tried could not read, a line a file.
+    """
+
+    settings: Settings
+    old: int
+    new: int
+    failures: tuple[str, ...] = ()
+
+
 @contextmanager
-def tried_load(settings: Settings, paths: Sequence[Path]) -> Iterator[tuple[Settings, int, int]]:
-    """Load ``paths`` into a copy; give its settings, and the versions before and after. The copy is removed.
+def tried_load(settings: Settings, paths: Sequence[Path]) -> Iterator[Tried]:
+    """Load ``paths`` into a copy of the knowledge base, and give that. It is removed in the end.
 
     Raises:
         FaqError: the knowledge base is not in files, or the load fails.
@@ -35,9 +53,9 @@ def tried_load(settings: Settings, paths: Sequence[Path]) -> Iterator[tuple[Sett
     with tempfile.TemporaryDirectory(prefix="faq-audit-") as folder:
         copy = settings.model_copy(update={"home": Path(folder)})
         old = _copy(settings, Path(folder))
-        _ingest(copy, paths)
+        failures = _ingest(copy, paths)
         with open_knowledge_base(copy) as knowledge_base:
-            yield copy, old, knowledge_base.published().version
+            yield Tried(copy, old, knowledge_base.published().version, failures)
 
 
 def _copy(settings: Settings, folder: Path) -> int:
@@ -54,8 +72,11 @@ def _copy(settings: Settings, folder: Path) -> int:
     return published.version
 
 
-def _ingest(settings: Settings, paths: Sequence[Path]) -> None:
-    """Load with the command that loads, in a process of its own: this package knows nothing of loaders."""
+def _ingest(settings: Settings, paths: Sequence[Path]) -> tuple[str, ...]:
+    """Load with the command that loads, in a process of its own: this package knows nothing of loaders.
+
+    Returns what could not be read, a line a file.
+    """
     environment = {**os.environ, "FAQ_HOME": str(settings.home)}
     command = [sys.executable, "-m", "assistant.cli", "ingest", "--json", *map(str, paths)]
     ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 (our own command)
@@ -66,5 +87,4 @@ def _ingest(settings: Settings, paths: Sequence[Path]) -> None:
         raise FaqError(
             f"the load that was tried failed ({last}): run `faq ingest --dry-run` to see why"
         ) from error
-    for failure in report["failures"]:
-        sys.stderr.write(f"failed: {failure['uri']}: {failure['error']}: {failure['message']}\n")
+    return tuple(f"{failed['uri']}: {failed['error']}: {failed['message']}" for failed in report["failures"])

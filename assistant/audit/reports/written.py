@@ -1,12 +1,9 @@
-"""Reports go to a file or to stdout."""
+"""Runs, comparisons and differences as text, in the form that was asked for."""
 
 from __future__ import annotations
 
 import json
-import os
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from assistant.audit.compare.comparison import CHANGES, Change, Comparison, compare_runs, describe
@@ -15,64 +12,43 @@ from assistant.audit.reports.html import comparison_page, difference_page, run_p
 from assistant.audit.reports.report import build_report, escaped, to_csv, to_json, to_markdown
 from assistant.audit.runs.folder import RunFolder
 from assistant.settings import Settings
-from kb.store.database import files_in
-from kb.terminal import plain, say, short
+from kb.terminal import plain, short
 
 _LISTED = 20
 
 
-def put(text: str, out: Path | None) -> None:
-    """Write to a file, whole or not at all, or to stdout."""
-    if out is None:
-        sys.stdout.write(text if text.endswith("\n") else text + "\n")
-        return
-    with files_in(out):
-        out.parent.mkdir(parents=True, exist_ok=True)
-        temporary = out.with_name(f".{out.name}.part")
-        temporary.write_text(text, encoding="utf-8")
-        os.replace(temporary, out)
-    say(f"written to {short(str(out.resolve()))}")
-
-
-def write_report(settings: Settings, name: str, form: str, out: Path | None) -> None:
-    """Write a run's report in one of the forms."""
+def written_report(settings: Settings, name: str, form: str) -> str:
+    """Return a run's report in one of the forms."""
     report = build_report(RunFolder(settings.home, name))
     if form == "html":
-        put(run_page(report), out)
-    elif form == "markdown":
-        put(to_markdown(report), out)
-    elif form == "csv":
-        put(to_csv(report), out)
-    else:
-        put(_json(to_json(report)), out)
+        return run_page(report)
+    if form == "markdown":
+        return to_markdown(report)
+    return to_csv(report) if form == "csv" else _json(to_json(report))
 
 
-def write_comparison(settings: Settings, first: str, second: str, form: str, out: Path | None) -> None:
-    """Write how two runs differ."""
+def written_comparison(settings: Settings, first: str, second: str, form: str) -> str:
+    """Return how two runs differ, in one of the forms."""
     one, two = RunFolder(settings.home, first), RunFolder(settings.home, second)
     one.facts()
     two.facts()
     comparison = compare_runs(one.answers(), two.answers())
     if form == "json":
-        put(_json(_comparison_row(first, second, comparison)), out)
-    elif form == "html":
-        put(comparison_page(first, second, comparison), out)
-    elif form == "markdown":
-        put("\n".join(_comparison_markdown(first, second, comparison)), out)
-    else:
-        put("\n".join(_comparison_text(comparison)), out)
+        return _json(_comparison_row(first, second, comparison))
+    if form == "html":
+        return comparison_page(first, second, comparison)
+    lines = _comparison_markdown(first, second, comparison) if form == "markdown" else _comparison_text(comparison)
+    return "\n".join(lines)
 
 
-def write_difference(found: LoadDifference, form: str, out: Path | None) -> None:
-    """Write how a load changes answers."""
+def written_difference(difference: LoadDifference, form: str) -> str:
+    """Return how a load changes answers, in one of the forms."""
     if form == "json":
-        put(_json(plain(found) | {"saved": found.saved, "counts": found.counts()}), out)
-    elif form == "html":
-        put(difference_page(found), out)
-    elif form == "markdown":
-        put("\n".join(_difference_markdown(found)), out)
-    else:
-        put("\n".join(_difference_text(found)), out)
+        counted = {"saved": difference.saved, "counts": difference.counts()}
+        return _json(plain(difference) | counted)
+    if form == "html":
+        return difference_page(difference)
+    return "\n".join(_difference_markdown(difference) if form == "markdown" else _difference_text(difference))
 
 
 def _json(value: Any) -> str:

@@ -1,17 +1,13 @@
-"""What a chat model will cost, said before it is called."""
+"""What a chat model will cost, told before it is called."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-import typer
 
 from assistant.audit.runs.auditor import Plan
 from assistant.audit.types import Question
 from kb.language.text import is_wide
-from kb.terminal import say
 
 _RULES = 350  # tokens of instructions in a call
 _PASSAGE = 220  # tokens of a passage that goes in
@@ -63,22 +59,3 @@ def tokens(text: str) -> int:
     """Return about how many tokens a text has."""
     han = sum(map(is_wide, text))
     return int(han * _HAN_TOKENS + (len(text) - han) / _LETTERS) + 1
-
-
-def agreed(plan: Plan, questions: Sequence[Question], price_in: float, price_out: float, *, yes: bool) -> bool:
-    """Say what chat models will cost and tell whether to go on; nothing is asked where none is called."""
-    expected = estimate(plan, questions)
-    if not expected.calls:
-        return True
-    price = expected.price(price_in, price_out)
-    cost = f", about {price:.2f} at the prices given" if price else "; add --price-in and --price-out for the cost"
-    say(
-        f"about {expected.calls} calls of a chat model: {expected.read:,} tokens read, "
-        f"{expected.written:,} written{cost} (within a factor of two)"
-    )
-    if yes:
-        return True
-    if sys.stdin.isatty() and sys.stderr.isatty():
-        return typer.confirm("Go on?", err=True)
-    say("nothing was called: add --yes to go on")
-    return False

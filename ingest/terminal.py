@@ -1,4 +1,4 @@
-"""What ``faq ingest`` tells of a load or a rehearsal."""
+"""What ``faq ingest`` shows of a load or a rehearsal."""
 
 from __future__ import annotations
 
