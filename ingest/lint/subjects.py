@@ -58,9 +58,28 @@ def told_apart(
 
 
 def files_apart(one: LintDocument, other: LintDocument, texts: tuple[str, str] = ("", "")) -> bool:
-    """Tell whether two documents are siblings by the names of their files (``fees-plus``, ``fees-basic``)."""
-    ours, theirs = (PurePosixPath(unquote(d.file_uri.rstrip("/"))).stem for d in (one, other))
-    return _siblings(ours, theirs, texts, least=2)
+    """Tell whether two documents are siblings by the names of their files (``fees-plus``, ``fees-basic``).
+
+    Or of their folders, where the files have one name (``berlin/hours.md``, ``paris/hours.md``).
+    """
+    ours, theirs = (PurePosixPath(unquote(d.file_uri.rstrip("/"))) for d in (one, other))
+    return _siblings(ours.stem, theirs.stem, texts, least=2) or _folders(ours, theirs, texts)
+
+
+def _folders(one: PurePosixPath, other: PurePosixPath, texts: tuple[str, str]) -> bool:
+    """Tell whether files of one name stand in two folders that are named for two things.
+
+    Folders of editions and of languages ("old", "v2", "en") are not.
+    """
+    if one.name != other.name or len(one.parts) != len(other.parts):
+        return False
+    apart = [sides for sides in zip(one.parent.parts, other.parent.parts, strict=True) if sides[0] != sides[1]]
+    if len(apart) != 1:
+        return False
+    if any(without_edition(f"{one.stem} {fold(folder)}") == fold(one.stem) for folder in apart[0]):
+        return False
+    ours, theirs = apart[0]
+    return _siblings(ours, theirs, texts, least=2) or _named_apart(_tokens(ours), _tokens(theirs), texts)
 
 
 def _names_above(ours: Chunk, theirs: Chunk) -> Iterator[tuple[str, str]]:
@@ -112,11 +131,15 @@ def _sections(one: Chunk, other: Chunk, texts: tuple[str, str]) -> bool:
     ours, theirs = one.headings, other.headings
     if len(ours) != len(theirs) or not ours or ours[:-1] != theirs[:-1]:
         return False
-    sides = [_tokens(ours[-1]), _tokens(theirs[-1])]
-    if set(sides[0]) & set(sides[1]):
+    return _named_apart(_tokens(ours[-1]), _tokens(theirs[-1]), texts)
+
+
+def _named_apart(ours: Sequence[str], theirs: Sequence[str], texts: tuple[str, str]) -> bool:
+    """Tell whether two names without a word in common may be two things' that the statements do not name."""
+    if set(ours) & set(theirs):
         return False  # named alike: looked at already
-    return all(_may_name(side, 1) and not set(side) & _PARTS for side in sides) and not any(
-        all(_says(text, side, 0, len(side)) for text in texts) for side in sides
+    return all(_may_name(side, 1) and not set(side) & _PARTS for side in (ours, theirs)) and not any(
+        all(_says(text, side, 0, len(side)) for text in texts) for side in (ours, theirs)
     )
 
 

@@ -86,6 +86,9 @@ def stated(one: Page, other: Page, statement: tuple[str, str, str]) -> list[Find
         (Page("2025年收费标准"), Page("2026年收费标准"), CASH),
         (Page("收费标准", ("普通卡费用",)), Page("收费标准", ("白金卡费用",)), CASH),
         (Page("收费", file="收费-企业.md"), Page("收费", file="收费-个人.md"), CASH),
+        (Page("Fees", file="oslo/fees.md"), Page("Fees", file="rome/fees.md"), FEE),
+        (Page("Fees", file="a/shop-oslo/en/fees.md"), Page("Fees", file="a/shop-rome/en/fees.md"), FEE),
+        (Page("收费", file="上海/收费.md"), Page("收费", file="北京/收费.md"), CASH),
     ],
 )  # fmt: skip
 def test_siblings_do_not_contradict_each_other(one: Page, other: Page, statement: tuple[str, str, str]) -> None:
@@ -104,6 +107,10 @@ def test_siblings_do_not_contradict_each_other(one: Page, other: Page, statement
         (Page("Returns", file="returns-v2.md"), Page("Returns", file="returns-v1.md"), PARCELS),
         (Page("Returns", file="returns-final.md"), Page("Returns", file="returns (1).md"), PARCELS),
         (Page("Copy of Returns"), Page("Returns"), PARCELS),
+        (Page("Returns", file="old/returns.md"), Page("Returns", file="new/returns.md"), PARCELS),
+        (Page("Returns", file="v1/returns.md"), Page("Returns", file="v2/returns.md"), PARCELS),
+        (Page("Returns", file="archive/returns.md"), Page("Returns", file="site/returns.md"), PARCELS),
+        (Page("Returns", file="policies/returns.md"), Page("Returns", file="guides/returns.md"), PARCELS),
         (Page("Returns policy"), Page("Privacy policy"), PARCELS),
         (Page("Delivery FAQ"), Page("Delivery guide"), PARCELS),
         (Page("Parcels and delivery"), Page("Parcels or delivery"), PARCELS),
