@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from assistant.answer.limits import is_edition, is_heading, is_item, is_lead_in, with_context
-from assistant.answer.lists import MOST_WIDTH, is_mostly_list, near_begin, near_end, with_lists
+from assistant.answer.lists import MOST_WIDTH, Stretch, is_mostly_list, near_begin, near_end, with_lists
 from assistant.answer.passage import Around, Passage, read_passage, with_neighbours
 from assistant.answer.table.bands import fields_meant, rows_in_band, states_same_quantity
 from assistant.answer.table.wording import row_in_words
@@ -21,7 +21,8 @@ from kb.embedders import Embedder, Vectors
 from kb.guard.marks import Guard
 from kb.guard.planted import answer_start
 from kb.identity import passage as searched
-from kb.language.list_marks import without_number
+from kb.language.clauses import is_clause, named_clause
+from kb.language.list_marks import read_mark, without_number
 from kb.language.overlap import overlap
 from kb.language.text import asks, terms, width
 from kb.remembered import Remembered
@@ -135,12 +136,21 @@ class Extractive:
         raised = [replace(hit, score=hit.score + max(0.0, gains.get(hit.chunk.id, 0.0))) for hit in hits]
         return tuple(sorted(raised, key=lambda hit: -hit.score))
 
+    def with_clause(self, question: str, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+        """Return the hits in which the clause stands whose number is all that a question asks for."""
+        number = named_clause(question)
+        if not number:
+            return ()
+        return tuple(h for h in hits if _clauses(number, [read_passage(h, guard=self._guard)]))
+
     def readable(self, hit: Hit) -> bool:
         """Tell whether anything of a hit may be quoted, or it is not for planted words that nothing may."""
         return not _is_closed(read_passage(hit, guard=self._guard))
 
     def _chosen(self, question: str, readable: Sequence[Passage], limit: int, brief: bool) -> list[Quote]:
         listing = not brief and asks_for_list(question)
+        if (number := named_clause(question)) and (clauses := _clauses(number, readable)):
+            return clauses[:limit]
         if banded := self._in_band(question, readable):
             return banded
         if whole := _whole(question, readable[0], brief):
@@ -248,6 +258,33 @@ def _unplanted(passage: Passage) -> str:
     chunk = passage.hits[0].chunk
     kept = [line.text for place, line in enumerate(passage.lines) if place not in passage.planted]
     return searched(chunk.title, chunk.headings, chunk.question, "\n".join(kept))
+
+
+def _clauses(number: str, readable: Sequence[Passage]) -> list[Quote]:
+    """Return the clauses of that number: a chunk under such a heading, or the lines from the number on."""
+    found: list[Quote] = []
+    for passage in readable:
+        hit, lines = passage.hits[0], passage.lines
+        if hit.chunk.headings and is_clause(hit.chunk.headings[-1], number):
+            places = [place for place in range(len(lines)) if place not in passage.planted]
+            first = places[0]
+        else:
+            first = next((p for p, line in enumerate(lines) if line.breaks and is_clause(line.text, number)), -1)
+            places = list(_until_next(passage, first)) if first >= 0 else []
+        if places and first not in passage.planted:
+            last = next((p for p in range(first, places[-1] + 1) if p + 1 in passage.planted), places[-1])
+            found += passage.quotes(Stretch(first, last))
+    return found
+
+
+def _until_next(passage: Passage, first: int) -> Iterator[int]:
+    """Yield the sentences of a clause: until a line that begins with a number of its own, or a new paragraph."""
+    yield first
+    for place in range(first + 1, len(passage.lines)):
+        line = passage.lines[place]
+        if line.breaks > 1 or (line.breaks and read_mark(line.text) and not line.indent):
+            return
+        yield place
 
 
 def _whole(question: str, passage: Passage, brief: bool) -> Quote | None:
