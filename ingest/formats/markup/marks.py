@@ -14,9 +14,10 @@ from bs4.element import NavigableString, Tag
 
 from ingest.formats.markup.icons import icon_sign, is_ligature_font, sign_named
 from ingest.formats.markup.inline import BLOCKS, inline_text
+from ingest.formats.markup.lists import write_tasks
 from ingest.formats.markup.styles import Styles
-from ingest.formats.markup.tasks import write_tasks
 from ingest.formats.markup.visible import leave
+from ingest.formats.markup.walk import is_gone
 from ingest.text.inline import linked, lowered, raised
 from ingest.text.omissions import Omissions
 from ingest.text.symbols import read_symbols, symbol_font
@@ -37,7 +38,7 @@ _SAFE_LINK = ".safelinks.protection.outlook.com"
 def drop_struck(root: Tag, styles: Styles, omissions: Omissions) -> None:
     """Take out what is struck through, and the reading aids of characters."""
     for element in root.find_all(True):
-        if element.decomposed:
+        if is_gone(element):
             continue
         if element.name in ("s", "strike", "del"):
             leave(element, Omitted.STRUCK, omissions)
@@ -64,7 +65,7 @@ def write_marks(root: Tag, styles: Styles, omissions: Omissions, base: str = "")
     _write_symbols(root, styles)
     write_tasks(root)
     for element in root.find_all(True):
-        if element.decomposed:
+        if is_gone(element):
             continue
         write = _WRITERS.get(element.name)
         if write is not None:
@@ -82,7 +83,7 @@ def write_marks(root: Tag, styles: Styles, omissions: Omissions, base: str = "")
     # Raised text is told by what stands before it, which must be written by then.
     for element in root.find_all(True):
         place = _place(element, styles)
-        if place and not element.decomposed:
+        if place and not is_gone(element):
             text = "".join(inline_text(element).split("\n"))
             write_text = raised if place == "super" else lowered
             element.replace_with(NavigableString(write_text(text, text_before(element))))
@@ -306,7 +307,7 @@ def _write_generated(where: str, element: Tag, content: str, root: Tag) -> None:
     if (
         not text.strip()
         or "counter" in content
-        or element.decomposed
+        or is_gone(element)
         or re.search("[\ue000-\uf8ff\ud800-\udfff]", text)
     ):
         return

@@ -14,6 +14,7 @@ from bs4.element import NavigableString, Tag
 
 from ingest.formats.markup.inline import BLOCKS, inline_text, tidy_inline
 from ingest.formats.markup.visible import is_within, leave
+from ingest.formats.markup.walk import has_class, is_gone, named
 from ingest.text.inline import noted
 from ingest.text.omissions import Omissions
 from kb.types import Omitted
@@ -30,6 +31,7 @@ _NOTE_NAMES = re.compile(
 _NOTE_ROLES = frozenset(("doc-footnote", "doc-endnote", "footnote", "endnote", "rearnote", "note"))
 _COMMENT_NAMES = re.compile(r"^_?(?:cmnt|com|msocom)_?\d+$|^msocom", re.IGNORECASE)
 _BACK = re.compile(r"^[\s↩︎⤴↑^⏎⇑\ufe0e\ufe0f]*$|^\s*(?:back|return|返回|回到正文|jump up)\W*$", re.IGNORECASE)
+_HOLDERS = frozenset(["section", "div", "aside", "ol", "ul", "dl"])
 _OFTEN = 300  # characters of a note that is written at every place that refers to it; a longer one at the first
 _MAX_NOTE = 4_000  # characters; a link to more than that leads to a chapter
 
@@ -45,12 +47,15 @@ def place_notes(soup: BeautifulSoup, omissions: Omissions, elsewhere: Elsewhere 
         omissions: comments of reviewers are noted there.
         elsewhere: gives the pages of the book that links lead to.
     """
-    for comment in soup.select("[style*='mso-element:comment'], .MsoCommentReference"):
-        leave(comment, Omitted.COMMENTS, omissions)
+    for comment in soup.find_all(True):
+        if is_gone(comment):
+            continue
+        if has_class(comment, "MsoCommentReference") or "mso-element:comment" in str(comment.get("style") or ""):
+            leave(comment, Omitted.COMMENTS, omissions)
     anchors = _anchors(soup)
     placed: dict[int, tuple[Tag, str]] = {}
     for link in soup.find_all("a", href=True):
-        if link.decomposed:
+        if is_gone(link):
             continue
         page, _, name = str(link["href"]).partition("#")
         if not name:
@@ -60,7 +65,7 @@ def place_notes(soup: BeautifulSoup, omissions: Omissions, elsewhere: Elsewhere 
             target = _anchors(tree).get(name) if tree is not None else None
         else:
             target = anchors.get(name)
-        if target is None or target.decomposed or not _is_reference(link):
+        if target is None or is_gone(target) or not _is_reference(link):
             continue
         body = _body(target, name)
         if is_within(link, body):
@@ -71,7 +76,7 @@ def place_notes(soup: BeautifulSoup, omissions: Omissions, elsewhere: Elsewhere 
         elif _is_note(target, body, name, link):
             _place(link, body, placed)
     for body, _ in placed.values():
-        if not body.decomposed:
+        if not is_gone(body):
             body.decompose()
     _drop_empty_lists(soup)
 
@@ -204,8 +209,8 @@ def _drop_mark(link: Tag, instead: NavigableString | None = None) -> None:
 
 def _drop_empty_lists(soup: BeautifulSoup) -> None:
     """Take out what held the notes and holds nothing now, with its heading."""
-    for element in soup.select("section, div, aside, ol, ul, dl"):
-        if element.decomposed or element.name == "body":
+    for element in list(named(soup, _HOLDERS)):
+        if is_gone(element) or element.name == "body":
             continue
         called = (
             f"{element.get('role') or ''} {element.get('epub:type') or ''} {' '.join(element.get('class') or ())}"

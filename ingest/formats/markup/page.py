@@ -16,6 +16,7 @@ from ingest.formats.markup.styles import Styles
 from ingest.formats.markup.surroundings import surroundings
 from ingest.formats.markup.tree import flatten_lines, parse
 from ingest.formats.markup.visible import drop_unseen, is_within
+from ingest.formats.markup.walk import has_class, named
 from ingest.structure.outline import Outline
 from ingest.text.decode import decode
 from ingest.text.omissions import Omissions
@@ -115,8 +116,10 @@ def read_tree(
 def drop_invalid(soup: BeautifulSoup, omissions: Omissions, elsewhere: Elsewhere | None = None) -> Styles:
     """Take out what nobody sees and what is struck through, put notes in their places; return the styles."""
     styles = Styles(soup)
-    for title in soup.select("p.MsoTitle, .doc-content p.title"):
-        title.name = "h1"  # as Word and Google Docs write the title of a text
+    for title in named(soup, ("p",)):
+        google = has_class(title, "title") and any(has_class(above, "doc-content") for above in title.parents)
+        if google or has_class(title, "MsoTitle"):
+            title.name = "h1"  # as Word and Google Docs write the title of a text
     flatten_lines(soup, styles)
     drop_unseen(soup, styles, omissions)
     place_notes(soup, omissions, elsewhere)
@@ -135,7 +138,10 @@ def _main_content(soup: BeautifulSoup, omissions: Omissions) -> Tag:
     body: Tag = soup.body or soup
     whole = len(body.get_text())
     mains = [
-        element for element in soup.select("main, [role=main]") if len(element.get_text()) >= _MAIN_SHARE * whole
+        element
+        for element in soup.find_all(True)
+        if (element.name == "main" or element.get("role") == "main")
+        and len(element.get_text()) >= _MAIN_SHARE * whole
     ]
     articles = [element for element in soup.find_all("article") if element.find_parent("article") is None]
     root = body

@@ -14,6 +14,8 @@ from bs4 import BeautifulSoup
 from bs4.element import Tag
 from soupsieve import SelectorSyntaxError
 
+from ingest.formats.markup.walk import named
+
 _PROPERTIES = """
 display visibility opacity height max-height width overflow overflow-y font-size color background background-color
 background-image text-decoration text-decoration-line vertical-align list-style list-style-type white-space left
@@ -60,7 +62,9 @@ class Styles:
     """The styles of the elements of one page."""
 
     def __init__(self, soup: BeautifulSoup) -> None:
-        self.external = soup.select_one('link[rel~="stylesheet"][href]') is not None
+        self.external = any(
+            "stylesheet" in (link.get("rel") or ()) and link.has_attr("href") for link in named(soup, ("link",))
+        )
         """Whether the page has style sheets that are not in it."""
         self._rules: dict[str, list[_Rule]] = {}
         self._searched: dict[int, list[_Rule]] = {}

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from bs4.element import Tag
 
-_AROUND = (
-    "nav, [role=navigation], [role=banner], [role=contentinfo], [role=search], [role=menu], [role=menubar]"
-    ", form button, input[type=submit], input[type=button], input[type=reset], input[type=image]"
-)
-_ASIDE = "aside, [role=complementary], [role=dialog], [role=alertdialog], dialog"
+from ingest.formats.markup.walk import named
+
+_AROUND = frozenset(["navigation", "banner", "contentinfo", "search", "menu", "menubar"])
+_BUTTONS = frozenset(["submit", "button", "reset", "image"])
+_ASIDE = frozenset(["complementary", "dialog", "alertdialog"])
 _SIDE_NAMES = re.compile(
     r"(?:^|[\s_-])(?:side-?bar|ad|ads|advert\w*|sponsor\w*|promo\w*|related|share|sharing|social|newsletter|subscribe"
     r"|toc|table-of-contents|menu|nav|navigation|navbar|breadcrumbs?|widgets?|recommend\w*|cookies?|popup|chat)(?:$|[\s_-])",
@@ -40,17 +40,28 @@ def surroundings(root: Tag) -> Iterator[Tag]:
 
 
 def _all_around(root: Tag) -> Iterator[Tag]:
-    yield from root.select(_AROUND)
-    yield from (element for element in root.select(_ASIDE) if _is_side(element))
-    for element in root.select("header, footer"):
+    yield from (element for element in root.find_all(True) if _is_around(element))
+    yield from (element for element in root.find_all(True) if _is_side(element))
+    for element in named(root, ("header", "footer")):
         if not any(above.name in ("article", "main", "section", "details") for above in element.parents):
             yield element
-    yield from (element for element in root.find_all(["div", "section", "form"]) if is_banner(element))
-    yield from (element for element in root.find_all(["ul", "ol", "div", "p", "section"]) if is_menu(element))
+    yield from (element for element in named(root, ("div", "section", "form")) if is_banner(element))
+    yield from (element for element in named(root, ("ul", "ol", "div", "p", "section")) if is_menu(element))
+
+
+def _is_around(element: Tag) -> bool:
+    """Tell whether an element says of itself that it is a menu, a head, a foot or a button."""
+    if element.name == "nav" or element.get("role") in _AROUND:
+        return True
+    if element.name == "button":
+        return any(above.name == "form" for above in element.parents)
+    return element.name == "input" and str(element.get("type") or "").lower() in _BUTTONS
 
 
 def _is_side(element: Tag) -> bool:
     """Tell whether an ``aside`` or a dialog is a side column, an advertisement or a form, not a notice."""
+    if element.name not in ("aside", "dialog") and element.get("role") not in _ASIDE:
+        return False
     if _SIDE_NAMES.search(_called(element)) or is_banner(element) or is_form(element):
         return True
     return is_menu(element, links=2)

@@ -11,13 +11,16 @@ from bs4.element import NavigableString, PageElement, Tag
 
 from ingest.formats.markup.styles import Style, Styles
 from ingest.formats.markup.surroundings import is_banner, is_form, is_menu
+from ingest.formats.markup.walk import has_class, is_gone, named
 from ingest.limits import MAX_MARKUP_DEPTH
 from ingest.text.omissions import Omissions
 from ingest.text.questions import is_question
 from kb.errors import LimitExceeded
 from kb.types import Omitted
 
-_MACHINE = "script, style, head > *, base, link, meta, param, source, track, area, datalist, canvas"
+_MACHINE = frozenset(
+    ["script", "style", "base", "link", "meta", "param", "source", "track", "area", "datalist", "canvas"]
+)
 _CLOSED_TAG = re.compile(
     r"<(/?)(?:div|span|table|ul|ol|dl|section|article|b|i|em|strong|font|a|blockquote|form|center|details|main|small"
     r"|code|sub|sup|u|label|fieldset|figure|nav|aside|header|footer)\b(?![^<>]*/>)",
@@ -63,8 +66,9 @@ def check_depth(markup: str) -> None:
 
 def drop_unseen(soup: BeautifulSoup, styles: Styles, omissions: Omissions) -> None:
     """Remove what a page does not show and no click opens; put what a click opens behind what is clicked on."""
-    for element in soup.select(_MACHINE):
-        if not element.decomposed and element.name != "title":
+    for element in soup.find_all(True):
+        told = element.name in _MACHINE or (element.parent is not None and element.parent.name == "head")
+        if told and element.name != "title" and not is_gone(element):
             element.decompose()
     for element in soup.find_all("template"):
         leave(element, Omitted.HIDDEN, omissions)
@@ -72,7 +76,7 @@ def drop_unseen(soup: BeautifulSoup, styles: Styles, omissions: Omissions) -> No
     _place_scriptless(soup)
     opened = _Opened(soup, styles)
     for element in list(soup.find_all(True)):
-        if element.decomposed:
+        if is_gone(element):
             continue
         how = _hidden_how(element, styles)
         if not how:
@@ -87,7 +91,7 @@ def drop_unseen(soup: BeautifulSoup, styles: Styles, omissions: Omissions) -> No
 
 def _drop_hidden_columns(soup: BeautifulSoup, omissions: Omissions) -> None:
     """Remove the columns whose head says that they are not shown, as GitBook keeps the links of its cards."""
-    for head in soup.select("th[data-hidden]"):
+    for head in [one for one in named(soup, ("th",)) if one.has_attr("data-hidden")]:
         table = head.find_parent("table")
         column = len(head.find_previous_siblings(["th", "td"]))
         for row in table.find_all("tr") if isinstance(table, Tag) else ():
@@ -110,7 +114,7 @@ def _is_switch(element: Tag, styles: Styles) -> bool:
 
 def leave(element: Tag, reason: Omitted, omissions: Omissions) -> None:
     """Remove an element and note its words."""
-    if not element.decomposed:
+    if not is_gone(element):
         omissions.leave(reason, element.get_text(" "))
         element.decompose()
 
@@ -297,12 +301,16 @@ class _Opened:
 
     def label(self) -> None:
         """Put what is clicked on above what it opens, as a heading of its own where it is none."""
-        for tabs in self._soup.select('[role="tablist"], ul.nav-tabs, ul.tabs, .tab-nav, .tabs-nav'):
-            if not tabs.decomposed:
+        for tabs in self._soup.find_all(True):
+            if is_gone(tabs):
+                continue
+            lists = tabs.get("role") == "tablist" or has_class(tabs, "tab-nav", "tabs-nav")
+            lists = lists or (tabs.name == "ul" and has_class(tabs, "nav-tabs", "tabs"))
+            if lists:
                 self._take_tabs(tabs)
         for target, control in self._controls.items():
             panel = self._panel(target)
-            if panel is not None and not control.decomposed and _is_button(control):
+            if panel is not None and not is_gone(control) and _is_button(control):
                 _make_heading(control, panel)
         for element in self._soup.find_all(True):
             before = _before(element) if self._was_closed(element) else None
@@ -311,10 +319,10 @@ class _Opened:
 
     def _panel(self, target: str) -> Tag | None:
         panel = self._named.get(target)
-        return None if panel is None or panel.decomposed else panel
+        return None if panel is None or is_gone(panel) else panel
 
     def _was_closed(self, element: Tag) -> bool:
-        return not element.decomposed and _hidden_how(element, self._styles) == "closed"
+        return not is_gone(element) and _hidden_how(element, self._styles) == "closed"
 
     def _take_tabs(self, tabs: Tag) -> None:
         panels: list[tuple[Tag, Tag]] = []
@@ -333,7 +341,7 @@ class _Opened:
                 details.append(summary)
                 details.append(panel.extract())
         for control, _ in panels:
-            if not control.decomposed:
+            if not is_gone(control):
                 control.decompose()
 
 
