@@ -53,7 +53,8 @@ FLOORS = {
     """,
     "assistant": """
         types settings phrases chat_model
-        guard verify
+        guard table
+        verify
         understand conversation
         answer
         turn

@@ -14,8 +14,8 @@ FORMS: dict[str, list[str]] = tomllib.loads(
     Path(__file__).with_name("plain_forms.toml").read_text(encoding="utf-8")
 )
 READERS = (
-    "assistant.answer.", "assistant.verify.", "assistant.understand.", "ingest.lint.", "ingest.text.",
-    "kb.guard.", "kb.language.",
+    "assistant.answer.", "assistant.table.", "assistant.verify.", "assistant.understand.", "ingest.lint.",
+    "ingest.text.", "kb.guard.", "kb.language.",
 )  # fmt: skip
 """Packages whose patterns read language. Tables of words are tried with all their words elsewhere."""
 WHOLE = (

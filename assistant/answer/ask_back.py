@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.answer.table.bands import states_band_of
-from assistant.answer.table.fields import fields_asked_for, named_fields, telling_terms
 from assistant.phrases import listed, phrase
+from assistant.table.bands import states_band_of
+from assistant.table.fields import fields_asked_for, named_fields, telling_terms
 from assistant.types import Understanding
 from kb.language.overlap import jaccard
 from kb.language.text import terms

@@ -12,10 +12,9 @@ import numpy as np
 from assistant.answer.limits import is_edition, is_heading, is_item, is_lead_in, with_context
 from assistant.answer.lists import MOST_WIDTH, Stretch, is_mostly_list, near_begin, near_end, with_lists
 from assistant.answer.passage import Around, Passage, read_passage, with_neighbours
-from assistant.answer.table.bands import fields_meant, rows_in_band, states_same_quantity
-from assistant.answer.table.wording import row_in_words
-from assistant.answer.wanted import asks_for_list, states_what_is_wanted, wanted_kinds
 from assistant.answer.withheld import gainsaid
+from assistant.table.bands import fields_meant, rows_in_band, states_same_quantity
+from assistant.table.wording import row_in_words
 from assistant.types import Quote
 from kb.embedders import Embedder, Vectors
 from kb.guard.marks import Guard
@@ -25,6 +24,7 @@ from kb.language.clauses import is_clause, named_clause
 from kb.language.list_marks import read_mark, without_number
 from kb.language.overlap import overlap
 from kb.language.text import asks, terms, width
+from kb.language.wanted import asks_for_list, states_what_is_wanted, wanted_kinds
 from kb.remembered import Remembered
 from kb.search.fusion import scaled
 from kb.types import Hit, SectionKind

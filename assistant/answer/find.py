@@ -8,8 +8,8 @@ from itertools import takewhile
 
 from assistant.answer.extractive import Extractive
 from assistant.answer.premise import Premise, read_premise
-from assistant.answer.table.bands import asks_another_quantity
 from assistant.answer.withheld import hidden_words
+from assistant.table.bands import asks_another_quantity
 from assistant.types import Quote, Understanding, Wish
 from kb.knowledge_base import KnowledgeBase
 from kb.search.search import Retrieval, Withheld

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from assistant.answer.limits import goes_on, is_heading, is_lead_in, leans_back, opens_list, takes_away
-from assistant.answer.table.fields import telling_terms
+from assistant.table.fields import telling_terms
 from kb.language.list_marks import Mark, read_mark
 from kb.language.text import asks, width
 from kb.language.words import Words

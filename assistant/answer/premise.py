@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answer.table.fields import telling_terms
+from assistant.table.fields import telling_terms
 from assistant.types import Quote
 from kb.language.facts import Fact, Kind, agree, comparable, facts
 from kb.language.text import sentences

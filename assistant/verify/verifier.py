@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
+from assistant.table.fields import is_row
+from assistant.table.wording import reads_out
 from assistant.types import Verdict
 from assistant.verify.checks import objections
 from assistant.verify.evidence import Passage, Place, taken_apart, windows_of
@@ -98,7 +100,16 @@ def quoted_verdict(claim: str, evidence: Sequence[str]) -> Verdict | None:
         # Fields quoted from one row of a table: all of them stand in one line.
         if len(parts) > 1 and any(all(_stands_in(part, line) for part in parts) for line in text.splitlines()):
             return Verdict(claim=claim, supported=True, support=1.0, evidence=number, quote=parts[0])
+        if row := _row_read_out(words, text):
+            return Verdict(claim=claim, supported=True, support=1.0, evidence=number, quote=row)
     return None
+
+
+def _row_read_out(words: str, text: str) -> str:
+    """Return the row of a text whose fields the words say, empty where there is none."""
+    title, *lines = text.splitlines() or [""]
+    rows = (line for line in (title, *lines) if is_row(line))
+    return next((row for row in rows if reads_out(words, row, title if lines else "")), "")
 
 
 def _stands_in(words: str, text: str) -> bool:

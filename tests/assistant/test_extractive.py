@@ -7,7 +7,7 @@ import pytest
 
 from assistant.answer.extractive import Extractive
 from assistant.answer.limits import is_edition
-from assistant.answer.table.fields import fields_asked_for
+from assistant.table.fields import fields_asked_for
 from kb.embedders.hashing import HashingEmbedder
 from kb.guard.marks import Guard
 from kb.types import Chunk, Hit, SectionKind

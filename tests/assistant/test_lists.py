@@ -10,7 +10,6 @@ import pytest
 from assistant.answer.ask_back import options
 from assistant.answer.extractive import Extractive
 from assistant.answer.lists import find_lists, placed
-from assistant.answer.wanted import asks_for_list
 from assistant.phrases import phrase
 from assistant.types import Quote
 from assistant.understand.understanding import understand
@@ -20,6 +19,7 @@ from ingest.types import SourceFile
 from kb.embedders.hashing import HashingEmbedder
 from kb.language.list_marks import Mark, read_mark
 from kb.language.text import fold, sentence_spans, sentences
+from kb.language.wanted import asks_for_list
 from kb.types import Chunk, Hit, SectionKind
 from tests.listings import FORMS, MARKS, Listing, make_listing, write_listing
 

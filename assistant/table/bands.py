@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answer.table.fields import fields_asked_for, naming_fields, split_fields, telling_terms
+from assistant.table.fields import fields_asked_for, naming_fields, split_fields, telling_terms
 from kb.language.facts import Bound, Fact, Kind, agree, comparable, facts
 from kb.types import Chunk, SectionKind
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answer.table.bands import asks_another_quantity, fields_meant, quantities, read_band, rows_in_band
+from assistant.table.bands import asks_another_quantity, fields_meant, quantities, read_band, rows_in_band
 from kb.types import Chunk, SectionKind
 
 BANDS = {

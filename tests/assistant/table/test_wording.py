@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answer.table.wording import row_in_words
+from assistant.table.wording import reads_out, row_in_words
 
 SENTENCES = {
     "Service: Next day; Price: ¥18": "Next day: price ¥18",
@@ -74,3 +74,30 @@ def test_every_value_of_a_row_is_said() -> None:
 def test_any_text_is_read(row: str) -> None:
     """A row that has no fields, or odd ones, is said as it is, not an error."""
     assert isinstance(row_in_words(row), str)
+
+
+@pytest.mark.parametrize("row", SENTENCES)
+def test_a_row_read_out_is_known_again(row: str) -> None:
+    """What is read out of a row is a quote of it, as a whole and by its parts; of another row it is none."""
+    said = row_in_words(row)
+    assert reads_out(said, row)
+    assert all(reads_out(part, row) for part in said.replace("；", ";").split(";"))
+    assert not any(reads_out(said, other) for other in SENTENCES if other != row)
+    assert not reads_out(f"{said} or more", row)
+
+
+@pytest.mark.parametrize(
+    ("claim", "row"),
+    [
+        ("Kettle: price 4.5 EUR", "Name: Kettle; Price (EUR): 45; Lid: glass"),
+        ("Kettle: price 45 EUR", "Name: Kettle; Price (EUR): 4.5; Lid: glass"),
+        ("Kettle: lid 45 EUR", "Name: Kettle; Price (EUR): 45; Lid: glass"),
+        ("Kettle: price 45 EUR off", "Name: Kettle; Price (EUR): 45; Lid: glass"),
+        ("Pot: price 45 EUR", "Name: Kettle; Price (EUR): 45; Lid: glass"),
+        ("price", "Name: Kettle; Price (EUR): 45; Lid: glass"),
+        ("", "Name: Kettle; Price (EUR): 45; Lid: glass"),
+    ],
+)
+def test_what_a_row_does_not_say_is_no_reading_of_it(claim: str, row: str) -> None:
+    """Another number, header, thing or condition, a header alone and nothing are not in the row."""
+    assert not reads_out(claim, row)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.answer.wanted import states_what_is_wanted, wanted_groups
 from kb.language.facts import Kind, facts
 from kb.language.function_words import FUNCTION_WORDS
 from kb.language.text import terms
+from kb.language.wanted import states_what_is_wanted, wanted_groups
 
 _FIELD = re.compile(r";\s+(?=[^;:：]{1,80}[:：]\s)")
 _ASKING = frozenset(
@@ -46,6 +46,11 @@ def fields_asked_for(query: str, row: str) -> str:
 def split_fields(row: str) -> list[str]:
     """Return the fields of a row, each ``Header: value``."""
     return _FIELD.split(row)
+
+
+def is_row(line: str) -> bool:
+    """Tell whether a line can be a row: at least two fields, of which the last states its header."""
+    return _FIELD.search(line) is not None
 
 
 def naming_fields(values: Sequence[str]) -> int:

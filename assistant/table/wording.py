@@ -10,10 +10,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from assistant.answer.table.fields import naming_fields, split_fields
-from kb.language.text import detect_language
+from assistant.table.fields import naming_fields, split_fields
+from kb.language.text import detect_language, fold
 from kb.language.words import Words
 
+_BETWEEN_NUMBERS = re.compile(r"(?<=\d)[^\w%+$€£¥°]+(?=\d)")
+_GAP = "|"
+_SIGNS = frozenset("%+$€£¥°|")
+_PARTS = re.compile(r"\s*[;；]\s*")
 _INLINE = 4  # fields behind the subject that still read as one sentence (chosen, not measured)
 _UNIT = re.compile(r"\s*[(（](?:[^()（），,]*[，,])?\s*([^\d()（），,]{1,12})[)）]$")
 _AMOUNT = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?")
@@ -164,3 +168,31 @@ def _is_chinese(text: str) -> bool:
 
 def _is(header: str, words: Words) -> bool:
     return bool(words.fullmatch(_humanised(header)))
+
+
+def reads_out(claim: str, row: str, about: str = "") -> bool:
+    """Tell whether a claim says fields of a row, whole ones in their order, and nothing else but what it is about.
+
+    Args:
+        claim: as ``row_in_words`` would say it, or a part of that between two semicolons or lines.
+        row: ``Header: value; …``.
+        about: title of the document.
+    """
+    fields = [_read(field) for field in split_fields(row)]
+    subject, others = _parted(fields, about)
+    rest = _bare(claim)
+    for name in filter(None, (_bare(subject), _bare(about))):
+        rest = rest.removeprefix(name)
+    said = rest != _bare(claim)
+    for field in others:
+        for number, value in enumerate(_PARTS.split(field.value)):
+            words = _bare(f"{field.header} {value}" if number == 0 else value)
+            if words and rest.startswith(words):
+                rest, said = rest[len(words) :], True
+    return said and not rest
+
+
+def _bare(text: str) -> str:
+    """Return what may not differ: letters, digits, signs, and that something stands between two numbers."""
+    parted = _BETWEEN_NUMBERS.sub(_GAP, fold(text))
+    return "".join(c for c in parted if c.isalnum() or c in _SIGNS)

@@ -1,1 +1,0 @@
-"""Tests of how replies are put together."""
