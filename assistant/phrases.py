@@ -38,6 +38,10 @@ _PHRASES: dict[str, dict[str, str]] = {
         "en": "Our documents say this in Chinese only:",
         "zh": "这部分资料只有英文：",
     },
+    "other_language": {
+        "en": "Our documents say this in Chinese:",
+        "zh": "相关资料是英文的：",
+    },
     "stands": {"en": "It stands here:", "zh": "出自这里："},
     "place": {"en": "“{quote}” ({place})", "zh": "“{quote}”（{place}）"},
     "goes_on": {"en": "There is more of this list in: {place}", "zh": "清单不止这些，全文见：{place}"},

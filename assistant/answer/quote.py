@@ -79,9 +79,12 @@ def _opening(understanding: Understanding, findings: Findings, quotes: Sequence[
     language = understanding.language
     if understanding.wish is Wish.WHERE:
         return phrase("stands", language)
-    if understanding.wish in OTHER_LANGUAGE and detect_language(quotes[0].text) not in (language, ""):
-        return phrase("only_other_language", language)
     wrong = findings.premise.contradicted_by(quotes)
+    foreign = detect_language(quotes[0].text) not in (language, "")
+    if foreign and (understanding.wish in OTHER_LANGUAGE or not wrong):
+        return phrase(
+            "only_other_language" if understanding.wish in OTHER_LANGUAGE else "other_language", language
+        )
     return phrase("wrong_premise", language, said=wrong) if wrong else ""
 
 
