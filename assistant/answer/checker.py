@@ -12,6 +12,7 @@ from assistant.types import Quote, Statement, Verdict
 from assistant.verify import Verifier, split_claims
 from assistant.verify.evidence import taken_apart
 from assistant.verify.polarity import contradiction
+from assistant.verify.sums import is_sum
 from assistant.verify.verifier import quoted_verdict
 from kb.guard.marks import Guard
 from kb.language.facts import agree, facts
@@ -47,8 +48,12 @@ _POLAR = re.compile(
 class Checker:
     """Checks the sentences of one draft."""
 
-    def __init__(self, verifier: Verifier, sources: Sequence[Source], guard: Guard = Guard()) -> None:
+    def __init__(
+        self, verifier: Verifier, sources: Sequence[Source], guard: Guard = Guard(), asked: str | None = None
+    ) -> None:
+        """Take the parts; ``asked`` are the customer's words, whose amounts a sum may rest on."""
         self._verifier, self._sources, self._guard = verifier, list(sources), guard
+        self._asked = asked
 
     def check(self, written: Written) -> list[Statement]:
         """Return what becomes of a sentence: itself, or itself held back and perhaps the quote in its place."""
@@ -111,7 +116,7 @@ class Checker:
                 (Verdict(claim=claim, supported=False, support=0.0, reason="it cites no source"), None)
                 for claim in claims
             ]
-        verdicts = self._verifier.verify_all(claims, [source.text for source in sources])
+        verdicts = self._verifier.verify_all(claims, [source.text for source in sources], self._asked)
         return [(v, _quote(sources[v.evidence], v) if v.evidence is not None else None) for v in verdicts]
 
     def _objection(self, text: str, verdicts: Sequence[Verdict], quotes: Sequence[Quote | None]) -> str:
@@ -132,6 +137,8 @@ class Checker:
         if len(negations(text)) > sum(len(negations(words)) for words in set(evidence)):
             return "the source does not negate it"
         for claim, words in zip((v.claim for v in verdicts), evidence, strict=True):
+            if is_sum(claim):
+                continue
             if not _stands_in_full(claim, words) and self._denied_elsewhere(claim, words):
                 return "another sentence that is nearer to it says otherwise"
             if word := dropped_limit(text, _POLAR.sub("", words)):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from assistant.answer.extractive import Extractive
 from assistant.answer.find import OTHER_LANGUAGE, Findings, Found
+from assistant.answer.reckon import reckoned
 from assistant.answer.reply import Reply
 from assistant.answer.withheld import gainsaid
 from assistant.phrases import phrase
@@ -64,6 +65,8 @@ def say_quotes(
                 yield reply.state(_placed(quote, language))
                 continue
             yield reply.state(Statement(text=quote.text, quotes=(quote,)))
+            if total := reckoned(part.question, quote.text, language):
+                yield reply.state(Statement(text=total, quotes=(quote,)))
             yield from say_goes_on((quote,), language, reply)
 
 

@@ -56,7 +56,7 @@ class ChatWriter:
         """
         notes.model = self._model.name
         sources = sources_of(hits, self._room, self._guard)
-        checker = Checker(self._verifier, sources, self._guard)
+        checker = Checker(self._verifier, sources, self._guard, "\n".join(understanding.queries))
         # While the model writes its first sentence there is time to read what it will be held against.
         reading = threading.Thread(target=self._verifier.read, args=([s.text for s in sources],), daemon=True)
         reading.start()

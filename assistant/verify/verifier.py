@@ -13,6 +13,7 @@ from assistant.verify.checks import objections
 from assistant.verify.evidence import Passage, Place, taken_apart, windows_of
 from assistant.verify.features import Reader, load_weights
 from assistant.verify.states import States
+from assistant.verify.sums import sum_verdict
 from kb.embedders import Embedder
 from kb.language.conditions import CUT_OFF
 from kb.language.marks import is_mark
@@ -50,14 +51,27 @@ class Verifier:
         """Return the verdict on ``claim``; ``evidence`` are whole passages, in any order."""
         return self.verify_all([claim], evidence)[0]
 
-    def verify_all(self, claims: Sequence[str], evidence: Sequence[str]) -> list[Verdict]:
-        """Return a verdict on each claim against the same evidence; nothing is read twice."""
+    def verify_all(
+        self, claims: Sequence[str], evidence: Sequence[str], asked: str | None = None
+    ) -> list[Verdict]:
+        """Return a verdict on each claim against the same evidence; nothing is read twice.
+
+        Args:
+            claims: one by one.
+            evidence: whole passages, in any order.
+            asked: the customer's words, whose amounts a sum may rest on; None: those of sums are not checked.
+        """
         passages = [taken_apart(text) for text in evidence]
         if not any(text.strip() for text in evidence):
             return [
                 Verdict(claim=claim, supported=False, support=0.0, reason="there is no source") for claim in claims
             ]
-        return [quoted_verdict(claim, evidence) or self._verdict(claim, passages) for claim in claims]
+        return [
+            quoted_verdict(claim, evidence)
+            or sum_verdict(claim, evidence, asked)
+            or self._verdict(claim, passages)
+            for claim in claims
+        ]
 
     def read(self, evidence: Sequence[str]) -> None:
         """Read passages that claims will be verified against, so that a claim does not wait for it."""

@@ -1,0 +1,1 @@
+"""Tests of how replies are put together."""
