@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from assistant.answer.limits import takes_away, with_context
 from assistant.answer.lists import MOST_ITEMS, MOST_WIDTH, ItemList, Stretch, find_lists
 from assistant.answer.passage import Around, Passage, read_passage, with_neighbours
-from assistant.answer.wanted import asks_for_list
 from assistant.types import Quote, Statement
 from kb.guard.marks import Guard
 from kb.language.text import width
+from kb.language.wanted import asks_for_list
 from kb.types import Hit
 
 

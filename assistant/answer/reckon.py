@@ -13,7 +13,7 @@ from assistant.phrases import phrase
 from kb.language.facts import Bound, Fact, Kind, comparable, facts
 
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
-_OF_IT = re.compile(r"\s*(?:of|from|on)\b|\s*(?:\S{1,4})?\s*$|\s*[,，;；。.]", re.IGNORECASE)
+_OF_IT = re.compile(r"\s*(?:of|from|on)\b|\s*\S{0,4}\s*$|\s*[,，;；。.]", re.IGNORECASE)
 _CENT = Decimal("0.01")
 
 
