@@ -31,7 +31,7 @@ from kb.store.layout import Layout
 from kb.store.schema import CATALOGUE
 from kb.types import Trust
 from tests import old_layouts
-from tests.assistant.test_records import NOON, answer
+from tests.assistant.conversation.test_records import NOON, answer
 from tests.conftest import put_all, state
 from tests.old_layouts import changing, make_old, opened, rows_of, tables_of
 

@@ -201,7 +201,7 @@ _WRITE = """
 import sys; sys.path.insert(0, {root!r})
 from pathlib import Path
 from assistant.conversation.records import Records
-from tests.assistant.test_records import answer
+from tests.assistant.conversation.test_records import answer
 records = Records(Path({home!r}))
 for number in range(40): records.add(answer(str(number)))
 """
@@ -209,7 +209,7 @@ for number in range(40): records.add(answer(str(number)))
 
 def test_several_processes_write_at_once(tmp_path: Path) -> None:
     """No record is lost between processes."""
-    script = _WRITE.format(root=str(Path(__file__).parents[2]), home=str(tmp_path))
+    script = _WRITE.format(root=str(Path(__file__).parents[3]), home=str(tmp_path))
     running = [subprocess.Popen([sys.executable, "-c", script]) for _ in range(3)]
     assert [process.wait(60) for process in running] == [0, 0, 0]
     records = Records(tmp_path)

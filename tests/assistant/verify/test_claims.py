@@ -15,7 +15,7 @@ from kb.embedders.hashing import HashingEmbedder
 from kb.language.facts import Kind, facts
 from kb.language.text import sentences
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = Path(__file__).parents[3] / "data"
 COMPANIES = {"bank", "shop", "travel"}
 RETURNS = [
     "You can return unopened items within 30 days of delivery. Sale items cannot be returned. Refunds are paid to "

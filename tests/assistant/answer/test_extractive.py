@@ -179,7 +179,7 @@ class Blind(Guard):
 
 def test_answers_that_instruct_customers_are_quoted_as_without_the_check() -> None:
     """48 stored answers full of orders, codes and samples are given whole, as if nobody looked for more."""
-    rows = Path(__file__).parents[1] / "data" / "instructing-faq.jsonl"
+    rows = Path(__file__).parents[2] / "data" / "instructing-faq.jsonl"
     for row in map(json.loads, rows.read_text(encoding="utf-8").splitlines()):
         found = hit(f"{row['question']}\n{row['answer']}", SectionKind.QUESTION_ANSWER, row["question"])
         checked, unchecked = (

@@ -23,7 +23,7 @@ from kb.embedders.e5.unpack import unpacked_folder
 from kb.embedders.e5.updates import E5Updates
 from kb.errors import EmbedderError
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 ENGLISH = "A parcel that was ordered before noon is sent on the same day, and can be returned for thirty days."
 CHINESE = "中午之前下的订单当天发货，商品收到后三十天内可以无理由退货。"
 AWKWARD = [

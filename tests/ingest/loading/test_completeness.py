@@ -15,7 +15,7 @@ from ingest.loading.completeness import Completeness, Loss
 from ingest.types import SourceFile
 from kb.types import Document, Omission, Omitted, Section
 
-FOLDER = Path(__file__).parents[1] / "data"
+FOLDER = Path(__file__).parents[2] / "data"
 PROSE = ["docx", "eml", "epub", "html", "md", "odt", "pdf", "pptx", "rtf", "txt"]
 RECORDS = ["faq.jsonl", "fees.xlsx", "shop.json", "stores.csv"]
 SENTENCES = [

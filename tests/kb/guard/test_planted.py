@@ -15,7 +15,7 @@ from kb.language.text import sentences
 from kb.types import Chunk, Labels, Trust
 from tests.conftest import one_chunk
 
-DATA = Path(__file__).parents[1] / "data"
+DATA = Path(__file__).parents[2] / "data"
 LOW = (Trust.CRAWLED, Trust.CUSTOMERS)
 
 

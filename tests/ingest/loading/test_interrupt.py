@@ -13,7 +13,7 @@ import pytest
 
 from ingest.progress import ProgressLines
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 _LOAD = """
 import sys
 sys.argv[0] = "faq"

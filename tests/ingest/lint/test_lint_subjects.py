@@ -13,7 +13,7 @@ from ingest.lint.types import FindingKind, LintDocument
 from ingest.loading.chunks import chunk, document_text
 from kb.language.editions import without_edition
 from kb.types import Document, Labels, Section, SectionKind
-from tests.ingest.test_lint_languages import PAIRS, conflicts
+from tests.ingest.lint.test_lint_languages import PAIRS, conflicts
 
 TODAY = date(2026, 11, 24)
 CONTRADICTIONS = frozenset({FindingKind.CONFLICT, FindingKind.DIFFERENT_ANSWERS})

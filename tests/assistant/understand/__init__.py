@@ -1,0 +1,1 @@
+"""What is asked, beside and before the question."""

@@ -1,0 +1,1 @@
+"""From which probability on to answer."""

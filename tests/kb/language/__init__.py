@@ -1,0 +1,1 @@
+"""Words of English and Chinese, and what they do in a sentence."""
