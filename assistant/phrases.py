@@ -59,6 +59,24 @@ _PHRASES: dict[str, dict[str, str]] = {
         "en": "Your message has {length:,} characters, and I read at most {most:,}: please ask in fewer words.",
         "zh": "您的消息有{length}个字，一次最多可以读{most}个字，请简短地提问。",
     },
+    "wants_person": {
+        "en": "I am a program and cannot put you through to a person myself.",
+        "zh": "我是自动应答程序，不能直接为您转接。",
+    },
+    "robot": {
+        "en": "I am a program, not a person: I look up answers in our documents.",
+        "zh": "我是自动应答程序，不是真人，会在我们的资料里为您查找答案。",
+    },
+    "complaint": {
+        "en": "I am sorry that this has not gone well for you.",
+        "zh": "很抱歉没能让您满意。",
+    },
+    "abilities": {
+        "en": "I answer questions from our documents and show where each answer stands; I cannot look into"
+        " orders or accounts. You could ask, for example: {example}",
+        "zh": "我可以根据我们的资料回答问题，并注明出处；我查不到订单和账户。例如您可以问：{example}",
+    },
+    "noted": {"en": "All right. Is there anything else?", "zh": "好的。请问还有其他问题吗？"},
     "greeting": {
         "en": "Hello! What would you like to know? For example: {example}",
         "zh": "您好！请问您想了解什么？例如：{example}",
@@ -80,6 +98,11 @@ def phrase(name: str, language: str, **values: object) -> str:
         if _ASKS.search(str(value)):  # a stored question has its own mark
             wording = re.sub(rf"(?<={{{place}}})[?？.。]", "", wording)
     return wording.format(**values)
+
+
+def person(language: str, contact: str) -> str:
+    """Return how a customer reaches a person; in general terms where no contact is set."""
+    return phrase("contact", language, contact=contact) if contact else phrase("person", language)
 
 
 def listed(topics: Sequence[str], language: str) -> str:

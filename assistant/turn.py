@@ -123,7 +123,7 @@ class Assistant:
             return
         with notes.timed("understand"):
             understanding = self._understand(turn, notes)
-        if pleasantry := asks_nothing(turn.message, understanding.language):
+        if pleasantry := asks_nothing(turn.message, understanding.language, self._settings.contact):
             yield from stating_nothing(understanding, Outcome.CLARIFY, pleasantry)
             return
         with notes.timed("search"):

@@ -19,7 +19,7 @@ READERS = (
 )  # fmt: skip
 """Packages whose patterns read language. Tables of words are tried with all their words elsewhere."""
 WHOLE = (
-    "assistant.answer.limits._EDITION_WORD", "assistant.understand.small_talk.", "assistant.understand.wish.",
+    "assistant.answer.limits._EDITION_WORD", "assistant.understand.wish.",
     "assistant.verify.claims._SAYS_NOTHING", "assistant.verify.sums.", "kb.language.clauses._ASKING",
     "kb.language.fact_patterns.NO_CODE",
 )  # fmt: skip

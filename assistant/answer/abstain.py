@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.phrases import joined, listed, phrase
+from assistant.phrases import joined, listed, person, phrase
 from assistant.types import Understanding
 from kb.guard.planted import is_planted
 from kb.types import Hit
@@ -24,7 +24,7 @@ def not_found(understanding: Understanding, hits: Sequence[Hit], contact: str) -
             topics.append(topic)
     if topics:
         lines.append(phrase("nearest", language, topics=listed(topics, language)))
-    lines.append(phrase("contact", language, contact=contact) if contact else phrase("person", language))
+    lines.append(person(language, contact))
     return joined(lines, language)
 
 

@@ -57,5 +57,10 @@ def _pieces(sentence: str) -> list[str]:
     return [pieces[0], *(f"{pieces[0]} {piece}" for piece in pieces[1:])]
 
 
+def asks_something(text: str) -> bool:
+    """Tell whether there is a word in a text that asks."""
+    return _ASKS.search(text) is not None
+
+
 def _is_question(text: str) -> bool:
-    return _ASKS.search(text) is not None and len(set(terms(text))) >= _FEWEST_TERMS
+    return asks_something(text) and len(set(terms(text))) >= _FEWEST_TERMS

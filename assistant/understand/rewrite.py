@@ -28,6 +28,8 @@ def complete(message: str, history: Sequence[Message]) -> str | None:
     What the customer asked last is put before the message, and before that what it leaned on itself: "How much is
     delivery?", "And to islands?", "What about sofas?" asks how much the delivery of sofas is.
     """
+    if small_talk(message):
+        return None
     asked = [m.text for m in history if m.role == "customer" and not small_talk(m.text)]
     if not asked or not (_FOLLOWS.search(message) or len(terms(message)) < _SHORT):
         return None

@@ -1,38 +1,63 @@
-"""Messages that ask nothing: a greeting, thanks, a goodbye. No document answers them."""
+"""Messages to the assistant itself, which no document answers: thanks, complaints, "are you a robot?"."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 
-from assistant.phrases import phrase
+from assistant.phrases import joined, person, phrase
+from assistant.understand.parts import asks_something
+from assistant.understand.talk_words import BESIDE, MORE_ABOUT, SAID
+from kb.language.text import simplify
 
-_THERE = r"(?:\s+(?:there|all|everyone|everybody|again|team|bot|assistant))?"
-_VERY = r"(?:\s+(?:so much|very much|a lot|a million|again|for (?:your|the|all your) (?:help|answer|time)))*"
-_PATTERNS = {
-    "greeting": rf"(?:hi|hello|hey|good (?:morning|afternoon|evening|day)|greetings){_THERE}"
-    r"(?:,? how are you(?: today)?)?"
-    r"|(?:您好|你好|大家好|哈[喽啰]|嗨|早上好|早安|上午好|下午好|晚上好|在吗|有人吗|在不在)[啊呀哦哈]?",
-    "thanks": r"(?:(?:ok(?:ay)?|great|perfect|super|cool|got it|alright|wonderful|that help(?:s|ed))[,.!\s]+)*"
-    r"(?:many thanks|thanks|thank you|thx|ty|cheers|much appreciated)"
-    rf"{_VERY}(?:[,.!\s]+(?:bye|goodbye|that'?s all))?"
-    r"|(?:好的?|行|嗯|明白了?|知道了|太好了)?[，,。！!\s]*(?:非常|太|十分)?(?:谢谢|谢了|多谢|感谢|辛苦)"
-    r"[您你了啦啊哦]*",
-    "goodbye": r"(?:bye|goodbye|bye[- ]?bye|see you(?: later| soon)?"
-    r"|have a (?:nice|good|great) (?:day|evening|weekend))"
-    r"|(?:再见|拜拜|回头见|下次再聊)[啦了]?",
-}
-_SMALL_TALK = {kind: re.compile(rf"\W*(?:{pattern})\W*", re.IGNORECASE) for kind, pattern in _PATTERNS.items()}
-_LONGEST = 60  # characters
+_LONGEST = 120  # characters
+_OFFERED_A_PERSON = {"wants_person", "complaint", "robot"}
 
 
 def small_talk(message: str) -> str:
-    """Return ``greeting``, ``thanks`` or ``goodbye`` for a message that is nothing else; empty for any other."""
+    """Return what a message that is nothing else says to the assistant, a key of ``SAID``; empty for any other.
+
+    >>> small_talk("Hi, I want to talk to a person please"), small_talk("Can a person without a passport pay?")
+    ('wants_person', '')
+    """
     if len(message) > _LONGEST:
         return ""
-    return next((kind for kind, pattern in _SMALL_TALK.items() if pattern.fullmatch(message)), "")
+    said = set(_read(simplify(message)))
+    return "" if "" in said else next((kind for kind in SAID if kind in said), "")
 
 
-def asks_nothing(message: str, language: str) -> str:
-    """Return what to say to an empty message, a greeting, thanks or a goodbye; empty where something is asked."""
+def asks_nothing(message: str, language: str, contact: str = "") -> str:
+    """Return what to say to a message that asks nothing of the documents; empty where something is asked.
+
+    Args:
+        message: as typed.
+        language: of what is said.
+        contact: how a customer reaches a person; empty where nothing is set.
+    """
     kind = small_talk(message) if message.strip() else "empty"
-    return phrase(kind, language, example=phrase("example", language)) if kind else ""
+    if not kind:
+        return ""
+    said = phrase(kind, language, example=phrase("example", language))
+    return joined([said, person(language, contact)], language) if kind in _OFFERED_A_PERSON else said
+
+
+def _read(message: str) -> Iterator[str]:
+    """Yield what the words of a message say, one after the other; last an empty one, where it says something else.
+
+    The longest words that stand at a place count, so that no word is read as a part of another.
+    """
+    place = 0
+    while place < len(message):
+        found = [(kind, match.end()) for kind, words in _TABLES if (match := words.pattern.match(message, place))]
+        kind, end = max(found, key=lambda one: one[1], default=("", place + 1))
+        if not kind and not message[place].isalnum():
+            place += 1
+            continue
+        yield kind
+        if not kind:
+            return
+        place = end
+        if kind == "wants_person" and MORE_ABOUT.match(message[place:]) and not asks_something(message[place:]):
+            return  # "… about my refund": what it is about is for the person
+
+
+_TABLES = [*SAID.items(), ("beside", BESIDE)]

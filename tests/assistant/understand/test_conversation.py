@@ -54,7 +54,7 @@ def hit_of(text: str, kind: SectionKind = SectionKind.PROSE) -> Hit:
         ("thanks", "thanks"), ("Great, thank you very much!", "thanks"), ("好的，谢谢您", "thanks"),
         ("bye", "goodbye"), ("再见！", "goodbye"),
         ("hi, how do I return a kettle?", ""), ("thanks, and what does it cost?", ""), ("你好，怎么退货", ""),
-        ("yes", ""), ("shorter", ""), ("ok", ""), ("Hella", ""),
+        ("yes", ""), ("shorter", ""), ("ok", "noted"), ("Hella", ""),
     ],
 )  # fmt: skip
 def test_small_talk_is_told_from_questions(message: str, kind: str) -> None:
