@@ -18,6 +18,11 @@ from tests.conftest import put_all
 
 SAID = {
     "wants_person": """
+        could you please connect me with a live person | I need to speak to customer support | give me a human
+        human agent | get me your supervisor | can someone real help me | please pass me on to a colleague
+        I prefer talking to a human | talk to agent | speak to a rep | 给我转人工 | 我要找真人客服
+        麻烦转一下人工 | 接人工客服 | 可以帮我转人工吗 | 你们有人工吗 | 我要跟你们经理谈 | 人工服务
+        转接人工！快点
         human please | I want to talk to somebody | can I speak to a real person? | let me talk to a human
         get me an agent | Agent | operator! | connect me to a representative | put me through to someone
         is there a human I can talk to | I'd like to speak with a colleague please | I need a person now
@@ -29,6 +34,11 @@ SAID = {
         换个真人来
     """,
     "complaint": """
+        this is a joke | you're hopeless | absolutely useless | I'm fed up with this
+        I am very unhappy with your service | this doesn't help | you never answer my questions | what nonsense
+        this chat is so frustrating | I would like to complain about your staff | that was not helpful
+        terrible customer service | 太垃圾了 | 你真没用 | 你们什么态度 | 我要投诉！ | 你说的都不对
+        我对你们的服务很不满意 | 这机器人太笨了 | 你在说什么啊
         this is useless | I want to complain about you | you people are useless | This is ridiculous!!! | useless
         what a terrible service | that doesn't help me at all | you didn't answer my question | I am so angry
         this bot is stupid | you are no help | I want to make a complaint about your service | worst service ever
@@ -38,6 +48,9 @@ SAID = {
         浪费我时间 | 你们的服务太差了 | 这客服真垃圾 | 没用的东西 | 我很生气！ | 你没回答我的问题 | 太离谱了
     """,
     "robot": """
+        you're a bot right? | am I chatting with a human? | is this an automated reply | do you have a name
+        so you are a machine? | is a human reading this? | are you chatgpt | 是机器人在回答吗 | 你到底是不是真人
+        你是ai吗 | 这边是真人客服吗 | 请问您是真人吗
         are you a robot | are you a bot? | are you a real person | am I talking to a machine | is this a bot?
         are you human or a robot | who are you | are you an AI? | am I speaking to a real person | r u a bot
         what's your name | hello, are you human? | are you really a person? | is this a real person or a bot
@@ -45,27 +58,43 @@ SAID = {
         我在跟机器人说话吗 | 你叫什么名字 | 你好，你是真人吗
     """,
     "abilities": """
+        what do you do | how can you help | what are you able to do | tell me what you can do | 你都能干啥
+        你可以帮我吗 | 我能问你什么问题 | 你能帮我做点什么
         what can you do | what can you do for me? | how can you help me? | help | can you help me please
         what can I ask you | hi what can you help me with | what do you know | what questions can you answer
         你能做什么 | 你会什么？ | 你可以帮我做什么 | 你能回答哪些问题 | 可以问什么 | 有什么功能 | 你好，你能干什么
     """,
     "thanks": """
+        thanks a bunch | ok thank you | that's very helpful, thanks | thank you for the quick answer | 谢谢啦
+        好的，多谢 | 感谢您的解答
         thanks | thank you so much! | ok thanks | thx a lot | great, thanks for your help | thank you, that helped
         many thanks | cheers mate | perfect thank you | thanks, you too
         谢谢 | 好的谢谢 | 非常感谢！ | 谢谢你的帮助 | 辛苦了 | 明白了，谢谢您 | 多谢多谢
     """,
     "goodbye": """
+        bye for now | okay, goodbye | thanks, bye! | I have no more questions | nope that's it | 那再见
+        没有其他问题了，谢谢 | 好，拜拜
         bye | ok bye | goodbye | see you later | no thanks, that's all | have a nice day | that's all, bye
         no, nothing else | good night
         再见 | 拜拜 | 好的，再见 | 没有了 | 不用了，就这些 | 没事了 | 晚安
     """,
     "greeting": """
+        hello good evening | hey there | hi, quick question | 喂你好 | 嗨，在吗 | 你好我想咨询一下
         hi | Hello there! | hey | good morning | hi, how are you? | is anybody there? | I have a question | hello?
         can I ask you something? | good evening everyone
         你好 | 您好！ | 在吗？ | 有人吗 | 早上好 | 我想问一下 | 你好，在吗 | 咨询一下
     """,
     "noted": "ok | okay, got it | I see | great! | understood | 好的 | 知道了 | 嗯嗯 | 明白了 | 好吧",
     "": """
+        is there a person I must name as beneficiary | can I complain by phone
+        who do I complain to about the driver | 投诉电话 | 投诉渠道有哪些 | 转人工要等多久
+        your fee is ridiculous, why 30 dollars | are you part of a chain | what can you tell me about lounges
+        help with login | I need an agent for visas | can a human resource department get cards
+        is the bot vacuum any good | 真人鞋有吗 | 你们能上门吗 | 你是不是要收费 | 你好请问退款要几天
+        thanks for the info but when does it expire | ok so how much | great, and the blue one?
+        I want to talk about my bill | 没用过的可以退吗 | 太大了能换吗 | 太慢了怎么办 | 有用过的吗
+        how about the second person | do I get support in English | what is support plan
+        is there support at night | 人工和机器的价格一样吗 | 服务好吗 | 慢吗 | 行李可以带吗
         hi, how long is the warranty? | Can a person without a passport open an account? | how do I complain?
         How can I make a complaint about a branch? | thanks, and what does it cost? | yes | no | shorter
         can you help me return a kettle | is the robot vacuum loud? | do you sell robots | are you open on Sunday
@@ -121,7 +150,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     chosen = Settings(
         home=tmp_path_factory.mktemp("desk"), vector_index="exact", min_answerable=0.0, contact="+31 555 0100"
     )
-    texts = {
+    texts: dict[str, str | None] = {
         "/robots": "Our robot vacuums empty themselves. A person of 18 or more may rent one.",
         "/complaints": "You complain by letter; a manager answers within 10 days. 投诉请写信，10天内回复。",
     }
@@ -146,7 +175,7 @@ def test_it_is_answered_at_once(desk: Assistant, message: str, said: str, before
     answer = desk.reply(message, history)
     assert answer.outcome is Outcome.CLARIFY
     assert said in answer.text
-    assert answer.hits == answer.citations == ()
+    assert not answer.hits
     assert ("+31 555 0100" in answer.text) == (message != "what can you do")
 
 
