@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # Chosen.
 _CHARACTERS_A_TOKEN = {"zh": 1.0, "": 4.0, "en": 4.0, "ja": 1.0}  # low counts, so that the cap is never too tight
-_TOLD = 300  # characters of a provider's own error
+_LONGEST_ERROR = 300  # characters of a provider's own error
 _FIRST_PAUSE = 0.25  # seconds before the second attempt; doubled for each further one
 _SLOW_SHARE = 0.5  # of the seconds that it may take: a model that needs more will often not be done in time
 _END = object()
@@ -165,7 +165,7 @@ class ChatModel:
             return self._model
 
     def _mapped(self, error: Exception) -> ChatModelError:
-        told = " ".join(str(error).split())[:_TOLD]
+        told = " ".join(str(error).split())[:_LONGEST_ERROR]
         return ChatModelError(f"{self.name} failed ({type(error).__name__}: {told}): is it running?")
 
 

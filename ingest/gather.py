@@ -109,9 +109,11 @@ def _trusted(file: SourceFile, trust: Trust) -> SourceFile:
     return replace(file, labels=replace(file.labels, trust=trust))
 
 
-def _refuse_to_rise(found: Sequence[Sources], settings: IngestSettings, distrusted: Mapping[str, Trust]) -> None:
+def _refuse_to_rise(
+    gathered: Sequence[Sources], settings: IngestSettings, distrusted: Mapping[str, Trust]
+) -> None:
     """Refuse files that were loaded as less than reviewed, are now, and in no source of ``faq.toml``."""
-    files = (file for part in found for file in part.files if file.labels.trust is Trust.REVIEWED)
+    files = (file for part in gathered for file in part.files if file.labels.trust is Trust.REVIEWED)
     for file in files:
         before = distrusted.get(file.uri)
         if before is not None and _source_of(file, settings) is None:

@@ -20,7 +20,7 @@ Look = dict[str, tuple[int, int]]
 def look(arguments: Sequence[str], settings: IngestSettings) -> Look:
     """Return how the files of the paths, or of all configured sources, look now; what is missing is not in it."""
     seen: Look = {}
-    for sources in _found(arguments, settings):
+    for sources in _current_sources(arguments, settings):
         for file in sources.files:
             for path in (file.path, file.sidecar):
                 if path is not None:
@@ -29,7 +29,7 @@ def look(arguments: Sequence[str], settings: IngestSettings) -> Look:
     return seen
 
 
-def _found(arguments: Sequence[str], settings: IngestSettings) -> Iterator[Sources]:
+def _current_sources(arguments: Sequence[str], settings: IngestSettings) -> Iterator[Sources]:
     """Yield what is there; a folder that is being replaced at this moment is not."""
     for argument in arguments:
         with contextlib.suppress(LoadError):

@@ -17,16 +17,16 @@ class Interrupted(KeyboardInterrupt):
     """An interrupt of work whose state can be told.
 
     Attributes:
-        told: what was published, what was kept, and what to do next.
+        message: what was published, what was kept, and what to do next.
     """
 
-    def __init__(self, told: str) -> None:
-        super().__init__(told)
-        self.told = told
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 @contextmanager
-def ends_soon(told: str) -> Iterator[None]:
+def ends_soon(message: str) -> Iterator[None]:
     """Let an interrupt end the process ``GRACE`` seconds later at most, with exit code 130 and one line on stderr.
 
     An interrupt raises ``KeyboardInterrupt`` in the main thread, but only once it is back from a library's code,
@@ -48,7 +48,7 @@ def ends_soon(told: str) -> Iterator[None]:
                 if not seen:
                     return
         if not over.wait(GRACE):
-            sys.stderr.write(told + "\n")
+            sys.stderr.write(message + "\n")
             sys.stderr.flush()
         else:
             threading.Event().wait(GRACE)  # the line is told; only other threads may still be waited for
@@ -60,7 +60,7 @@ def ends_soon(told: str) -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         over.set()
-        raise Interrupted(told) from None
+        raise Interrupted(message) from None
     finally:
         signal.set_wakeup_fd(before)
         if not over.is_set():

@@ -59,8 +59,8 @@ def exit_codes() -> Iterator[None]:
         say(f"error: {seen!r} holds bytes that are no UTF-8: name it otherwise")
         raise SystemExit(1) from error
     except KeyboardInterrupt as interrupt:
-        told = interrupt.told if isinstance(interrupt, Interrupted) else "interrupted: nothing was changed"
-        say(told)
+        message = interrupt.message if isinstance(interrupt, Interrupted) else "interrupted: nothing was changed"
+        say(message)
         raise SystemExit(130) from None
 
 

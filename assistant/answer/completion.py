@@ -15,21 +15,21 @@ from kb.types import Hit
 
 
 def left_out(
-    question: str, told: Sequence[Quote], around: Around, guard: Guard = Guard(), *, lists: bool = True
+    question: str, quoted: Sequence[Quote], around: Around, guard: Guard = Guard(), *, lists: bool = True
 ) -> Iterator[Statement]:
     """Yield what has to be said behind the sentences of a draft, as quotes.
 
     Args:
         question: that the draft answers.
-        told: the quotes that its sentences rest on.
+        quoted: the quotes that its sentences rest on.
         around: gives the chunks beside one, for lists that run over several.
         guard: tells what must not be quoted.
         lists: whether a list of which the draft tells a part is wanted whole, where the question asks for one.
     """
     known: set[tuple[str, int, int]] = set()
-    for hit in {quote.hit.chunk.id: quote.hit for quote in told}.values():
+    for hit in {quote.hit.chunk.id: quote.hit for quote in quoted}.values():
         passage = _passage(hit, around, guard)
-        covered = _covered(passage, told)
+        covered = _covered(passage, quoted)
         wanted, goes_on = set[int](), False
         if lists and asks_for_list(question):
             wanted, goes_on = _items_left_out(passage, covered)
@@ -52,12 +52,12 @@ def _places(passage: Passage, run: Sequence[int]) -> set[tuple[str, int, int]]:
     return {(passage.hits[number].chunk.id, start, end) for number, start, end in spans}
 
 
-def _covered(passage: Passage, told: Sequence[Quote]) -> frozenset[int]:
+def _covered(passage: Passage, quoted: Sequence[Quote]) -> frozenset[int]:
     """Return the sentences of a passage that quotes rest on."""
     return frozenset(
         place
         for place, (number, start, end) in enumerate(passage.spans)
-        for quote in told
+        for quote in quoted
         if quote.hit.chunk.id == passage.hits[number].chunk.id and quote.start < end and quote.end > start
     )
 

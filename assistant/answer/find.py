@@ -22,7 +22,7 @@ _WITHHELD = 10  # hits that planted words close, above the first readable one, b
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Retrieved:
     """What was found for one question of a message.
 
     Attributes:
@@ -49,7 +49,7 @@ class Findings:
         premise: what the message takes for granted and none of the hits states.
     """
 
-    parts: tuple[Found, ...]
+    parts: tuple[Retrieved, ...]
     premise: Premise = field(default_factory=Premise)
 
     @property
@@ -58,7 +58,7 @@ class Findings:
         return max((part.retrieval for part in self.parts), key=lambda retrieval: retrieval.answerable)
 
     @property
-    def answerable(self) -> tuple[Found, ...]:
+    def answerable(self) -> tuple[Retrieved, ...]:
         """Those parts that are likely enough to be answered."""
         return tuple(part for part in self.parts if part.answerable)
 
@@ -89,7 +89,7 @@ class Finder:
     filters: Filters
     least: float
 
-    def search(self, queries: Sequence[str], language: str | None = None) -> Found:
+    def search(self, queries: Sequence[str], language: str | None = None) -> Retrieved:
         """Search, and where the best hit may not be quoted at all, ask again as if it were not there.
 
         Args:
@@ -110,7 +110,9 @@ class Finder:
         )  # its number says where it stands, its words may not
         retrieval = replace(retrieval, hits=clause or of_this_case or hits)
         likely = bool(clause) or (bool(hits) and not closed and retrieval.answerable >= self.least)
-        return Found(question=queries[-1], retrieval=retrieval, answerable=likely, withheld=hidden_words(withheld))
+        return Retrieved(
+            question=queries[-1], retrieval=retrieval, answerable=likely, withheld=hidden_words(withheld)
+        )
 
     def _closed(self, retrieval: Retrieval) -> list[Hit]:
         """Return the hits above the first one of which anything may be quoted."""
@@ -123,7 +125,7 @@ def find(understanding: Understanding, finder: Finder) -> Findings:
     return Findings(tuple(_find_one(queries, understanding, finder) for queries in questions))
 
 
-def _find_one(queries: Sequence[str], understanding: Understanding, finder: Finder) -> Found:
+def _find_one(queries: Sequence[str], understanding: Understanding, finder: Finder) -> Retrieved:
     """Search a question; in the language that its answer is wanted in once more, if that tells it."""
     own = finder.search(queries)
     language = OTHER_LANGUAGE.get(understanding.wish) if understanding.wish else None
@@ -147,7 +149,7 @@ def settle_premise(understanding: Understanding, findings: Findings, finder: Fin
     return replace(findings, premise=doubted)
 
 
-def merged(parts: Sequence[Found]) -> tuple[Hit, ...]:
+def merged(parts: Sequence[Retrieved]) -> tuple[Hit, ...]:
     """Return the hits of several questions, the best of each first, none twice."""
     if len(parts) == 1:
         return parts[0].retrieval.hits

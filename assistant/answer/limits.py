@@ -138,7 +138,7 @@ def dropped_limit(written: str, source: str) -> str:
     >>> dropped_limit("You can return it.", "You can return it, subject to inspection.")
     'subject to'
     """
-    stated, wanted = _STATED.found(written), _STATED.found(source)
+    stated, wanted = _STATED.findall(written), _STATED.findall(source)
     if len(stated) >= len(wanted):
         return ""
     said = {word.casefold() for word in stated}

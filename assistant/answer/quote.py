@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.answer.extractive import Extractive
-from assistant.answer.find import OTHER_LANGUAGE, Findings, Found
+from assistant.answer.find import OTHER_LANGUAGE, Findings, Retrieved
 from assistant.answer.reckon import reckoned
 from assistant.answer.reply import Reply
 from assistant.answer.withheld import gainsaid
@@ -33,7 +33,7 @@ def choose_quotes(understanding: Understanding, findings: Findings, extractive: 
     brief = understanding.wish is Wish.SHORTER
     most = 1 if brief or len(findings.parts) > 1 else None
 
-    def chosen(part: Found) -> tuple[Quote, ...]:
+    def chosen(part: Retrieved) -> tuple[Quote, ...]:
         if not part.answerable:
             return ()
         hits = part.retrieval.hits

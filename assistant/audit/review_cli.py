@@ -58,7 +58,7 @@ def import_labels(
 ) -> None:
     """Read labels back; show how far people and judges agree, and where reviewers disagree."""
     from assistant.audit.reports.report import agreement_row, corrected_row
-    from assistant.audit.sampled import read_back, told
+    from assistant.audit.sampled import labels_in_words, read_back
 
     with exit_codes():
         review, number = read_back(Settings.load(), name, sheets, reviewer, settles=settles)
@@ -76,7 +76,7 @@ def import_labels(
             )  # fmt: skip
             return
         say(f"{number} labels read")
-        for line in told(review):
+        for line in labels_in_words(review):
             print(line)
 
 

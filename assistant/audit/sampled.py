@@ -78,20 +78,20 @@ def read_back(
     return review(answers, from_rows(folder.labels())), len(found)
 
 
-def told(found: Review) -> Iterator[str]:
+def labels_in_words(review: Review) -> Iterator[str]:
     """Yield what labels come to, in lines for people."""
-    yield f"{len(found.truth)} claims labelled by {', '.join(found.reviewers)}"
-    for name, item in {"two reviewers": found.people, **found.judges}.items():
+    yield f"{len(review.truth)} claims labelled by {', '.join(review.reviewers)}"
+    for name, item in {"two reviewers": review.people, **review.judges}.items():
         if item.size:
             kappa = "not known" if math.isnan(item.kappa) else f"{item.kappa:.2f}"
             yield (
                 f"{name}: kappa {kappa} ({item.interval.low:.2f} to {item.interval.high:.2f}), {item.words}, "
                 f"{percent(item.share)} of {item.size} alike"
             )
-    for corrected in found.corrected:
+    for corrected in review.corrected:
         low, high = corrected.interval.low, corrected.interval.high
         rate = f"{percent(corrected.value)} ({span(low, high)})"
         yield f"faithfulness corrected: {rate}, {corrected.interval.method}"
-    for (answer, claim), said in found.disputed.items():
+    for (answer, claim), said in review.disputed.items():
         words = ", ".join(f"{who} {'yes' if yes else 'no'}" for who, yes in said.items())
         yield f"disputed: claim {claim} of {answer}: {words}; settle it with a sheet and --settles"

@@ -25,7 +25,7 @@ from assistant.guard.identities import (
 )
 from assistant.settings import REGIONS
 
-Found = tuple[int, int, str]
+PrivateSpan = tuple[int, int, str]
 """Start, end and what it is."""
 
 
@@ -39,7 +39,7 @@ class _Named(Enum):
     NOTHING = auto()
 
 
-_SAYS = {
+_NAMING = {
     _Named.PHONE: r"\b(?:tele)?phones?\b|\btel\b|\bmobiles?\b|\bcell(?:phone)?s?\b|\bcall(?:ed|ing|s)?\b|\bring\b|\bdial\b"
     r"|\btext(?:ed)?\b|\bsms\b|\bwhats ?app\b|\breach(?:ed|able)?\b|\bfax\b|\bhotline\b|\blandline\b|\b(?:my|his|her|their"
     r"|contact|home|work) (?:new |old |other )?(?:number|no\.?)|电话|電話|手机|手機|致电|拨打|联系|打给|打到|座机|传真|微信|短信|回电|来电|热线"
@@ -56,9 +56,9 @@ _SAYS = {
     r"|\bsteps\b|\bkwh\b|\bgift card\b|订单|单号|发票|编号|货号|型号|序列号|运单|物流|流水|合同|保单|版本|条款|批次|房号|航班|积分|金额|票号|优惠码|验证码"
     r"|条码|会员号|电表|读数|取件码|工单|车次|礼品卡|案件|固件|区间|之间",
 }
-_WORD = re.compile("|".join(f"(?P<{kind.name}>{pattern})" for kind, pattern in _SAYS.items()), re.IGNORECASE)
+_WORD = re.compile("|".join(f"(?P<{kind.name}>{pattern})" for kind, pattern in _NAMING.items()), re.IGNORECASE)
 _LEFT, _RIGHT = 36, 18  # characters beside a number in which the word that names it may stand
-_TELLS = re.compile(r"\s*(?:is|was|are|[,，(]|是|为)")  # what goes on about the number: "… is my phone"
+_GOES_ON = re.compile(r"\s*(?:is|was|are|[,，(]|是|为)")  # what goes on about the number: "… is my phone"
 _STOP = re.compile(r"[。！？!?;；\n]")
 
 _WIDE = str.maketrans(
@@ -117,7 +117,7 @@ def redact(
     if not text:
         return text
     plain, own = text.translate(_WIDE), _named(known)
-    taken: list[Found] = []
+    taken: list[PrivateSpan] = []
     for start, end, name in _all_found(plain, own, regions):
         if any(start < other_end and end > other for other, other_end, _ in taken):
             continue
@@ -142,44 +142,44 @@ def _is_published(words: str, name: str, published: str) -> bool:
     return words in published or (name == "phone" and bare(words) in re.sub(r"\D", "", published))
 
 
-def _all_found(text: str, known: Mapping[str, Sequence[str]], regions: Sequence[str]) -> Iterator[Found]:
+def _all_found(text: str, known: Mapping[str, Sequence[str]], regions: Sequence[str]) -> Iterator[PrivateSpan]:
     """Yield what is private, the surest first."""
     for name, values in known.items():
         for value in values:
             yield from _known_places(text, value, name)
-    yield from (_found(match, "email") for match in _EMAIL.finditer(text))
+    yield from (_private_span(match, "email") for match in _EMAIL.finditer(text))
     if not any(map(str.isdigit, text)):
         return
-    yield from (_found(match, "account") for match in _IBAN.finditer(text) if is_iban(match.group()))
+    yield from (_private_span(match, "account") for match in _IBAN.finditer(text) if is_iban(match.group()))
     yield from _ids(text)
     yield from _cards(text)
     yield from _phones(text, regions)
 
 
-def _found(match: re.Match[str], name: str) -> Found:
+def _private_span(match: re.Match[str], name: str) -> PrivateSpan:
     return match.start(), match.end(), name
 
 
-def _says(text: str, start: int, end: int) -> _Named:
+def _kind_named(text: str, start: int, end: int) -> _Named:
     """Return what the nearest word beside a number, in its sentence, says that it is; left goes before right."""
     left = _STOP.split(text[max(0, start - _LEFT) : start])[-1]
     for match in reversed(list(_WORD.finditer(left))):
         return _Named[match.lastgroup or ""]
     right = _STOP.split(text[end : end + _RIGHT])[0]
-    found = _WORD.search(right) if _TELLS.match(right) else None
+    found = _WORD.search(right) if _GOES_ON.match(right) else None
     return _Named[found.lastgroup or ""] if found else _Named.NOTHING
 
 
-def _ids(text: str) -> Iterator[Found]:
+def _ids(text: str) -> Iterator[PrivateSpan]:
     """Yield numbers of persons."""
 
-    def matches(shape: re.Pattern[str], really: Callable[[str, _Named], bool]) -> Iterator[Found]:
+    def matches(shape: re.Pattern[str], really: Callable[[str, _Named], bool]) -> Iterator[PrivateSpan]:
         for match in shape.finditer(text):
-            says = _says(text, *match.span())
+            says = _kind_named(text, *match.span())
             if says is _Named.THING:
                 continue
             if really(match.group(), says):
-                yield _found(match, "id")
+                yield _private_span(match, "id")
 
     person = _Named.PERSON
     yield from matches(_CHINESE_ID, lambda w, says: is_chinese_id(w, checked=False))
@@ -193,39 +193,39 @@ def _ids(text: str) -> Iterator[Found]:
     yield from matches(_PASSPORT, lambda w, says: says is person)
 
 
-def _cards(text: str) -> Iterator[Found]:
+def _cards(text: str) -> Iterator[PrivateSpan]:
     for match in _CARD.finditer(text):
-        says = _says(text, *match.span())
+        says = _kind_named(text, *match.span())
         length = len(bare(match.group()))
         if (says is not _Named.THING and is_card(match.group())) or (says is _Named.CARD and length > 14):
-            yield _found(match, "card")
+            yield _private_span(match, "card")
 
 
-def _phones(text: str, regions: Sequence[str]) -> Iterator[Found]:
+def _phones(text: str, regions: Sequence[str]) -> Iterator[PrivateSpan]:
     if not _DIGITS.search(text):  # most texts: the rules of all regions take milliseconds to read it
         return
     from phonenumbers import Leniency, PhoneNumberMatcher
 
     for match in (*_INTERNATIONAL.finditer(text), *_CHINESE_MOBILE.finditer(text)):
-        if _says(text, *match.span()) is not _Named.THING:
-            yield _found(match, "phone")
+        if _kind_named(text, *match.span()) is not _Named.THING:
+            yield _private_span(match, "phone")
     for region in regions:
         for number in PhoneNumberMatcher(text, region, leniency=Leniency.VALID):
-            if _is_phone(number.raw_string, _says(text, number.start, number.end)):
+            if _is_phone(number.raw_string, _kind_named(text, number.start, number.end)):
                 yield number.start, number.end, "phone"
         for number in PhoneNumberMatcher(text, region, leniency=Leniency.POSSIBLE):  # new, foreign or mistyped
-            written, says = number.raw_string, _says(text, number.start, number.end)
+            written, says = number.raw_string, _kind_named(text, number.start, number.end)
             if says is _Named.PHONE and len(bare(written)) >= _LEAST_NAMED and not _DAY.match(written):
                 yield number.start, number.end, "phone"
 
 
-def _is_phone(written: str, says: _Named) -> bool:
+def _is_phone(written: str, kind: _Named) -> bool:
     """Tell whether what has the shape of a telephone number is meant as one."""
     if written.startswith(("+", "00")):
         return True
-    if says is _Named.PHONE:
+    if kind is _Named.PHONE:
         return True
-    if says is not _Named.NOTHING or _AMOUNT.fullmatch(written):
+    if kind is not _Named.NOTHING or _AMOUNT.fullmatch(written):
         return False
     if pair := _PAIR.fullmatch(written):  # 6555 0162; but 2500 4000 and 2024-2025 are amounts and years
         return not all(half.endswith("00") or half.startswith(("19", "20")) for half in pair.groups())
@@ -234,7 +234,7 @@ def _is_phone(written: str, says: _Named) -> bool:
     return _GROUPED.match(written) is not None
 
 
-def _known_places(text: str, value: str, name: str) -> Iterator[Found]:
+def _known_places(text: str, value: str, name: str) -> Iterator[PrivateSpan]:
     """Yield where a value that the account knows stands, as a whole or by parts that tell as much.
 
     Of a name also its parts, if they are written with a capital; of an address each line with a number.
@@ -245,7 +245,7 @@ def _known_places(text: str, value: str, name: str) -> Iterator[Found]:
         left, right = (r"(?<![A-Za-z0-9])", r"(?![A-Za-z0-9])") if part.isascii() else ("", "")
         for match in re.finditer(left + pattern + right, text, re.IGNORECASE):
             if len(words) > 1 or not part.isascii() or match.group()[:1].isupper() or any(map(str.isdigit, part)):
-                yield _found(match, name)
+                yield _private_span(match, name)
 
 
 def _parts_of(value: str) -> list[str]:

@@ -78,13 +78,13 @@ def row_in_words(row: str, about: str = "") -> str:
         return subject or row
     han = _is_chinese(row)
     if not subject:
-        return ("；" if han else "; ").join(_said(field, han) for field in said)
+        return ("；" if han else "; ").join(_field_in_words(field, han) for field in said)
     if len(said) > _INLINE:
         head = f"{subject}：" if han else f"{subject}:"
         return "\n".join([head, *(f"- {_labelled(field, han)}" for field in said)])
     if han:
-        return f"{subject}：{'；'.join(_said(field, han) for field in said)}"
-    return f"{subject}: {'; '.join(_said(field, han) for field in said)}"
+        return f"{subject}：{'；'.join(_field_in_words(field, han) for field in said)}"
+    return f"{subject}: {'; '.join(_field_in_words(field, han) for field in said)}"
 
 
 def _parted(fields: list[Field], about: str) -> tuple[str, list[Field]]:
@@ -133,7 +133,7 @@ def _with_unit(value: str, unit: str) -> str:
     return f"{value}{unit}" if unit.startswith("%") or _is_chinese(unit) else f"{value} {unit}"
 
 
-def _said(field: Field, han: bool) -> str:
+def _field_in_words(field: Field, han: bool) -> str:
     """Return a field within a sentence."""
     if not field.header:
         return field.value

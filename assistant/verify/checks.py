@@ -112,9 +112,9 @@ def _against(sentence: str, fact: Fact, others: Sequence[Fact], places: Sequence
     return f"the source does not say {_shown(sentence, fact)}"
 
 
-def _rivals(fact: Fact, found: Fact, others: Sequence[Fact]) -> bool:
+def _rivals(fact: Fact, stated: Fact, others: Sequence[Fact]) -> bool:
     """Tell whether a fact of the source is another value of ``fact``, and none that the claim gives beside it."""
-    return comparable(fact, found) and not any(agree(other, found) for other in others)
+    return comparable(fact, stated) and not any(agree(other, stated) for other in others)
 
 
 @lru_cache(maxsize=8192)

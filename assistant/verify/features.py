@@ -105,10 +105,10 @@ class Weights:
         )
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))
 
-    def share(self, wanted: frozenset[str], there: frozenset[str]) -> float:
-        """Return the share of ``wanted`` terms, by rarity, that are ``there``."""
+    def share(self, wanted: frozenset[str], present: frozenset[str]) -> float:
+        """Return the share of ``wanted`` terms, by rarity, that are ``present``."""
         total = sum(self.rarity.get(term, self.rarest) for term in wanted)
-        found = sum(self.rarity.get(term, self.rarest) for term in wanted & there)
+        found = sum(self.rarity.get(term, self.rarest) for term in wanted & present)
         return found / total if total else 0.0
 
 
@@ -184,13 +184,18 @@ class Reader:
         return found
 
     def _features(
-        self, claim: Passage, places: Sequence[Place], best: Vectors, foreign: float, there: frozenset[str]
+        self,
+        claim: Passage,
+        places: Sequence[Place],
+        best: Vectors,
+        foreign: float,
+        source_terms: frozenset[str],
     ) -> Features:
         share = self._weights.share
         top = places[0]
         alike = any(claim.language == place.passage.language for place in places)
-        fresh = sum(self._weights.rarity.get(term, self._weights.rarest) for term in claim.terms - there)
-        near, covered = float(best.mean()), share(claim.terms, there) if alike else 0.0
+        fresh = sum(self._weights.rarity.get(term, self._weights.rarest) for term in claim.terms - source_terms)
+        near, covered = float(best.mean()), share(claim.terms, source_terms) if alike else 0.0
         chinese = float(claim.language == "zh")
         return Features(
             covered=covered,

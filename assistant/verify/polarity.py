@@ -210,7 +210,7 @@ def _clash(claim: str, mine: Clause, head: frozenset[str], about: Iterable[_Sour
         (
             round(share + containment(mine.telling, clause.telling), 2),
             text,
-            _said(mine, clause, head),
+            _force_of(mine, clause, head),
         )
         for text, share, there in about
         for clause in there
@@ -238,7 +238,7 @@ def _same_words(claim: str, text: str) -> bool:
     return likeness(telling(claim), telling(text)) >= _NOTHING_BESIDE
 
 
-def _said(mine: Clause, clause: Clause, head: frozenset[str]) -> Force:
+def _force_of(mine: Clause, clause: Clause, head: frozenset[str]) -> Force:
     """Return what a clause says of a head; a negation that is only supposed is not said of what is stated."""
     force = clause.force(head)
     return Force.NONE if clause.supposed and not mine.supposed and force in NEGATIVE else force

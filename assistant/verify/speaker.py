@@ -54,10 +54,10 @@ def _speaks(text: str) -> bool:
     return any(not _is_number(told, found) for found in _SPEAKER.finditer(told))
 
 
-def _is_number(text: str, found: re.Match[str]) -> bool:
+def _is_number(text: str, match: re.Match[str]) -> bool:
     """Tell whether an "I" is a Roman number or a key, and a "me" the name of a button: "Part I", "Remember me"."""
-    before = text[max(0, found.start() - 24) : found.start()]
-    if found.group() == "I":
+    before = text[max(0, match.start() - 24) : match.start()]
+    if match.group() == "I":
         named = _NUMBERED.search(before)
         return named is not None and named.group().strip() not in _OPENERS
-    return found.group() == "me" and before.casefold().endswith("remember ")
+    return match.group() == "me" and before.casefold().endswith("remember ")

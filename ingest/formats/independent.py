@@ -106,7 +106,7 @@ class _Page(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.found: list[str] = []
+        self.stretches: list[str] = []
         self._inside: list[str] = []
         self._pieces: list[str] = []
 
@@ -129,7 +129,7 @@ class _Page(HTMLParser):
     def flush(self) -> None:
         """End a stretch."""
         if self._pieces:
-            self.found.append("".join(self._pieces))
+            self.stretches.append("".join(self._pieces))
             self._pieces.clear()
 
 
@@ -138,7 +138,7 @@ def _page(markup: str) -> Stretches:
     page.feed(markup)
     page.close()
     page.flush()
-    yield from page.found
+    yield from page.stretches
 
 
 def _html(file: IO[bytes]) -> Stretches:

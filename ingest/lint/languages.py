@@ -231,17 +231,19 @@ def _unanswered(one: _Stated, other: _Stated, places: Sequence[int], beside: _Be
     return [p for p in fresh if not beside.says(other, one.facts[p])]
 
 
-def _says_number(fact: Fact, here: _Stated, there: _Stated) -> bool:
+def _says_number(fact: Fact, own: _Stated, other: _Stated) -> bool:
     """Tell whether the other chunk says the numbers of a fact as often, whatever they were taken for there."""
     if isinstance(fact.value, tuple):
-        return all(float(part) in there.numbers for part in fact.value if part)
+        return all(float(part) in other.numbers for part in fact.value if part)
     if fact.kind is Kind.TIME and isinstance(fact.value, float):
         hour, minute = divmod(fact.value, 60)
-        return bool({hour, _other_half(hour)} & there.numbers.keys()) and minute in {0, *there.numbers}
-    said = {number for number in (fact.said, fact.value) if isinstance(number, float)} & here.numbers.keys()
-    if fact.kind is Kind.NUMBER and not fact.unit and _other_half(fact.said) in there.numbers:
+        return bool({hour, _other_half(hour)} & other.numbers.keys()) and minute in {0, *other.numbers}
+    numbers = {
+        number for number in (fact.as_written, fact.value) if isinstance(number, float)
+    } & own.numbers.keys()
+    if fact.kind is Kind.NUMBER and not fact.unit and _other_half(fact.as_written) in other.numbers:
         return True  # "2 to 4", 14至16点
-    return any(there.numbers[number] >= here.numbers[number] for number in said)
+    return any(other.numbers[number] >= own.numbers[number] for number in numbers)
 
 
 def _other_half(hour: float) -> float:

@@ -41,9 +41,9 @@ def read_documents(catalogue: Catalogue, version: int) -> list[LintDocument]:
 def stored_vectors(catalogue: Catalogue, fingerprint: str) -> VectorsOf:
     """Return what finds the vectors that an embedder made of chunks; none is made."""
 
-    def found(chunks: Sequence[Chunk]) -> dict[str, Vectors]:
+    def vectors_of(chunks: Sequence[Chunk]) -> dict[str, Vectors]:
         keys = {chunk.id: vector_key(fingerprint, "passage", passage_of(chunk)) for chunk in chunks}
         stored = catalogue.vectors(list(dict.fromkeys(keys.values())))
         return {i: stored[key] for i, key in keys.items() if key in stored}
 
-    return found
+    return vectors_of

@@ -94,13 +94,13 @@ def _statement(place: int, chunk: Chunk, text: str, above: frozenset[str]) -> St
     begin = head.end() if head else 0
     if chunk.kind is SectionKind.TABLE_ROW and (cell := _FIRST_CELL.match(text)):
         begin = cell.end()  # the first cell says what the row is about, a number in it too
-    found = [fact for fact in facts(text) if fact.start >= begin and _states(text, fact)]
-    if not found:
+    stated = [fact for fact in facts(text) if fact.start >= begin and _states(text, fact)]
+    if not stated:
         return None
-    skeleton = _skeleton(text, found, 0 if chunk.kind is SectionKind.TABLE_ROW else begin)
+    skeleton = _skeleton(text, stated, 0 if chunk.kind is SectionKind.TABLE_ROW else begin)
     about = frozenset(term for term in skeleton if not term.startswith("<"))
     return Statement(
-        document=place, chunk=chunk, text=text, facts=tuple(found), skeleton=skeleton, about=about, context=above
+        document=place, chunk=chunk, text=text, facts=tuple(stated), skeleton=skeleton, about=about, context=above
     )
 
 
@@ -113,10 +113,10 @@ def _states(text: str, fact: Fact) -> bool:
     return fact.kind in _MASKED and fact.unit != "ordinal"
 
 
-def _skeleton(text: str, found: Sequence[Fact], begin: int) -> tuple[str, ...]:
+def _skeleton(text: str, stated: Sequence[Fact], begin: int) -> tuple[str, ...]:
     parts: list[str] = []
     at = begin
-    for fact in found:
+    for fact in stated:
         parts += _words(text[at : fact.start])
         parts.append("<value>" if fact.kind in _MASKED else f"<{fact.kind}>")
         at = fact.end

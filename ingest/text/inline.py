@@ -16,7 +16,7 @@ _BRACKETED = re.compile(r"[\[(（【〔].*[\])）】〕]")
 _SIGNS = re.compile(r"(?:[^\w\s]|[①-⓿❶-➓ªº])+")
 _ADDRESS = re.compile(r"(?:https?|ftp|mailto|tel|sms):", re.IGNORECASE)
 _CLOSING = re.compile(r"(?<=[^\s.。])[.。;；,，:：]\s*$")
-_TOLD = re.compile(r"^(?:mailto|tel|sms):", re.IGNORECASE)
+_CONTACT_SCHEME = re.compile(r"^(?:mailto|tel|sms):", re.IGNORECASE)
 
 
 def raised(text: str, before: str) -> str:
@@ -63,8 +63,8 @@ def linked(shown: str, target: str) -> str:
     address = target.strip()
     if not shown.strip() or not _ADDRESS.match(address):
         return shown
-    bare = _TOLD.sub("", address)
-    if _TOLD.match(address):
+    bare = _CONTACT_SCHEME.sub("", address)
+    if _CONTACT_SCHEME.match(address):
         bare = bare.split("?")[0]
     if not bare or _solid(bare) in _solid(shown):
         return shown

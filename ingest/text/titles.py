@@ -27,8 +27,8 @@ def without_hash(name: str) -> str:
     return _EXPORTED.sub("", name)
 
 
-def repeats_view(name: str, there: Container[str]) -> bool:
+def repeats_view(name: str, names: Container[str]) -> bool:
     """Tell whether a file is a whole table beside the view of it that people see (``….csv``, ``…_all.csv``)."""
     stem, _, ending = name.rpartition(".")
     whole = stem.endswith("_all") and _EXPORTED.search(stem) is not None
-    return whole and f"{stem.removesuffix('_all')}.{ending}" in there
+    return whole and f"{stem.removesuffix('_all')}.{ending}" in names

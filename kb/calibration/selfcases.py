@@ -50,20 +50,20 @@ class SelfCase:
     Attributes:
         question: made from the chunk.
         chunk_id: of the chunk that answers it.
-        found: with everything there.
+        retrieval: with everything there.
         first: whether the chunk's document, or a near-duplicate of the chunk, came first.
         without: what was found with the chunk and its near-duplicates withheld.
     """
 
     question: str
     chunk_id: str
-    found: Retrieval
+    retrieval: Retrieval
     first: bool
     without: Retrieval
 
     def judged(self) -> tuple[Judged, Judged]:
         """Return both questions as they would be answered: the second one is never answered rightly."""
-        return Judged(self.found.answerable, not self.first), Judged(self.without.answerable, True)
+        return Judged(self.retrieval.answerable, not self.first), Judged(self.without.answerable, True)
 
 
 def self_cases(knowledge_base: KnowledgeBase, most: int = 300, seed: int = 11) -> Iterator[SelfCase]:
@@ -90,31 +90,31 @@ def _case(made: Made, chunk: Chunk, knowledge_base: KnowledgeBase) -> SelfCase:
     def search(without: Withheld) -> Retrieval:
         return knowledge_base.search([made.question], _HITS, without=without)
 
-    found = search(Withheld())
+    retrieval = search(Withheld())
     wanted, source = _terms(chunk), frozenset(terms(made.source))
     alike = {chunk.id: wanted}
 
     def note_alike(hits: Sequence[Hit]) -> bool:
         """Note the hits that may answer in the chunk's place; tell whether there were any."""
         others = {hit.chunk.id: _terms(hit.chunk) for hit in hits}
-        more = {i: its for i, its in others.items() if i not in alike and _may_stand_in(wanted, source, its)}
+        more = {i: own for i, own in others.items() if i not in alike and _may_stand_in(wanted, source, own)}
         alike.update(more)
         return bool(more)
 
-    note_alike(found.hits)
-    best = found.hits[0].chunk if found.hits else None
+    note_alike(retrieval.hits)
+    best = retrieval.hits[0].chunk if retrieval.hits else None
     first = best is not None and (best.document_id == chunk.document_id or best.id in alike)
     without = search(withheld(alike))
     for _ in range(_MORE_SEARCHES):
         if not note_alike(without.hits):
             break
         without = search(withheld(alike))
-    return SelfCase(question=made.question, chunk_id=chunk.id, found=found, first=first, without=without)
+    return SelfCase(question=made.question, chunk_id=chunk.id, retrieval=retrieval, first=first, without=without)
 
 
 def withheld(chunks: Mapping[str, frozenset[str]]) -> Withheld:
     """Return chunks, id -> terms of its passage, as what a search does without."""
-    return Withheld(frozenset(chunks), Counter(term for its in chunks.values() for term in its))
+    return Withheld(frozenset(chunks), Counter(term for own in chunks.values() for term in own))
 
 
 def _may_stand_in(wanted: frozenset[str], source: frozenset[str], others: frozenset[str]) -> bool:

@@ -83,7 +83,7 @@ class LexicalIndex:
         wanted = self._any_term(query)
         if wanted is None or k < 1 or not len(self):
             return []
-        return self._found(wanted, k)
+        return self._search(wanted, k)
 
     def search_among(self, query: str, k: int, ids: Collection[str]) -> list[tuple[str, float]]:
         """Return what ``search`` does, of these chunks only; scores refer to all chunks as there."""
@@ -92,10 +92,10 @@ class LexicalIndex:
             return []
         if len(ids) > _NAMED:  # so many are a good part of all: enough of them are among a few times as many hits
             deep = min(len(self), 2 * k * math.ceil(len(self) / len(ids)))
-            return [found for found in self._found(wanted, deep) if found[0] in ids][:k]
+            return [found for found in self._search(wanted, deep) if found[0] in ids][:k]
         query_class, occur = self._tantivy.Query, self._tantivy.Occur
         named = query_class.const_score_query(query_class.term_set_query(self._schema, "id", list(ids)), 0.0)
-        return self._found(query_class.boolean_query([(occur.Must, wanted), (occur.Must, named)]), k)
+        return self._search(query_class.boolean_query([(occur.Must, wanted), (occur.Must, named)]), k)
 
     def _any_term(self, query: str) -> Any:
         """Return tantivy's query for any of the terms, None where there are none."""
@@ -107,7 +107,7 @@ class LexicalIndex:
             clauses.append((occur.Should, query_class.boost_query(clause, float(count)) if count > 1 else clause))
         return query_class.boolean_query(clauses) if clauses else None
 
-    def _found(self, query: Any, k: int) -> list[tuple[str, float]]:
+    def _search(self, query: Any, k: int) -> list[tuple[str, float]]:
         searcher = self._searcher
         with self._errors():
             found = searcher.search(query, k, count=False)

@@ -54,7 +54,7 @@ class Fact:
         unit: normalised: a currency (``USD``; ``$`` where any dollar may be meant), ``day``, ``month`` or
             ``working day``, ``kg``, ``ordinal``; empty where none is said.
         bound: whether it is a limit.
-        said: the number as written, before units are normalised; NaN where the fact is no number.
+        as_written: the number as written, before units are normalised; NaN where the fact is no number.
     """
 
     kind: Kind
@@ -63,7 +63,7 @@ class Fact:
     value: float | str | tuple[int, int, int]
     unit: str = ""
     bound: Bound = Bound.NONE
-    said: float = math.nan
+    as_written: float = math.nan
 
 
 _OPPOSITE = {
@@ -107,9 +107,9 @@ def facts(text: str) -> list[Fact]:
     return [_with_bound(plain, fact) for fact in sorted(found, key=lambda fact: fact.start)]
 
 
-def _take(fact: Fact, taken: list[bool], found: list[Fact]) -> None:
+def _take(fact: Fact, taken: list[bool], collected: list[Fact]) -> None:
     if not any(taken[fact.start : fact.end]):
-        found.append(fact)
+        collected.append(fact)
         taken[fact.start : fact.end] = [True] * (fact.end - fact.start)
 
 
@@ -166,11 +166,11 @@ def _periods_without_number(text: str) -> Iterator[Fact]:
         yield Fact(kind=Kind.PERIOD, start=start, end=match.end(), value=many * size, unit=unit)
 
 
-def _quantities(text: str, found: list[Numeral]) -> list[Fact]:
+def _quantities(text: str, numbers: list[Numeral]) -> list[Fact]:
     """Return what the numerals count; the first number of a range has the unit of the second."""
     made: list[Fact] = []
     following: tuple[Numeral, Fact] | None = None
-    for numeral in reversed(found):
+    for numeral in reversed(numbers):
         fact = _quantity(text, numeral)
         if following and (fact is None or (fact.kind is Kind.NUMBER and not fact.unit)):
             gap = _RANGE.fullmatch(text, numeral.end, following[0].start)
@@ -179,7 +179,7 @@ def _quantities(text: str, found: list[Numeral]) -> list[Fact]:
                 size = _size(whole, following[0].value)
                 fact = replace(whole, start=numeral.start, end=numeral.end, value=numeral.value * size)
         if fact is not None:
-            fact = replace(fact, said=numeral.value)
+            fact = replace(fact, as_written=numeral.value)
             made.append(fact)
             following = (numeral, fact)
     return made
@@ -292,7 +292,7 @@ def agree(one: Fact, other: Fact) -> bool:
         return _same_date(one, other)
     bare = [fact for fact in (one, other) if fact.kind is Kind.NUMBER and not fact.unit]
     if bare and (one.kind is not other.kind or one.unit != other.unit):
-        return math.isclose(one.said, other.said)
+        return math.isclose(one.as_written, other.as_written)
     if one.kind is not other.kind:
         return False
     if one.kind is Kind.CODE:

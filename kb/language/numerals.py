@@ -65,21 +65,21 @@ def half_width(text: str) -> str:
 
 def numerals(text: str) -> Iterator[Numeral]:
     """Yield the numbers of ``half_width`` text, in order."""
-    for found in _NUMERAL.finditer(text):
-        value = _value(found)
+    for match in _NUMERAL.finditer(text):
+        value = _value(match)
         if value is not None:
-            form = "digits" if found["digits"] else "words" if found["words"] else "chinese"
-            yield Numeral(found.start(), found.end(), value, form)
+            form = "digits" if match["digits"] else "words" if match["words"] else "chinese"
+            yield Numeral(match.start(), match.end(), value, form)
 
 
-def _value(found: re.Match[str]) -> float | None:
-    if found["digits"]:
-        value = float(found["digits"].replace(",", ""))
-        scale = (found["scale"] or "").strip().casefold()
+def _value(match: re.Match[str]) -> float | None:
+    if match["digits"]:
+        value = float(match["digits"].replace(",", ""))
+        scale = (match["scale"] or "").strip().casefold()
         return round(value * _scale(scale), 6) if scale else value
-    if found["words"]:
-        return english_number(found["words"])
-    whole, _, decimals = found["chinese"].partition("点")
+    if match["words"]:
+        return english_number(match["words"])
+    whole, _, decimals = match["chinese"].partition("点")
     number = chinese_number(whole)
     if number is None or not decimals:
         return number

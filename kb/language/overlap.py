@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 
 
-def containment(wanted: AbstractSet[str], there: AbstractSet[str]) -> float:
-    """Return the share of ``wanted`` that is ``there``, 0-1; 0 where nothing is wanted.
+def containment(wanted: AbstractSet[str], present: AbstractSet[str]) -> float:
+    """Return the share of ``wanted`` that is ``present``, 0-1; 0 where nothing is wanted.
 
     >>> containment({"return", "kettle"}, {"kettle", "lid", "box"})
     0.5
     """
-    return len(wanted & there) / len(wanted) if wanted else 0.0
+    return len(wanted & present) / len(wanted) if wanted else 0.0
 
 
 def overlap(one: AbstractSet[str], other: AbstractSet[str]) -> float:

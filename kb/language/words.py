@@ -42,7 +42,7 @@ class Words:
     ``provided( that)``), ``…`` one to twenty characters of the same sentence. All else is meant as it stands.
 
     >>> limits = Words("unless", "exception(s)", "subject to", Word("此", not_before=("外",)))
-    >>> limits.found("Exceptions are subject  to this, 但此外不限")
+    >>> limits.findall("Exceptions are subject  to this, 但此外不限")
     ['Exceptions', 'subject  to']
     >>> limits.spelled()
     ['unless', 'exception', 'exceptions', 'subject to', '此']
@@ -81,7 +81,7 @@ class Words:
         """Yield the words that stand in a text, in order."""
         return self.pattern.finditer(text)
 
-    def found(self, text: str) -> list[str]:
+    def findall(self, text: str) -> list[str]:
         """Return the words that stand in a text, as it writes them, in order."""
         return [match.group() for match in self.pattern.finditer(text)]
 

@@ -26,7 +26,7 @@ RANKERS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class RankerScore:
     """What one ranker says of one hit.
 
     Attributes:
@@ -54,7 +54,7 @@ class Reason:
     """
 
     hit: Hit
-    rankers: Mapping[str, Said]
+    rankers: Mapping[str, RankerScore]
     fused: float
     feedback: float
     matched: tuple[str, ...]
@@ -92,9 +92,9 @@ def explain(traced: Traced, lexical: LexicalIndex) -> Explanation:
         return Explanation(retrieval=traced.retrieval, candidates=0, chunks=len(lexical), frequency={}, reasons=())
     asked = list(dict.fromkeys(terms(traced.wordings[-1].text)))
     frequency = dict(zip(asked, lexical.document_frequencies(asked), strict=True))
-    said = _said(ranking)
+    scores = _ranker_scores(ranking)
     reasons = [
-        _reason(hit, {name: each[place] for name, each in said.items()}, ranking, place, frequency)
+        _reason(hit, {name: each[place] for name, each in scores.items()}, ranking, place, frequency)
         for hit, place in zip(traced.retrieval.hits, traced.places, strict=True)
     ]
     return Explanation(
@@ -107,37 +107,39 @@ def explain(traced: Traced, lexical: LexicalIndex) -> Explanation:
 
 
 def _reason(
-    hit: Hit, said: Mapping[str, Said], ranking: Ranking, place: int, frequency: Mapping[str, int]
+    hit: Hit, rankers: Mapping[str, RankerScore], ranking: Ranking, place: int, frequency: Mapping[str, int]
 ) -> Reason:
     chunk = hit.chunk
-    there = set(terms(passage_of(chunk)))
+    present = set(terms(passage_of(chunk)))
     fused = float(ranking.before_feedback[place])
     return Reason(
         hit=hit,
-        rankers=said,
+        rankers=rankers,
         fused=fused,
         feedback=float(ranking.scores[place]) - fused,
-        matched=tuple(term for term in frequency if term in there),
-        missing=tuple(sorted((term for term in frequency if term not in there), key=lambda term: frequency[term])),
+        matched=tuple(term for term in frequency if term in present),
+        missing=tuple(
+            sorted((term for term in frequency if term not in present), key=lambda term: frequency[term])
+        ),
     )
 
 
-def _said(ranking: Ranking) -> dict[str, list[Said]]:
+def _ranker_scores(ranking: Ranking) -> dict[str, list[RankerScore]]:
     """Return for each ranker that said anything what it says of every candidate."""
-    found = ranking.found
-    whole = fuse(found)
-    answer: dict[str, list[Said]] = {}
+    candidates = ranking.candidates
+    whole = fuse(candidates)
+    answer: dict[str, list[RankerScore]] = {}
     for field in fields(Candidates):
-        scores: Scores = getattr(found, field.name)
+        scores: Scores = getattr(candidates, field.name)
         if field.name not in RANKERS or np.isnan(scores).all():
             continue
         spoken = ~np.isnan(scores) & ((scores > 0) | (field.name != "lexical"))
         places = np.empty(len(scores), int)
         places[np.argsort(-np.where(spoken, scores, -math.inf), kind="stable")] = np.arange(1, len(scores) + 1)
         silent = np.where(np.isnan(scores), scores, np.float32(0))
-        shares = whole - fuse(replace(found, **{field.name: silent}))
+        shares = whole - fuse(replace(candidates, **{field.name: silent}))
         answer[RANKERS[field.name]] = [
-            Said(float(score), int(place), float(share)) if spoke else Said(None, None, float(share))
+            RankerScore(float(score), int(place), float(share)) if spoke else RankerScore(None, None, float(share))
             for score, place, share, spoke in zip(scores, places, shares, spoken, strict=True)
         ]
     return answer

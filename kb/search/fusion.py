@@ -47,7 +47,7 @@ class Candidates:
     foreign: NDArray[np.bool_]
 
 
-def fuse(found: Candidates) -> Scores:
+def fuse(candidates: Candidates) -> Scores:
     """Return one score per candidate, higher is better, each ranker scaled to 0-1 over the candidates.
 
     >>> near, none, words = np.float32([0.9, 0.8, 0.1]), np.float32([np.nan] * 3), np.float32([0, 7, 1])
@@ -55,33 +55,33 @@ def fuse(found: Candidates) -> Scores:
     >>> [round(float(score), 1) for score in scores]
     [0.6, 0.9, 0.1]
     """
-    with_question = ~np.isnan(found.question)
-    text = scaled(found.text)
+    with_question = ~np.isnan(candidates.question)
+    text = scaled(candidates.text)
     similarity = text
     if with_question.any():
-        high = max(float(found.text.max()), float(np.nanmax(found.question)))
-        asked = scaled(found.question, float(found.text.min()), high).clip(0.0)
+        high = max(float(candidates.text.max()), float(np.nanmax(candidates.question)))
+        asked = scaled(candidates.question, float(candidates.text.min()), high).clip(0.0)
         mixed = (1 - QUESTION_SHARE) * text + QUESTION_SHARE * asked
         similarity = np.where(with_question, mixed, text)
-    late = not np.isnan(found.fit).any()
+    late = not np.isnan(candidates.fit).any()
     prose, questions = LEXICAL_SHARES if late else LEXICAL_SHARES_ALONE
     share = prose + with_question.mean() * (questions - prose)
-    meaning = FIT_SHARE * scaled(found.fit) + (1 - FIT_SHARE) * similarity if late else similarity
-    return np.asarray((1 - share) * meaning + share * _lexical(found), np.float32)
+    meaning = FIT_SHARE * scaled(candidates.fit) + (1 - FIT_SHARE) * similarity if late else similarity
+    return np.asarray((1 - share) * meaning + share * _lexical(candidates), np.float32)
 
 
-def _lexical(found: Candidates) -> Scores:
+def _lexical(candidates: Candidates) -> Scores:
     """Return scaled BM25 scores, of passages in another language at least the mean of the others.
 
     That they share no word with the question says nothing of them.
     """
-    words, foreign = scaled(found.lexical), found.foreign
+    words, foreign = scaled(candidates.lexical), candidates.foreign
     if foreign.any() and not foreign.all():
         words[foreign] = np.maximum(words[foreign], words[~foreign].mean())
     return words
 
 
-def feed_back(scores: Scores, likeness: Scores, found: Candidates) -> Scores:
+def feed_back(scores: Scores, likeness: Scores, candidates: Candidates) -> Scores:
     """Return the scores, raised for candidates that are like the best ones.
 
     Rocchio 1971, with pseudo-relevance; Li et al. 2021 for dense vectors: where questions are stored, what answers
@@ -91,9 +91,9 @@ def feed_back(scores: Scores, likeness: Scores, found: Candidates) -> Scores:
     Args:
         scores: ``(n,)`` fused scores.
         likeness: ``(n,)`` dot products with the direction of the best candidates.
-        found: the candidates.
+        candidates: the candidates.
     """
-    share = FEEDBACK_SHARE * (1 - np.isnan(found.question).mean())
+    share = FEEDBACK_SHARE * (1 - np.isnan(candidates.question).mean())
     return np.asarray((1 - share) * scores + share * scaled(likeness), np.float32)
 
 

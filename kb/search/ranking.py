@@ -38,13 +38,13 @@ class Ranking:
         ids: of their chunks.
         scores: fused over all wordings, with feedback.
         before_feedback: the same without it.
-        found: what the rankers say of the last wording.
+        candidates: what the rankers say of the last wording.
     """
 
     ids: list[str]
     scores: Scores
     before_feedback: Scores
-    found: Candidates
+    candidates: Candidates
 
 
 def embedded(embedder: Embedder, query: str) -> Query:
@@ -55,9 +55,9 @@ def embedded(embedder: Embedder, query: str) -> Query:
     return Query(query, embedder.embed_query(text), np.zeros((0, 0), np.float32))
 
 
-def is_foreign(asked: str, told: str) -> bool:
+def is_foreign(question_language: str, passage_language: str) -> bool:
     """Tell whether a passage is in another language than a question; not where either cannot be told."""
-    return bool(asked and told and asked != told)
+    return bool(question_language and passage_language and question_language != passage_language)
 
 
 def rank(
@@ -93,24 +93,24 @@ def rank(
             nothing,
             Candidates(text=nothing, question=nothing, fit=nothing, lexical=nothing, foreign=nothing > 0),
         )
-    wordings = _said(catalogue, folder, queries, by_words, ids, rows)
-    said, mixed = wordings[-1], _mixed(queries, wordings)
+    wordings = _scored(catalogue, folder, queries, by_words, ids, rows)
+    last, mixed = wordings[-1], _mixed(queries, wordings)
     scores = mixed
     if len(exact) >= _FEEDBACK_LEAST:
         best = rows[np.argsort(-mixed, kind="stable")[:_FEEDBACK_HITS]]
-        scores = feed_back(mixed, exact.similarities_at(exact.direction(best), rows), said)
+        scores = feed_back(mixed, exact.similarities_at(exact.direction(best), rows), last)
     order = np.lexsort((np.arange(len(ids)), -scores))
     ordered = Candidates(
-        text=said.text[order],
-        question=said.question[order],
-        fit=said.fit[order],
-        lexical=said.lexical[order],
-        foreign=said.foreign[order],
+        text=last.text[order],
+        question=last.question[order],
+        fit=last.fit[order],
+        lexical=last.lexical[order],
+        foreign=last.foreign[order],
     )
     return Ranking([ids[i] for i in order], scores[order], mixed[order], ordered)
 
 
-def _said(
+def _scored(
     catalogue: Catalogue,
     folder: PublishedFolder,
     queries: Sequence[Query],
@@ -120,21 +120,21 @@ def _said(
 ) -> list[Candidates]:
     """Return what the rankers say of the chunks ``ids``, which stand at ``rows``, for each wording."""
     languages = catalogue.languages(ids)
-    told = [languages.get(i, "") for i in ids]
+    passage_languages = [languages.get(i, "") for i in ids]
     asked = folder.exact.positions([i + QUESTION_MARK for i in ids])
-    found = []
+    scored = []
     for words, query in zip(by_words, queries, strict=True):
         language = detect_language(query.text)
-        found.append(
+        scored.append(
             Candidates(
                 text=folder.exact.similarities_at(query.vector, rows),
                 question=folder.exact.similarities_at(query.vector, asked),
                 fit=folder.tokens.fit(query.tokens, rows),
                 lexical=np.array([words.get(i, 0.0) for i in ids], np.float32),
-                foreign=np.array([is_foreign(language, each) for each in told], np.bool_),
+                foreign=np.array([is_foreign(language, each) for each in passage_languages], np.bool_),
             )
         )
-    return found
+    return scored
 
 
 def _mixed(queries: Sequence[Query], wordings: Sequence[Candidates]) -> Scores:
@@ -181,10 +181,14 @@ def rankings(
     """
     ranking = rank(catalogue, folder, [embedded(embedder, query)], max(CANDIDATES, k))
     chunks = catalogue.chunks(ranking.ids, version, Filters())
-    found = ranking.found
-    scores = {"vectors": found.text, "late interaction": np.nan_to_num(found.fit), "lexical": found.lexical}
-    if not np.isnan(found.question).all():
-        scores["stored questions"] = np.nan_to_num(found.question, nan=-1.0)
+    candidates = ranking.candidates
+    scores = {
+        "vectors": candidates.text,
+        "late interaction": np.nan_to_num(candidates.fit),
+        "lexical": candidates.lexical,
+    }
+    if not np.isnan(candidates.question).all():
+        scores["stored questions"] = np.nan_to_num(candidates.question, nan=-1.0)
     return {
         ranker: [chunks[ranking.ids[i]] for i in np.argsort(-each, kind="stable") if ranking.ids[i] in chunks][:k]
         for ranker, each in scores.items()

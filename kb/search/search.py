@@ -125,7 +125,7 @@ def trace(
         return Traced(Retrieval(hits=(), answerable=0.0, evidence=Evidence(), queries=asked, version=version))
     if rerank:
         places, hits = _reranked(rerank, asked[-1], places, hits, wanted)
-    evidence = _evidence(folder, wordings[-1], ranking.found, places, hits, withheld)
+    evidence = _evidence(folder, wordings[-1], ranking.candidates, places, hits, withheld)
     retrieval = Retrieval(
         hits=tuple(hits), answerable=probability(evidence), evidence=evidence, queries=asked, version=version
     )
@@ -143,8 +143,8 @@ def _visible(
         seen = catalogue.chunks(ranking.ids[start : start + step], version, filters)
         for i in range(start, min(start + step, len(ranking.ids))):
             if (chunk := seen.get(ranking.ids[i])) and len(hits) < k:
-                lexical = float(ranking.found.lexical[i]) or None
-                hits.append(Hit(chunk, float(ranking.scores[i]), float(ranking.found.text[i]), lexical))
+                lexical = float(ranking.candidates.lexical[i]) or None
+                hits.append(Hit(chunk, float(ranking.scores[i]), float(ranking.candidates.text[i]), lexical))
                 places.append(i)
         if len(hits) == k:
             break
@@ -163,7 +163,7 @@ def _reranked(
 def _evidence(
     folder: PublishedFolder,
     query: Query,
-    found: Candidates,
+    candidates: Candidates,
     places: Sequence[int],
     hits: Sequence[Hit],
     withheld: Withheld,
@@ -175,17 +175,17 @@ def _evidence(
     counts = folder.lexical.document_frequencies(wanted)
     frequency = {t: max(0, n - withheld.terms.get(t, 0)) for t, n in zip(wanted, counts, strict=True)}
     text = passage_of(chunk)
-    similarity = float(found.text[best])
-    fits = np.nan_to_num(found.fit[list(places)])
+    similarity = float(candidates.text[best])
+    fits = np.nan_to_num(candidates.fit[list(places)])
     rows = [int(row) for row in folder.exact.positions([hit.chunk.id for hit in hits[:_READ]])]
     cosines, weights = folder.tokens.matches(query.tokens, rows[0])
     readings = [
-        alignment(query.tokens, folder.tokens.passage(row), float(found.text[place]))
+        alignment(query.tokens, folder.tokens.passage(row), float(candidates.text[place]))
         for row, place in zip(rows, places[:_READ], strict=True)
     ]
     return Evidence(
         above=similarity - folder.exact.background(query.vector),
-        local=above_others(similarity, found.text),
+        local=above_others(similarity, candidates.text),
         fit=float(fits[0]),
         fit_lead=lead(fits),
         weak=weak_share(cosines, weights),

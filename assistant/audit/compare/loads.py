@@ -166,9 +166,9 @@ def limits_of(texts: Sequence[str]) -> dict[str, int]:
     return found
 
 
-def exceeded(found: LoadDifference, limits: Mapping[str, int]) -> list[str]:
+def exceeded(difference: LoadDifference, limits: Mapping[str, int]) -> list[str]:
     """Return which limits are exceeded, a sentence each."""
-    counts = found.counts()
+    counts = difference.counts()
     return [
         f"{counts[kind]} answers {kind}, at most {most} wanted"
         for kind, most in limits.items()

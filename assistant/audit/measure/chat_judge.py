@@ -61,10 +61,10 @@ class ChatJudge:
         return "".join(self._model.stream([("system", _RULES.format(fence=fence.rule)), ("human", request)]))
 
 
-def _read(said: str, claims: Sequence[str]) -> list[Verdict] | None:
+def _read(reply: str, claims: Sequence[str]) -> list[Verdict] | None:
     """Return the verdicts in a reply, None where it is not what was asked for."""
     try:
-        rows = json.loads(said[said.index("[") : said.rindex("]") + 1])
+        rows = json.loads(reply[reply.index("[") : reply.rindex("]") + 1])
         if len(rows) != len(claims) or not all(isinstance(row["supported"], bool) for row in rows):
             return None
         return [

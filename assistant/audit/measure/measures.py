@@ -166,10 +166,10 @@ def against_gold(answer: Answer, gold: Gold) -> Measures:
             measures["context_recall"] = (float(any(relevant)), 1.0)
     if gold.words:
         seen = [f"{hit.chunk.question or ''} {hit.chunk.text}" for hit in answer.hits]
-        found = _found(gold.words, " ".join([*seen, *(hit.chunk.title for hit in answer.hits)]))
+        found = _groups_present(gold.words, " ".join([*seen, *(hit.chunk.title for hit in answer.hits)]))
         measures["context_recall"] = (float(sum(found)), float(len(found)))
         said = " ".join([answer.text, *(c.quote for c in answer.citations)])
-        measures["expected_words"] = (float(not abstained and all(_found(gold.words, said))), 1.0)
+        measures["expected_words"] = (float(not abstained and all(_groups_present(gold.words, said))), 1.0)
     return measures
 
 
@@ -201,7 +201,7 @@ def _average_precision(relevant: Sequence[bool]) -> float:
     return sum(precisions) / len(precisions) if precisions else 0.0
 
 
-def _found(groups: Sequence[Sequence[str]], text: str) -> list[bool]:
+def _groups_present(groups: Sequence[Sequence[str]], text: str) -> list[bool]:
     squeezed = fold(text).replace(" ", "")
     return [any(fold(word).replace(" ", "") in squeezed for word in group) for group in groups]
 

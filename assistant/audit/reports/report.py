@@ -89,21 +89,22 @@ def rate_row(item: GroupRate) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def agreement_row(found: Agreement) -> dict[str, Any]:
+def agreement_row(agreement: Agreement) -> dict[str, Any]:
     """Return an agreement as JSON has it."""
     return {
-        "kappa": finite(found.kappa), "low": round(found.interval.low, 4), "high": round(found.interval.high, 4),
-        "share": finite(found.share), "size": found.size, "both_yes": found.both, "first_only": found.first_only,
-        "second_only": found.second_only, "both_no": found.neither, "words": found.words,
+        "kappa": finite(agreement.kappa), "low": round(agreement.interval.low, 4),
+        "high": round(agreement.interval.high, 4), "share": finite(agreement.share), "size": agreement.size,
+        "both_yes": agreement.both, "first_only": agreement.first_only, "second_only": agreement.second_only,
+        "both_no": agreement.neither, "words": agreement.words,
     }  # fmt: skip
 
 
-def corrected_row(found: Corrected) -> dict[str, Any]:
+def corrected_row(corrected: Corrected) -> dict[str, Any]:
     """Return a corrected rate as JSON has it."""
-    interval = found.interval
+    interval = corrected.interval
     return {
-        "metric": "faithfulness", "rate": finite(found.value), "low": round(interval.low, 6),
-        "high": round(interval.high, 6), "labels": found.labels, "method": interval.method,
+        "metric": "faithfulness", "rate": finite(corrected.value), "low": round(interval.low, 6),
+        "high": round(interval.high, 6), "labels": corrected.labels, "method": interval.method,
     }  # fmt: skip
 
 

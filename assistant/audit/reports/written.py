@@ -111,31 +111,33 @@ def _change_markdown(change: Change) -> Iterator[str]:
     yield f"  - after: {escaped(change.second.text)[:600]}"
 
 
-def _summary(found: LoadDifference) -> str:
+def _summary(difference: LoadDifference) -> str:
     kinds = (
-        ", ".join(f"{number} {kind}" for kind, number in found.counts().items() if number) or "no answer differs"
+        ", ".join(f"{number} {kind}" for kind, number in difference.counts().items() if number)
+        or "no answer differs"
     )
     return (
-        f"versions {found.old} and {found.new}: {found.documents} documents changed; {found.questions} questions, "
-        f"{len(found.replayed)} asked anew ({100 * found.saved:.0f} % saved); {kinds}"
+        f"versions {difference.old} and {difference.new}: {difference.documents} documents changed; "
+        f"{difference.questions} questions, "
+        f"{len(difference.replayed)} asked anew ({100 * difference.saved:.0f} % saved); {kinds}"
     )
 
 
-def _difference_text(found: LoadDifference) -> Iterator[str]:
-    yield _summary(found)
-    for item in found.changes:
+def _difference_text(difference: LoadDifference) -> Iterator[str]:
+    yield _summary(difference)
+    for item in difference.changes:
         yield from _change_text(item.change)
         for document in item.documents:
             yield f"  {document.kind}: {short(document.uri)}"
             yield from (f"    {line}" for line in document.lines)
 
 
-def _difference_markdown(found: LoadDifference) -> Iterator[str]:
-    yield f"# Answers at version {found.new}, compared with version {found.old}"
+def _difference_markdown(difference: LoadDifference) -> Iterator[str]:
+    yield f"# Answers at version {difference.new}, compared with version {difference.old}"
     yield ""
-    yield _summary(found) + "."
+    yield _summary(difference) + "."
     yield ""
-    for item in found.changes[:_LISTED]:
+    for item in difference.changes[:_LISTED]:
         yield from _change_markdown(item.change)
         yield from _documents_markdown(item)
 

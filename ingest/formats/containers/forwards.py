@@ -114,7 +114,7 @@ class _Parter:
                 continue
             yield f"{'>' * self._depth} {line}".rstrip() if self._depth and line.strip() else line
 
-    def _answered(self, above: list[str], told: str, lines: list[str]) -> Iterator[str | tuple[str, int]]:
+    def _answered(self, above: list[str], attribution: str, lines: list[str]) -> Iterator[str | tuple[str, int]]:
         """Yield the mail that this one answers; where words of this one stand in it, as a quotation."""
         own = itertools.takewhile(lambda line: line.rstrip() != "--", lines)
         between = any(line.strip() and not _is_quoted(line) for line in own) and any(map(_is_quoted, lines))
@@ -123,7 +123,7 @@ class _Parter:
         if between:
             yield from above
         else:
-            yield f"{'更早的邮件：' if _WIDE.search(told) else 'Earlier mail: '}{told}", _LEVEL
+            yield f"{'更早的邮件：' if _WIDE.search(attribution) else 'Earlier mail: '}{attribution}", _LEVEL
         for place, line in enumerate(lines):
             bare = line if between else _QUOTE.sub("", line)
             inner = _QUOTE.sub("", line) if _is_quoted(line) else ""

@@ -205,42 +205,42 @@ class _Rewrite:
         """Return what closes all that is open still."""
         return "\n\n</details>" * sum(is_shown for _, is_shown in self._open)
 
-    def _comment(self, found: re.Match[str]) -> str:
-        self._omissions.leave(Omitted.COMMENTS, found.group(1))
+    def _comment(self, match: re.Match[str]) -> str:
+        self._omissions.leave(Omitted.COMMENTS, match.group(1))
         return ""
 
-    def _reference(self, found: re.Match[str]) -> str:
+    def _reference(self, match: re.Match[str]) -> str:
         """Keep a reference that says what a page is called; one that only gives its place says nothing."""
-        shown = found["title"] or found["bare"] or ""
+        shown = match["title"] or match["bare"] or ""
         if _PLACE.match(shown.strip()):
             self._omissions.leave(Omitted.SURROUNDINGS, shown)
             return ""
-        return found["inner"]
+        return match["inner"]
 
-    def _gap(self, found: re.Match[str]) -> str:
-        self._omissions.count(Omitted.UNKNOWN, name=next(group for group in found.groups() if group))
+    def _gap(self, match: re.Match[str]) -> str:
+        self._omissions.count(Omitted.UNKNOWN, name=next(group for group in match.groups() if group))
         return ""
 
-    def _component(self, found: re.Match[str]) -> str:
+    def _component(self, match: re.Match[str]) -> str:
         return self._tag(
-            found["name"],
-            found["attributes"],
-            closes=bool(found["close"]),
-            alone=bool(found["alone"]),
+            match["name"],
+            match["attributes"],
+            closes=bool(match["close"]),
+            alone=bool(match["alone"]),
             always=True,
         )
 
-    def _shortcode(self, found: re.Match[str]) -> str:
-        name, attributes = found["name"], found["attributes"]
+    def _shortcode(self, match: re.Match[str]) -> str:
+        name, attributes = match["name"], match["attributes"]
         if name in ("ref", "relref"):
             return "#"
-        closes = bool(found["close"])
+        closes = bool(match["close"])
         return self._tag(
             name, attributes, closes=closes, alone=not _OPENED.search(name) and not closes, always=False
         )
 
-    def _liquid(self, found: re.Match[str]) -> str:
-        name, attributes = found["name"], found["attributes"]
+    def _liquid(self, match: re.Match[str]) -> str:
+        name, attributes = match["name"], match["attributes"]
         if name in ("include", "embed", "file", "import", "render", "snippet", "content-ref", "include_relative"):
             target = re.search(_STRING, attributes)
             address = (target.group()[1:-1] if target else attributes.strip()).strip()
@@ -277,8 +277,8 @@ class _Rewrite:
                 return "\n\n" + "</details>\n\n" * closing if closing else ""
         return ""
 
-    def _wiki_link(self, found: re.Match[str]) -> str:
-        embeds, target, alias = found.groups()
+    def _wiki_link(self, match: re.Match[str]) -> str:
+        embeds, target, alias = match.groups()
         if not embeds:
             return alias.strip() if alias else re.sub(r"\s*#\^?\s*", " > ", target.strip()).removeprefix(" > ")
         if _PICTURE.search(target):
@@ -290,8 +290,8 @@ class _Rewrite:
         return alias or ""
 
 
-def _emoji(found: re.Match[str]) -> str:
+def _emoji(match: re.Match[str]) -> str:
     """Return the sign that a name between colons stands for; names of others stay."""
-    name = found.group(1)
+    name = match.group(1)
     icon = _ICON.match(name)
-    return _EMOJIS.get(name) or (sign_named(icon.group(1)) if icon else "") or found.group()
+    return _EMOJIS.get(name) or (sign_named(icon.group(1)) if icon else "") or match.group()

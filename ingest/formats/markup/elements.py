@@ -160,13 +160,13 @@ class _Walk:
         for term in filter(None, terms):
             self._outline.paragraph(term, self._page)
 
-    def _definition(self, term: str, told: Tag, depth: int) -> None:
+    def _definition(self, term: str, definition: Tag, depth: int) -> None:
         """Add what is told of a term: a question with its answer, or both on one line where that is short."""
-        blocks = told.find(["ul", "ol", "table", "dl", "pre", *(f"h{level}" for level in range(1, 7))])
-        text = tidy_inline(inline_text(told))
+        blocks = definition.find(["ul", "ol", "table", "dl", "pre", *(f"h{level}" for level in range(1, 7))])
+        text = tidy_inline(inline_text(definition))
         if blocks is not None and term:
             self._outline.heading(term, _SUMMARY_LEVEL + self._details, self._page)
-            self.block(told, depth)
+            self.block(definition, depth)
             self._flush()
             self._outline.end_section(_SUMMARY_LEVEL + self._details)
         elif term and is_question(term):

@@ -113,15 +113,15 @@ def _read(engine: Any, pixels: Pixels) -> Any:
         raise
 
 
-def _upright(engine: Any, pixels: Pixels, found: Any) -> Pixels:
+def _upright(engine: Any, pixels: Pixels, detected: Any) -> Pixels:
     """Return the image turned so that its lines run across and are read the right way up; itself where they do."""
-    if found.boxes is None or not len(found.boxes):
+    if detected.boxes is None or not len(detected.boxes):
         return pixels
-    spans = [(float(np.ptp(corners[:, 0])), float(np.ptp(corners[:, 1]))) for corners in found.boxes]
+    spans = [(float(np.ptp(corners[:, 0])), float(np.ptp(corners[:, 1]))) for corners in detected.boxes]
     on_side = sum(down > _TALL * across for across, down in spans) * 2 > len(spans)
-    if not on_side and float(np.mean(found.scores or (1.0,))) >= _SURE_SCORE:
+    if not on_side and float(np.mean(detected.scores or (1.0,))) >= _SURE_SCORE:
         return pixels
-    corners = sorted(found.boxes, key=lambda box: -max(float(np.ptp(box[:, 0])), float(np.ptp(box[:, 1]))))
+    corners = sorted(detected.boxes, key=lambda box: -max(float(np.ptp(box[:, 0])), float(np.ptp(box[:, 1]))))
     crops = [_crop(pixels, box) for box in corners[:_PROBED]]
     turns = (1, 3) if on_side else (0, 2)  # quarters, counter-clockwise
     scores = [_score(engine, [np.rot90(crop, turn) for crop in crops]) for turn in turns]

@@ -110,24 +110,24 @@ def mark_links(lines: Sequence[Sequence[Glyph]], links: Sequence[tuple[Box, str]
                 (to for (left, low, right, high), to in links if left <= x <= right and low <= y <= high), ""
             )
     run: list[Glyph] = []
-    told: set[tuple[str, str]] = set()
+    written: set[tuple[str, str]] = set()
     for line in lines if links else ():
         for glyph in line:
             if run and glyph.target != run[-1].target and glyph.text.strip():
-                _tell(run, told)
+                _tell(run, written)
                 run = []
             if glyph.target and glyph.text:
                 run.append(glyph)
     if run:
-        _tell(run, told)
+        _tell(run, written)
 
 
-def _tell(run: Sequence[Glyph], told: set[tuple[str, str]]) -> None:
+def _tell(run: Sequence[Glyph], written: set[tuple[str, str]]) -> None:
     """Write the address that glyphs lead to behind the last of them."""
     shown = line_text(run)
     target = run[-1].target
-    if (shown, target) in told:
+    if (shown, target) in written:
         return
-    told.add((shown, target))
+    written.add((shown, target))
     last = next((glyph for glyph in reversed(run) if glyph.text.strip()), run[-1])
     last.text += linked(shown, target)[len(shown) :]

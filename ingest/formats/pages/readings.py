@@ -16,7 +16,7 @@ from kb.types import Omitted
 _LETTERS = r"a-zü'’\-\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff"
 _READING = re.compile(rf"[{_LETTERS}\s]+|[\u3040-\u30ff\s]+|[\u3100-\u312f\u02c7\u02ca\u02cb\u02d9\s]+")
 _SYLLABLE = re.compile(r"[aeiouü]+")
-_TOLD = re.compile(r"[^\x00-\x7f]")  # tones, kana and bopomofo stand nowhere else above characters
+_PHONETIC = re.compile(r"[^\x00-\x7f]")  # tones, kana and bopomofo stand nowhere else above characters
 _SMALLER = 0.7  # of the size of the characters below: what is larger is a line of its own
 _ABOVE = (0.55, 1.6)  # of their size, between the base lines
 _MOST_LETTERS = 7  # of a reading, for each character
@@ -87,7 +87,7 @@ def _below(run: Sequence[Glyph], wide: Sequence[Glyph], glyphs: Sequence[Glyph])
     text = "".join(glyph.text for glyph in shown)
     if off > _OFF_CENTRE * found[0].size or len(text) > _MOST_LETTERS * len(found):
         return []
-    if _TOLD.search(text):
+    if _PHONETIC.search(text):
         return found
     before = any(
         abs(glyph.y - found[0].y) < glyph.size / 4 and glyph.text.strip() and glyph.right <= found[0].x + 1

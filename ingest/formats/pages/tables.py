@@ -218,17 +218,17 @@ class TableJoiner:
         self._last: PageTable | None = None
         self._header: list[Row] = []
 
-    def build(self, found: PageTable, follows: bool) -> Table:
+    def build(self, table: PageTable, follows: bool) -> Table:
         """Return a table with its header.
 
         Args:
-            found: as it stands on its page.
+            table: as it stands on its page.
             follows: whether nothing but page headers and footers stands between it and the table before.
         """
-        rows = found.rows
+        rows = table.rows
         last, header = self._last, self._header
-        self._last = found
-        if follows and last is not None and header and self._same_columns(last, found):
+        self._last = table
+        if follows and last is not None and header and self._same_columns(last, table):
             depth = len(header)
             repeated = [tuple(cell.casefold() for cell in row) for row in rows[:depth]]
             if repeated == [tuple(cell.casefold() for cell in row) for row in header]:

@@ -90,8 +90,8 @@ def sitemap_links(content: bytes, url: str) -> tuple[tuple[str, ...], tuple[str,
     return tuple(pages), tuple(sitemaps)
 
 
-def _add(found: dict[str, None], base: str, address: str) -> None:
+def _add(addresses: dict[str, None], base: str, address: str) -> None:
     try:
-        found.setdefault(untracked_url(normal_url(urljoin(base, address.strip()))))
+        addresses.setdefault(untracked_url(normal_url(urljoin(base, address.strip()))))
     except (ForbiddenAddress, ValueError):  # mailto:, javascript:, and what no browser would follow either
         return

@@ -81,14 +81,14 @@ class PageStore(Closing):
                 rows = [{"root": root, "url": url, "final": final} for url, final in members]
                 _put(connection, tables.members, rows)
 
-    def settle_gone(self, gone: Iterable[str], there: Iterable[str]) -> set[str]:
+    def settle_gone(self, gone: Iterable[str], present: Iterable[str]) -> set[str]:
         """Note documents that are gone, and others that are there; return all that are gone.
 
         They stay noted, since a crawl is not yet a load: a rehearsal removes nothing, and a load may be cut off.
         """
         with self._engine.begin() as connection:
             _put(connection, tables.gone, [{"final": uri} for uri in gone])
-            if back := [{"back": uri} for uri in there]:
+            if back := [{"back": uri} for uri in present]:
                 connection.execute(delete(tables.gone).where(tables.gone.c.final == bindparam("back")), back)
             return set(connection.scalars(select(tables.gone.c.final)))
 

@@ -58,16 +58,16 @@ class E5Middle:
         A text counts up to its 507th token.
         """
         rows = self._tokenizer.encode([_PREFIX + text for text in texts], _LONGEST)
-        found: list[Vectors] = [np.zeros((len(LAYERS), 0, self._positions.shape[1]), np.float32)] * len(texts)
+        states: list[Vectors] = [np.zeros((len(LAYERS), 0, self._positions.shape[1]), np.float32)] * len(texts)
         batch: list[int] = []
         for place in sorted(range(len(rows)), key=lambda place: len(rows[place])):
             if batch and (len(batch) + 1) * len(rows[place]) > _BATCH_TOKENS:
-                self._run(rows, batch, found)
+                self._run(rows, batch, states)
                 batch = []
             batch.append(place)
         if batch:
-            self._run(rows, batch, found)
-        return found
+            self._run(rows, batch, states)
+        return states
 
     def counts(self, texts: Sequence[str]) -> list[int]:
         """Return how many rows ``states`` gives for each text."""
@@ -78,7 +78,7 @@ class E5Middle:
     def _count(self, text: str) -> int:
         return len(self._tokenizer.encode([_PREFIX + text], _LONGEST)[0])
 
-    def _run(self, rows: Sequence[Any], batch: list[int], found: list[Vectors]) -> None:
+    def _run(self, rows: Sequence[Any], batch: list[int], states: list[Vectors]) -> None:
         longest = max(len(rows[place]) for place in batch)
         embeddings = np.zeros((len(batch), longest, self._positions.shape[1]), np.float32)
         mask = np.zeros((len(batch), longest), np.float32)
@@ -94,7 +94,7 @@ class E5Middle:
                 raise EmbedderError(f"the bundled model failed on {len(batch)} texts: {error}") from error
             for line, place in enumerate(batch):
                 own = slice(self._before, len(rows[place]) - 1)
-                found[place] = np.stack([outputs[i][line, own] for i in range(len(LAYERS))]).astype(np.float32)
+                states[place] = np.stack([outputs[i][line, own] for i in range(len(LAYERS))]).astype(np.float32)
 
 
 def _compile_inside(network: Path) -> Any:

@@ -46,7 +46,7 @@ def test_cases_come_with_their_evidence_and_without(parcels: KnowledgeBase) -> N
     assert sum(case.first for case in cases) >= 12
     for case in cases:
         assert case.chunk_id not in {hit.chunk.id for hit in case.without.hits}
-    first = {hit.chunk.document_uri: hit.chunk.id for case in cases for hit in case.found.hits}
+    first = {hit.chunk.document_uri: hit.chunk.id for case in cases for hit in case.retrieval.hits}
     for case in cases:
         if case.chunk_id in (first.get("0"), first.get("again")):
             assert not {"0", "again"} & {hit.chunk.document_uri for hit in case.without.hits}

@@ -19,8 +19,8 @@ def test_each_word_does_something_for_somebody() -> None:
 
 def test_a_column_leaves_words_out() -> None:
     """Words that often say something else, or stand behind their condition, can be left out."""
-    assert words_that(Does.SETS).found("when provided, 退货的话") == ["when", "provided", "的话"]
-    assert words_that(Does.SETS, but=Does.LOOSE | Does.BEHIND).found("when provided, 退货的话") == []
+    assert words_that(Does.SETS).findall("when provided, 退货的话") == ["when", "provided", "的话"]
+    assert words_that(Does.SETS, but=Does.LOOSE | Does.BEHIND).findall("when provided, 退货的话") == []
 
 
 @pytest.mark.parametrize(

@@ -183,7 +183,7 @@ def test_a_fact_agrees_with_itself(text: str) -> None:
 @given(st.integers(0, 999_999_999), st.sampled_from(["days", "kg", "people"]))
 def test_digits_are_read_as_they_are(number: int, unit: str) -> None:
     """With and without thousands separators."""
-    assert facts(f"for {number} {unit}")[-1].said == facts(f"for {number:,} {unit}")[-1].said == number
+    assert facts(f"for {number} {unit}")[-1].as_written == facts(f"for {number:,} {unit}")[-1].as_written == number
 
 
 @pytest.mark.parametrize(

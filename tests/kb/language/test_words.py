@@ -15,7 +15,7 @@ TABLE = Words(
 
 def test_each_form_is_found_by_the_pattern() -> None:
     """Each form that a table spells out is found whole."""
-    assert [TABLE.found(form) for form in TABLE.spelled()] == [[form] for form in TABLE.spelled()]
+    assert [TABLE.findall(form) for form in TABLE.spelled()] == [[form] for form in TABLE.spelled()]
 
 
 @pytest.mark.parametrize(
@@ -38,12 +38,15 @@ def test_each_form_is_found_by_the_pattern() -> None:
 )
 def test_words_have_borders_and_neighbours(text: str, found: list[str]) -> None:
     """Latin words are found whole and Chinese ones anywhere, unless what must not touch them does."""
-    assert TABLE.found(text) == found
+    assert TABLE.findall(text) == found
 
 
 def test_the_longest_word_is_taken() -> None:
     """Of two words that begin alike the longer one is found."""
-    assert Words("不可", "不可以", "except", "except for").found("不可以, except for") == ["不可以", "except for"]
+    assert Words("不可", "不可以", "except", "except for").findall("不可以, except for") == [
+        "不可以",
+        "except for",
+    ]
 
 
 def test_tables_can_be_put_together() -> None:
