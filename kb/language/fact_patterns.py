@@ -23,6 +23,7 @@ SAME_CURRENCY = {
     "$": {"USD", "SGD", "HKD", "TWD", "AUD", "CAD", "NZD"},
     "¥": {"CNY", "JPY"},
     "CNY": {"SGD", "TWD", "HKD", "USD"},  # 元 alone names whatever is spoken of
+    "cent": {"$", "USD", "SGD", "HKD", "AUD", "CAD", "NZD", "EUR"},
 }
 
 # Sizes of units by definition; a pound is told apart from a kilogram, a mile from a metre.

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from kb.language.bounds import LEAST, MOST
 from kb.language.facts import Bound, Fact, Kind, agree, comparable, facts
 from kb.language.numerals import chinese_number, english_number
-from kb.language.wording import names, negations
+from kb.language.wording import names, negations, opposed
 from kb.language.words import Words
 
 
@@ -99,6 +99,92 @@ def test_a_limit_is_part_of_the_fact(text: str, bound: Bound) -> None:
 def test_words_with_a_number_in_them_are_no_numbers(text: str) -> None:
     """Only what counts or measures is a fact."""
     assert facts(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value", "unit", "written"),
+    [
+        ("open until 9:30 p.m.", Kind.TIME, 21 * 60 + 30, "", "9:30 p.m."),
+        ("at 12:15 am", Kind.TIME, 15, "", "12:15 am"),
+        ("at 12:15 pm", Kind.TIME, 12 * 60 + 15, "", "12:15 pm"),
+        ("at 3 PM", Kind.TIME, 15 * 60, "", "3 PM"),
+        ("at 11 a.m.", Kind.TIME, 11 * 60, "", "11 a.m."),
+        ("下午三点半送达", Kind.TIME, 15 * 60 + 30, "", "下午三点半"),
+        ("晚上8点关门", Kind.TIME, 20 * 60, "", "晚上8点"),
+        ("上午10点20分开门", Kind.TIME, 10 * 60 + 20, "", "上午10点20分"),
+        ("十二点关门", Kind.TIME, 12 * 60, "", "十二点"),
+        ("from 2024-05-06 on", Kind.DATE, (2024, 5, 6), "", "2024-05-06"),
+        ("on 31/12/2024", Kind.DATE, (2024, 12, 31), "", "31/12/2024"),
+        ("on 5th of May", Kind.DATE, (0, 5, 5), "", "5th of May"),
+        ("十二月三十一日截止", Kind.DATE, (0, 12, 31), "", "十二月三十一日"),
+        ("half a year long", Kind.PERIOD, 6, "month", "half a year"),
+        ("within a week", Kind.PERIOD, 7, "day", "a week"),
+        ("半天送达", Kind.PERIOD, 0.5, "day", "半天"),
+        ("three business days", Kind.PERIOD, 3, "working day", "three business days"),
+        ("two fortnights", Kind.PERIOD, 28, "day", "two fortnights"),
+        ("两个月", Kind.PERIOD, 2, "month", "两个月"),
+        ("it costs 50 cents", Kind.MONEY, 0.5, "cent", "50 cents"),
+        ("30 RMB", Kind.MONEY, 30, "CNY", "30 RMB"),
+        ("共30块", Kind.MONEY, 30, "CNY", "30块"),
+        ("S$35", Kind.MONEY, 35, "SGD", "S$35"),
+        ("35 eur", Kind.MONEY, 35, "EUR", "35 eur"),
+        ("1,500 g of tea", Kind.NUMBER, 1.5, "kg", "1,500 g"),
+        ("5斤茶叶", Kind.NUMBER, 2.5, "kg", "5斤"),
+        ("3⁴公里", Kind.NUMBER, 3000, "m", "3⁴公里"),
+        ("百分之五", Kind.PERCENT, 5, "", "百分之五"),
+        ("5 percentage points", Kind.PERCENT, 5, "", "5 percentage points"),
+        ("the 21st floor", Kind.NUMBER, 21, "ordinal", "21st"),
+        ("第七条", Kind.NUMBER, 7, "ordinal", "七"),
+        ("for twelve people", Kind.NUMBER, 12, "", "twelve"),
+        ("write to help@tarnwave.example", Kind.CODE, "help@tarnwave.example", "", "help@tarnwave.example"),
+        ("call 0800 123 4567", Kind.CODE, "08001234567", "", "0800 123 4567"),
+    ],
+)
+def test_a_fact_is_normalised_and_points_at_its_words(
+    text: str, kind: Kind, value: float | str | tuple[int, int, int], unit: str, written: str
+) -> None:
+    """Value and unit are those of the whole, however it is written, and the span is that of its words."""
+    fact = only(text)
+    assert (fact.kind, fact.value, fact.unit, text[fact.start : fact.end]) == (kind, value, unit, written)
+
+
+@pytest.mark.parametrize("text", ["2024-13-05", "2024-12-32", "the 31/13/2024", "一月三十二日"])
+def test_a_day_that_no_calendar_has_is_no_date(text: str) -> None:
+    """The thirteenth month and the thirty-second day do not exist."""
+    assert all(fact.kind is not Kind.DATE for fact in facts(text))
+
+
+@pytest.mark.parametrize("text", ["铺着三块砖", "请在二楼等候", "我们俩一人", "only one lid"])
+def test_one_chinese_numeral_counts_only_with_what_it_counts(text: str) -> None:
+    """A lone numeral before no unit is no fact, and pieces are no money."""
+    assert facts(text) == []
+
+
+def test_a_number_without_a_unit_agrees_with_the_same_number_with_one() -> None:
+    """What is counted may be left out, not exchanged; dates and codes agree with no number."""
+    bare, days, weight = only("it takes 5"), only("5 days"), only("5 kg")
+    assert agree(bare, days)
+    assert agree(weight, bare)
+    assert not agree(bare, only("6 days"))
+    assert not agree(days, weight)
+    assert not agree(only("5 May"), bare)
+    assert not agree(only("5%"), days)
+    assert not agree(only("AB-12"), only("12"))
+
+
+def test_cents_are_of_any_currency_that_has_them() -> None:
+    """Fifty cents are half a dollar or half a euro, and no half yuan."""
+    assert agree(only("50 cents"), only("$0.50"))
+    assert agree(only("€0.50"), only("50 cents"))
+    assert not agree(only("50 cents"), only("€50"))
+    assert not agree(only("50 cents"), only("0.5元"))
+
+
+def test_a_share_and_a_period_side_by_side_keep_their_units() -> None:
+    """Only a bare number in front of a range takes the unit of the second."""
+    assert [(f.kind, f.value) for f in facts("5% to 10 days")] == [(Kind.PERCENT, 5), (Kind.PERIOD, 10)]
+    assert [(f.kind, f.value) for f in facts("10-20元")] == [(Kind.MONEY, 10), (Kind.MONEY, 20)]
+    assert [(f.value, f.unit) for f in facts("500 to 750 g")] == [(0.5, "kg"), (0.75, "kg")]
 
 
 def test_a_full_width_comma_parts_numbers() -> None:
@@ -231,6 +317,8 @@ def test_negations_but_no_limits(text: str, words: list[str]) -> None:
         ("The parcel is insured.", []),
         ("依照《电子商务法》办理", ["电子商务法"]),
         ("请在App里联系Tarnwave客服", ["App", "Tarnwave"]),
+        ("Parcels go to Berlin. Apple Pay is taken.", ["Berlin", "Apple Pay"]),
+        ("Kettles are sold. The Kettle King has more.", ["Kettle King"]),
     ],
 )
 def test_names(text: str, expected: list[str]) -> None:
@@ -248,3 +336,19 @@ def test_words_of_limits_hold_before_numbers(words: Words, bound: Bound) -> None
         if fact.bound is not bound
     ]
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "count"),
+    [
+        ("Delivery is free.", "Delivery is charged.", 1),
+        ("It is free and always open.", "It is charged and never open.", 2),
+        ("Delivery is free.", "Delivery is free; returns are charged.", 0),
+        ("We deliver.", "We deliver on time.", 0),
+        ("退货免费。", "退货收费。", 1),
+        ("退货免费。", "退货免费，换货收费。", 0),
+    ],
+)
+def test_a_word_that_the_source_has_only_as_its_opposite_is_counted(claim: str, source: str, count: int) -> None:
+    """An opposite counts where the source has nothing of the claim's own word."""
+    assert opposed(claim, source) == count

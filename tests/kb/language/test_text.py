@@ -34,6 +34,11 @@ def test_sentences_hold_every_character(text: str) -> None:
         ("七天内退款。可以换货吗？可以！", ["七天内退款。", "可以换货吗？", "可以！"]),
         ("他说：“可以。”然后走了。", ["他说：“可以。”", "然后走了。"]),
         ("First line\nSecond line", ["First line", "Second line"]),
+        ("The fee is 25. It is paid in cash.", ["The fee is 25.", "It is paid in cash."]),
+        ("Bring this: 1. The receipt. 2. The parcel.", ["Bring this: 1. The receipt.", "2. The parcel."]),
+        ("Is it free? 2. Yes, it is.", ["Is it free?", "2. Yes, it is."]),
+        ("Pay.\n12. Send it.", ["Pay.", "12. Send it."]),
+        ("We close at 5 p.m. on Monday. Then we rest.", ["We close at 5 p.m. on Monday.", "Then we rest."]),
         ("", []),
     ],
 )

@@ -59,3 +59,10 @@ def test_what_opens_a_text_is_told_from_what_stands_in_it() -> None:
     assert [bool(Words("但").match(text)) for text in (" 但是", "不但")] == [True, False]
     assert [bool(Words("但").fullmatch(text)) for text in ("但", "但是")] == [True, False]
     assert Words("但").search("不但")
+
+
+def test_every_ending_of_an_entry_is_spelled_out() -> None:
+    """What may stand behind a word makes a form each, with and without it."""
+    assert Words("refund(s|ed)", "it(self) is(n't)").spelled() == [
+        "refund", "refunds", "refunded", "it is", "it isn't", "itself is", "itself isn't",
+    ]  # fmt: skip

@@ -3,11 +3,22 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from kb.search.fusion import Candidates, bears_out, feed_back, fuse
+from kb.search.fusion import (
+    FIT_SHARE,
+    LEXICAL_SHARES,
+    LEXICAL_SHARES_ALONE,
+    QUESTION_SHARE,
+    Candidates,
+    above_others,
+    bears_out,
+    feed_back,
+    fuse,
+)
 
 scores = arrays(np.float32, st.shared(st.integers(1, 30), key="n"), elements=st.floats(-1, 1, width=32))
 
@@ -85,3 +96,56 @@ def test_conversation_counts_as_far_as_the_message_bears_it_out() -> None:
     assert bears_out(clear, scores, there)
     vague = replace(clear, text=np.r_[0.32, 0.3, spread].astype(np.float32))
     assert bears_out(vague, fuse(vague), elsewhere)
+
+
+@pytest.mark.parametrize("late", [True, False])
+@pytest.mark.parametrize("stored", [0, 1, 2])
+def test_words_count_less_the_more_questions_are_stored(late: bool, stored: int) -> None:
+    """A passage that only its words speak for scores their share, between that of prose and of stored questions."""
+    prose, questions = LEXICAL_SHARES if late else LEXICAL_SHARES_ALONE
+    asked = [0.9, 0.1][:stored] + [np.nan] * (2 - stored)
+    near, words = fuse(candidates([0.9, 0.1], asked, [0.8, 0.2] if late else [np.nan] * 2, [0, 7]))
+    assert words == pytest.approx(prose + stored / 2 * (questions - prose))
+    assert near == pytest.approx(1 - words)
+
+
+def test_each_voice_has_its_share() -> None:
+    """What a stored question and late interaction say counts in the shares that are chosen for them."""
+    passage, question, middle = fuse(candidates([0.9, 0.1, 0.5], [0.1, 0.9, 0.5], [np.nan] * 3, [0, 0, 0]))
+    assert passage / question == pytest.approx((1 - QUESTION_SHARE) / QUESTION_SHARE)
+    assert middle == pytest.approx((passage + question) / 2)
+    similar, fitting, middle = fuse(candidates([0.9, 0.1, 0.5], [np.nan] * 3, [0.1, 0.9, 0.5], [0, 0, 0]))
+    assert similar / fitting == pytest.approx((1 - FIT_SHARE) / FIT_SHARE)
+    assert middle == pytest.approx((similar + fitting) / 2)
+
+
+def test_a_stored_question_that_is_farther_than_every_passage_is_only_the_farthest() -> None:
+    """A question that has nothing to do with the customer's takes nothing off below the scale."""
+    near, far = fuse(candidates([0.9, 0.2], [0.9, -0.9], [np.nan] * 2, [0, 0]))
+    assert near > far == 0
+
+
+def test_among_passages_that_are_all_foreign_words_count_as_they_are() -> None:
+    """Where no passage is in the question's language, a shared code still tells them apart."""
+    shown = candidates([0.8, 0.8], [np.nan] * 2, [0.5, 0.5], [9, 1])
+    every = fuse(replace(shown, foreign=np.array([True, True])))
+    np.testing.assert_array_equal(every, fuse(shown))
+    assert every[0] > every[1]
+
+
+def test_scores_stay_single_precision_from_0_to_1() -> None:
+    """Fused scores and those fed back are of the rankers' precision, and the best one cannot pass 1."""
+    found = candidates([0.9, 0.1], [0.9, np.nan], [0.8, 0.2], [7, 0])
+    mixed = fuse(found)
+    again = feed_back(mixed, np.array([1, 0], np.float32), found)
+    assert mixed.dtype == again.dtype == np.float32
+    np.testing.assert_allclose([mixed[0], again[0]], 1, rtol=1e-6)
+
+
+def test_what_is_near_without_being_an_answer_is_what_stands_behind_the_first_ten() -> None:
+    """The best is measured against candidates 10 to 100, in whatever order they come; without any it is level."""
+    ranked = np.r_[np.full(10, 0.9), np.full(45, 0.4), np.full(45, 0.2), np.full(50, -1)].astype(np.float32)
+    shuffled = np.random.default_rng(7).permutation(ranked)
+    assert above_others(0.8, shuffled) == pytest.approx(0.8 - 0.3)
+    assert above_others(0.8, ranked[:10]) == 0
+    assert above_others(0.8, ranked[:11]) == pytest.approx(0.8 - 0.4)
