@@ -101,7 +101,7 @@ def test_conversation_counts_as_far_as_the_message_bears_it_out() -> None:
 @pytest.mark.parametrize("late", [True, False])
 @pytest.mark.parametrize("stored", [0, 1, 2])
 def test_words_count_less_the_more_questions_are_stored(late: bool, stored: int) -> None:
-    """A passage that only its words speak for scores their share, between that of prose and of stored questions."""
+    """What only words speak for scores their share, between that of prose and of stored questions."""
     prose, questions = LEXICAL_SHARES if late else LEXICAL_SHARES_ALONE
     asked = [0.9, 0.1][:stored] + [np.nan] * (2 - stored)
     near, words = fuse(candidates([0.9, 0.1], asked, [0.8, 0.2] if late else [np.nan] * 2, [0, 7]))
