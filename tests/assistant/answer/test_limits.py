@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answer.limits import dropped_limit, with_context
+from assistant.answer.limits import (
+    dropped_limit,
+    is_edition,
+    is_heading,
+    leans_back,
+    opens_list,
+    takes_away,
+    with_context,
+)
 
 RULE = "You may return any item within 30 days."
 RULE_ZH = "签收后三十天内可以退货。"
@@ -98,3 +106,72 @@ def test_a_dropped_limit_is_named(source: str, limit: str) -> None:
 def test_limits_are_compared_word_by_word(written: str, source: str, limit: str) -> None:
     """The first limit that the draft lacks is named; words that often limit nothing are passed over."""
     assert dropped_limit(written, source) == limit
+
+
+@pytest.mark.parametrize(
+    ("line", "following", "heading", "opens"),
+    [
+        ("Returns", "You may return it.", True, False),
+        ("退货", "七天内可以退货。", True, False),
+        ("You need", "- a receipt", False, True),
+        ("You need:", "the receipt", False, True),
+        ("You may return it.", "- a receipt", False, False),
+        ("- a receipt", "- the parcel", False, False),
+        ("- a receipt", "It is checked.", False, False),
+        ("Returns", "", False, False),
+        (
+            "All that you ever wanted to know of returns, refunds and exchanges in our shops",
+            "Ask us.",
+            False,
+            False,
+        ),
+        ("You may (mostly) return it.)", "Ask us.", False, False),
+    ],
+)
+def test_a_line_above_others_is_told(line: str, following: str, heading: bool, opens: bool) -> None:
+    """A short line that nothing closes stands above what follows: above an item it opens a list."""
+    assert is_heading(line, following) is heading
+    assert opens_list(line, following) is opens
+
+
+@pytest.mark.parametrize(
+    ("sentence", "away"),
+    [
+        ("However, sale items stay sold.", True),
+        ("Sale items are not covered.", True),
+        ("You pay unless it is faulty.", True),
+        ("特价商品不适用。", True),
+        ("We sell shoes.", False),
+        ("本店出售水壶。", False),
+    ],
+)
+def test_what_takes_away_from_a_rule_is_told(sentence: str, away: bool) -> None:
+    """By its opening, by what it says of the rule, or by a condition in it."""
+    assert takes_away(sentence) is away
+
+
+@pytest.mark.parametrize(
+    ("sentence", "edition"),
+    [
+        ("Version 2.1, effective May 2026", True),
+        ("生效日期：2026年5月1日", True),
+        ("Version 2 costs 5 euro", False),
+        ("Effective date", False),
+        ("We sell edition 2", False),
+    ],
+)
+def test_only_what_says_nothing_else_is_an_edition(sentence: str, edition: bool) -> None:
+    """An edition has a number, and no words beside those of editions and dates."""
+    assert is_edition(sentence) is edition
+
+
+def test_a_stretch_grows_only_within_its_text_and_its_barriers() -> None:
+    """The first sentence leans on nothing, and what must not be quoted stops a stretch on either side."""
+    text = ["It is free.", "However, it is slow.", "But it comes.", "We sell shoes."]
+    assert leans_back(text[0])
+    assert with_context(text, 0, 0, frozenset()) == (0, 2)
+    assert with_context(text, 1, 1, frozenset()) == (0, 2)
+    assert with_context(text, 2, 2, frozenset({1})) == (2, 2)
+    assert with_context(text, 0, 0, frozenset({2})) == (0, 1)
+    away = ["Rule.", *["Sale items are not covered."] * 7]
+    assert with_context(away, 0, 0, frozenset()) == (0, 4)

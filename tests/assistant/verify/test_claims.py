@@ -226,3 +226,55 @@ def test_an_item_is_quoted_without_its_mark(mark: str) -> None:
     assert verdict is not None
     assert verdict.support == 1.0
     assert quoted_verdict("cards cannot be returned", [evidence]) is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "claims"),
+    [
+        ("运费由买家承担；不退。", ["运费由买家承担；不退。"]),
+        ("运费由买家承担；赠品不予退换。", ["运费由买家承担", "赠品不予退换。"]),
+        (
+            "Parcels are free if they are light; heavy parcels cost 5 euro.",
+            ["Parcels are free if they are light", "heavy parcels cost 5 euro."],
+        ),
+        (
+            "Parcels are free if they are light, but heavy parcels cost 5 euro.",
+            ["Parcels are free if they are light, but heavy parcels cost 5 euro."],
+        ),
+        (
+            "Parcels are free; letters are free; boxes cost 5 euro.",
+            ["Parcels are free", "letters are free", "boxes cost 5 euro."],
+        ),
+    ],
+)
+def test_a_condition_goes_where_its_words_belong(sentence: str, claims: list[str]) -> None:
+    """Semicolons part what can stand alone; other joints part it only where no condition could be lost."""
+    assert split_claims(sentence) == claims
+
+
+def test_an_item_is_a_quote_wherever_it_stands_in_its_list() -> None:
+    """The mark before an item is no cut-off clause; half a clause is, and so is what a condition is cut from."""
+    text = "Bring to the shop:\na) a receipt of ours\nb) the whole parcel"
+    for item in ("a receipt of ours", "the whole parcel"):
+        verdict = quoted_verdict(item, ["Nothing here.", text])
+        assert verdict is not None
+        assert (verdict.supported, verdict.support, verdict.evidence, verdict.quote) == (True, 1.0, 1, item)
+    assert quoted_verdict("whole parcel", [text]) is None
+    assert quoted_verdict("a receipt", [text]) is None
+
+
+def test_without_a_source_nothing_is_supported() -> None:
+    """Each claim gets a verdict that says so, with no support at all."""
+    verdicts = Verifier(HashingEmbedder()).verify_all(["Parcels are free.", "运费五元"], ["", " \n"])
+    assert [(v.claim, v.supported, v.support, v.reason) for v in verdicts] == [
+        ("Parcels are free.", False, 0.0, "there is no source"),
+        ("运费五元", False, 0.0, "there is no source"),
+    ]
+
+
+def test_reading_ahead_changes_no_verdict() -> None:
+    """Evidence that was read before the claim came supports what it supports anyway."""
+    ahead, evidence = Verifier(HashingEmbedder()), ["Parcels are free.", "", "运费五元。"]
+    ahead.read(evidence)
+    for claim in ("All parcels are free.", "运费为六元。"):
+        assert ahead.verify(claim, evidence) == Verifier(HashingEmbedder()).verify(claim, evidence)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from assistant.verify import Verifier
-from assistant.verify.polarity import answered, condition_reversed, contradiction, denies_more
+from assistant.verify.polarity import answered, clauses, condition_reversed, contradiction, denied, denies_more
+from assistant.verify.polarity_words import Force
 from kb.embedders.hashing import HashingEmbedder
 
 CLASHING = [
@@ -101,3 +102,85 @@ def test_whenever_is_a_condition() -> None:
         "Refunds are not paid unless the flight is delayed.",
         "Refunds are not paid whenever the flight is delayed.",
     )
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "reason"),
+    [
+        ("Gift cards can be refunded.", "Gift cards cannot be refunded.", "the source negates it"),
+        ("Gift cards cannot be refunded.", "Gift cards can be refunded.", "the source does not negate it"),
+        ("You may bring a receipt.", "You must bring a receipt.", "the source demands it"),
+        ("不得预约。", "无需预约。", "the source does not demand it"),
+        ("定金可以退还。", "定金不予退还。", "the source negates it"),
+        ("定金不予退还。", "定金可以退还。", "the source does not negate it"),
+    ],
+)
+def test_how_a_source_clashes_is_named(claim: str, source: str, reason: str) -> None:
+    """The reason says which of the two negates, or what the source demands."""
+    assert contradiction(claim, [source]) == reason
+
+
+@pytest.mark.parametrize(
+    ("sentence", "cues"),
+    [
+        ("Gift cards, once opened, cannot be refunded.", [("cannot", Force.FORBIDDEN, {"refund"})]),
+        ("The lid is not.", [("not", Force.DENIED, {"lid"})]),
+        ("You must not wash or may not paint it.", [
+            ("must not", Force.FORBIDDEN, {"wash"}), ("may not", Force.FORBIDDEN, {"paint"}),
+        ]),
+        ("不得转让，可以退款", [("不得", Force.FORBIDDEN, {"转让"}), ("可以", Force.PERMITTED, {"退款"})]),
+        ("门票不退", [("不", Force.DENIED, {"退"})]),
+        ("No. We must not open it.", [("must not", Force.FORBIDDEN, {"open"})]),
+        ("Parcels are free.", []),
+    ],
+)  # fmt: skip
+def test_a_cue_is_about_the_first_telling_word_in_its_reach(
+    sentence: str, cues: list[tuple[str, Force, set[str]]]
+) -> None:
+    """What is denied, forbidden or allowed stands behind its word, up to the next one, or else before it."""
+    found = [(cue.word, cue.force, set(cue.head)) for clause in clauses(sentence) for cue in clause.cues]
+    assert found == cues
+
+
+def test_a_condition_and_what_stands_aside_are_clauses_of_their_own() -> None:
+    """What is only supposed is marked, and what stands in brackets is read apart."""
+    supposed = [(clause.supposed, sorted(clause.telling)) for clause in clauses("If you pay, parcels leave.")]
+    assert [marked for marked, _ in supposed] == [True, False]
+    assert supposed[1][1] == ["leav", "parcel"]
+    assert [clause.supposed for clause in clauses("未付款的，门票作废。")] == [True, False]
+    aside = clauses("Parcels (not letters) are free.")
+    assert [len(clause.cues) for clause in aside] == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "negates"),
+    [
+        ("It is not free.", True),
+        ("It is not never free.", False),
+        ("It is free.", False),
+        ("本品不免费。", True),
+        ("本品免费。", False),
+    ],
+)
+def test_two_negations_make_none(sentence: str, negates: bool) -> None:
+    """A sentence negates as a whole if an odd number of its words do."""
+    assert denied(sentence) is negates
+
+
+def test_only_one_of_two_negations_of_other_things_is_too_much() -> None:
+    """A negation of what the other sentence does not speak of is named by who has it."""
+    plain, more = "Parcels come by bicycle.", "Parcels come by bicycle not overnight."
+    assert denies_more(plain, more) == "the source negates it"
+    assert denies_more(more, plain) == "the source does not negate it"
+    assert denies_more(plain, plain) == denies_more(more, more) == ""
+    assert denies_more("Parcels come overnight, by bicycle.", more) == ""
+
+
+def test_nothing_clashes_with_a_sentence_about_something_else() -> None:
+    """A source counts only with more than half of the claim's telling words, whatever it denies."""
+    claim = "Gift cards bought online can be refunded."
+    assert contradiction(claim, ["Tickets cannot be refunded."]) == ""
+    assert contradiction(claim, []) == ""
+    assert contradiction(claim, ["Tickets cannot be refunded.", "Gift cards bought online cannot be refunded."])
+    said = "Gift cards bought online can be refunded, and cannot be resold."
+    assert contradiction(claim, [said]) == ""
