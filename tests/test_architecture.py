@@ -27,7 +27,7 @@ MOST_FILES = 20  # in a folder: as many as are taken in at a look
 FLOORS = {
     "kb": """
         types errors closing settings extras identity terminal interrupt nearest remembered trained language
-        embedders rerankers
+        embedders rerankers options
         store answerable
         guard index
         search
@@ -70,6 +70,7 @@ FLOORS = {
         runs
         review compare
         reports
+        options
         gate sampled terminal
         review_cli
         cli

@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from assistant.audit import review_cli
+from assistant.audit.options import Json, Out, PageForm, Payment, Run, Stored, asking_stored, paying
 from assistant.settings import Settings
-from kb.terminal import JSON_HELP, exit_codes, print_json, say
+from kb.terminal import exit_codes, print_json, say
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -20,32 +20,26 @@ app = typer.Typer(
 )
 review_cli.mount(app)
 
-Json = Annotated[bool, typer.Option("--json", help=JSON_HELP)]
 Least = Annotated[
     list[str] | None, typer.Option("--min", help="METRIC=RATE; the interval's lower bound must reach it.")
 ]
 Most = Annotated[
     list[str] | None, typer.Option("--max", help="METRIC=NUMBER; the interval's upper bound must not pass it.")
 ]
-Run = Annotated[str, typer.Argument(help="Name of a run.", show_default=False)]
-Format = Literal["html", "markdown", "json", "csv"]
 
 
 @app.command()
+@asking_stored
+@paying
 def run(
-    questions: Annotated[Path | None, typer.Argument(help="JSON Lines, as data/questions.jsonl.")] = None,
+    stored: Stored,
+    payment: Payment,
     name: Annotated[str | None, typer.Option(help="Of the run; the time by default.")] = None,
-    recorded: Annotated[bool, typer.Option("--recorded", help="Audit recorded conversations as well.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Ask recorded questions anew.")] = False,
-    sample: Annotated[int | None, typer.Option(min=1, help="So many of them, drawn by chance.")] = None,
     stratify: Annotated[str | None, typer.Option(help="Draw in proportion by this field.")] = None,
-    seed: Annotated[int, typer.Option(help="Of the sample.")] = 1,
     by: Annotated[list[str] | None, typer.Option(help="Further fields to tell rates apart by.")] = None,
     version: Annotated[int | None, typer.Option(help="Of the knowledge base; published by default.")] = None,
     second_judge: Annotated[str, typer.Option(help="Chat model that judges too, as FAQ_CHAT_MODEL.")] = "",
-    price_in: Annotated[float, typer.Option(help="Price of a million tokens read.")] = 0.0,
-    price_out: Annotated[float, typer.Option(help="Price of a million tokens written.")] = 0.0,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before a chat model is paid for.")] = False,
     workers: Annotated[int, typer.Option(min=1, help="Processes.")] = min(8, os.cpu_count() or 1),
     json: Json = False,
 ) -> None:
@@ -57,23 +51,21 @@ def run(
     from assistant.audit.runs.begin import Choice, prepare, work
     from assistant.audit.terminal import agreed
 
-    if questions is None and not recorded:
-        raise typer.BadParameter("name a file of questions, or --recorded, or both")
     with exit_codes():
         choice = Choice(
             name=name or datetime.now(UTC).strftime("%Y%m%d-%H%M%S"),
-            file=questions,
-            recorded=recorded,
+            file=stored.file,
+            recorded=stored.recorded,
             again=again,
-            size=sample,
+            size=stored.size,
             stratify=stratify,
-            seed=seed,
+            seed=stored.seed,
             by=tuple(by or ()),
             version=version,
             second=second_judge,
         )
         prepared = prepare(Settings.load(), choice)
-        if not agreed(prepared.plan, prepared.left, price_in, price_out, yes=yes):
+        if not agreed(prepared.plan, prepared.left, payment):
             raise SystemExit(1)
         work(prepared, workers)
         report = build_report(prepared.folder)
@@ -89,8 +81,8 @@ def run(
 @app.command()
 def report(
     name: Run,
-    form: Annotated[Format, typer.Option("--format", help="What to write.")] = "html",
-    out: Annotated[Path | None, typer.Option("--out", help="File; stdout by default.")] = None,
+    form: PageForm = "html",
+    out: Out = None,
 ) -> None:
     """Write a run's report: a page that needs no network, Markdown, JSON or CSV."""
     from assistant.audit.reports.written import written_report

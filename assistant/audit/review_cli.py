@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
+from assistant.audit.options import Json, Out, Payment, Run, Stored, TextForm, asking_stored, paying
 from assistant.settings import Settings
-from kb.terminal import JSON_HELP, exit_codes, print_json, say
-
-Json = Annotated[bool, typer.Option("--json", help=JSON_HELP)]
-Run = Annotated[str, typer.Argument(help="Name of a run.", show_default=False)]
-Form = Annotated[Literal["text", "html", "markdown", "json"], typer.Option("--format", help="What to write.")]
-Out = Annotated[Path | None, typer.Option("--out", help="File; stdout by default.")]
+from kb.terminal import exit_codes, print_json, say
 
 
 def mount(app: typer.Typer) -> None:
@@ -83,7 +79,7 @@ def import_labels(
 def compare(
     first: Annotated[str, typer.Argument(help="A run.", show_default=False)],
     second: Annotated[str, typer.Argument(help="A later one.", show_default=False)],
-    form: Form = "text",
+    form: TextForm = "text",
     out: Out = None,
 ) -> None:
     """Pair two runs of the same questions: what differs beyond chance, what got lost, worse, better."""
@@ -94,11 +90,11 @@ def compare(
         put(written_comparison(Settings.load(), first, second, form), out)
 
 
+@asking_stored
+@paying
 def difference(
-    questions: Annotated[Path | None, typer.Argument(help="JSON Lines, as data/questions.jsonl.")] = None,
-    recorded: Annotated[bool, typer.Option("--recorded", help="Recorded questions as well.")] = False,
-    sample: Annotated[int | None, typer.Option(min=1, help="So many of them, drawn by chance.")] = None,
-    seed: Annotated[int, typer.Option(help="Of the sample.")] = 1,
+    stored: Stored,
+    payment: Payment,
     old: Annotated[int | None, typer.Option(help="Version; the one before the newer by default.")] = None,
     new: Annotated[int | None, typer.Option(help="Version; the published one by default.")] = None,
     dry_run: Annotated[
@@ -109,8 +105,7 @@ def difference(
     most: Annotated[
         list[str] | None, typer.Option("--max", help="lost=0, conflicting=0 …; exit code 1 if there are more.")
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before a chat model is paid for.")] = False,
-    form: Form = "text",
+    form: TextForm = "text",
     out: Out = None,
 ) -> None:
     """Show how answers to stored questions change with a load, and the document change behind each.
@@ -121,8 +116,6 @@ def difference(
     from assistant.audit.reports.written import written_difference
     from assistant.audit.terminal import agreed, put
 
-    if questions is None and not recorded:
-        raise typer.BadParameter("name a file of questions, or --recorded, or both")
     if dry_run and (old is not None or new is not None):
         raise typer.BadParameter("--dry-run compares with the published version: leave out --old and --new")
     try:
@@ -132,16 +125,16 @@ def difference(
     with exit_codes():
         settings = Settings.load()
         asked = Asked(
-            file=questions,
-            recorded=recorded,
-            size=sample,
-            seed=seed,
+            file=stored.file,
+            recorded=stored.recorded,
+            size=stored.size,
+            seed=stored.seed,
             old=old,
             new=new,
             paths=tuple(dry_run or ()),
             everything=everything,
         )
-        changes = load_differences(settings, asked, lambda plan, some: agreed(plan, some, 0.0, 0.0, yes=yes))
+        changes = load_differences(settings, asked, lambda plan, some: agreed(plan, some, payment))
         for failure in changes.failures:
             say(f"failed: {failure}")
         put(written_difference(changes, form), out)

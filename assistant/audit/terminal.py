@@ -9,6 +9,7 @@ from pathlib import Path
 
 import typer
 
+from assistant.audit.options import Payment
 from assistant.audit.runs.auditor import Plan
 from assistant.audit.runs.cost import estimate
 from assistant.audit.types import Question
@@ -29,18 +30,18 @@ def put(text: str, out: Path | None) -> None:
     say(f"written to {short(str(out.resolve()))}")
 
 
-def agreed(plan: Plan, questions: Sequence[Question], price_in: float, price_out: float, *, yes: bool) -> bool:
+def agreed(plan: Plan, questions: Sequence[Question], payment: Payment) -> bool:
     """Say what chat models will cost and tell whether to go on; nothing is asked where none is called."""
     expected = estimate(plan, questions)
     if not expected.calls:
         return True
-    price = expected.price(price_in, price_out)
+    price = expected.price(payment.read, payment.written)
     cost = f", about {price:.2f} at the prices given" if price else "; add --price-in and --price-out for the cost"
     say(
         f"about {expected.calls} calls of a chat model: {expected.read:,} tokens read, "
         f"{expected.written:,} written{cost} (within a factor of two)"
     )
-    if yes:
+    if payment.agreed:
         return True
     if sys.stdin.isatty() and sys.stderr.isatty():
         return typer.confirm("Go on?", err=True)

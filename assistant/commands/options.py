@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import functools
-import inspect
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from kb.options import takes
 from kb.terminal import JSON_HELP
 from kb.types import Filters
 
@@ -89,15 +87,4 @@ def read_seen(
     return Seen(filters, any_day=day is None)
 
 
-def narrowed(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options of ``read_seen``, and what they ask for as its parameter ``seen``."""
-    own = inspect.signature(command, eval_str=True)
-    options = inspect.signature(read_seen, eval_str=True).parameters
-
-    @functools.wraps(command)
-    def with_options(**given: Any) -> None:
-        command(seen=read_seen(**{name: given.pop(name) for name in options}), **given)
-
-    kept = [parameter for name, parameter in own.parameters.items() if name != "seen"]
-    with_options.__signature__ = own.replace(parameters=[*kept, *options.values()])  # type: ignore[attr-defined]  # what typer reads
-    return with_options
+narrowed = takes("seen", read_seen)
