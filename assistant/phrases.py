@@ -10,6 +10,20 @@ _PHRASES: dict[str, dict[str, str]] = {
         "en": "I could not find an answer to that in our documents.",
         "zh": "我们的资料里没有找到这个问题的答案。",
     },
+    "still_not_found": {
+        "en": "Our documents do not say this either. I can tell only what stands in them, and I cannot look into"
+        " orders or accounts.",
+        "zh": "这个问题，我们的资料里也没有写。我只能回答资料里有的内容，查不到订单和账户。",
+    },
+    "said_already": {
+        "en": "What I quoted just now is all that I find about this in our documents. If that is not what you"
+        " mean, please ask in other words.",
+        "zh": "关于这一点，我在资料里只找到刚才引用的内容。如果不是您要问的，请换个说法再问。",
+    },
+    "yes_or_no": {
+        "en": "Our documents do not put it as yes or no. They say only:",
+        "zh": "资料里没有直接写“是”或“否”，只写了：",
+    },
     "nearest": {
         "en": "The nearest topics they cover: {topics}.",
         "zh": "资料中最接近的内容有：{topics}。",

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant.answer.abstain import not_found
+from assistant.answer.abstain import not_found, nothing_more
 from assistant.answer.ask_back import which_is_meant
 from assistant.answer.extractive import Extractive
 from assistant.answer.find import Finder, Findings, find, merged, settle_premise
 from assistant.answer.notes import Notes
-from assistant.answer.quote import choose_quotes, say_goes_on, say_quotes
+from assistant.answer.quote import choose_quotes, say_goes_on, say_quotes, were_said
 from assistant.answer.reply import Reply, answered, stating_nothing
 from assistant.answer.threshold import least_answerable
 from assistant.answer.withheld import unopposed
@@ -31,7 +31,7 @@ from assistant.types import (
     Wish,
 )
 from assistant.understand.small_talk import asks_nothing
-from assistant.understand.understanding import Rewrite, understand
+from assistant.understand.understanding import Rewrite, last_answer, understand
 from kb.calibration.calibration import kept_threshold
 from kb.errors import ChatModelError, StorageError
 from kb.knowledge_base import KnowledgeBase
@@ -131,15 +131,19 @@ class Assistant:
             findings = settle_premise(understanding, find(understanding, finder), finder)
         best = findings.best
         if not findings.answerable:
-            yield from self._abstain(understanding, findings)
+            yield from self._abstain(turn, understanding, findings)
             return
-        if len(findings.parts) == 1 and (question := which_is_meant(understanding, best.hits)):
+        question = which_is_meant(understanding, best.hits) if len(findings.parts) == 1 else ""
+        if question and question != last_answer(turn.history):
             yield from stating_nothing(understanding, Outcome.CLARIFY, question, best)
             return
         reply = Reply(best.version)
-        yield from self._state(turn, understanding, findings, reply, notes)
+        if (yield from self._state(turn, understanding, findings, reply, notes)):
+            text = nothing_more(understanding, self._settings.contact)
+            yield from stating_nothing(understanding, Outcome.CLARIFY, text, best)
+            return
         if not reply.sentences:
-            yield from self._abstain(understanding, findings)
+            yield from self._abstain(turn, understanding, findings)
             return
         yield answered(understanding, reply, findings.hits, best)
 
@@ -153,8 +157,11 @@ class Assistant:
 
     def _state(
         self, turn: Turn, understanding: Understanding, findings: Findings, reply: Reply, notes: Notes
-    ) -> Iterator[Released]:
-        """Say what answers: the chat model's checked sentences, or quotes, which also stand in where it fails."""
+    ) -> Generator[Released, None, bool]:
+        """Say what answers: the chat model's checked sentences, or quotes, which also stand in where it fails.
+
+        Return whether nothing is said, because it was said just now.
+        """
         # A model that just failed to complete the question is not waited for again.
         if self._parts.writer and understanding.wish is not Wish.WHERE and not notes.fallback:
             try:
@@ -165,15 +172,21 @@ class Assistant:
                         yield from say_goes_on(statement.quotes, understanding.language, reply)
                     else:
                         notes.rejected.append(statement)
-                return
+                return False
             except ChatModelError as error:
                 notes.fallback = str(error)
         with notes.timed("quote"):
             quoted = choose_quotes(understanding, findings, self._parts.extractive)
+        if not reply.sentences and were_said(quoted, understanding, last_answer(turn.history)):
+            return True
         yield from say_quotes(understanding, findings, quoted, reply)
+        return False
 
-    def _abstain(self, understanding: Understanding, findings: Findings) -> Iterator[Released | Answer]:
-        text = not_found(understanding, findings.best.hits, self._settings.contact)
+    def _abstain(
+        self, turn: Turn, understanding: Understanding, findings: Findings
+    ) -> Iterator[Released | Answer]:
+        said = last_answer(turn.history)
+        text = not_found(understanding, findings.best.hits, self._settings.contact, said)
         return stating_nothing(understanding, Outcome.ABSTAINED, text, findings.best)
 
     def _record(self, answer: Answer, turn: Turn) -> None:

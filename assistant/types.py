@@ -29,6 +29,7 @@ class Wish(StrEnum):
     ENGLISH = "english"
     CHINESE = "chinese"
     WHERE = "where"
+    YES_OR_NO = "yes_or_no"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

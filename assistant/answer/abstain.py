@@ -13,9 +13,18 @@ _TOPICS = 3  # named when nothing answers
 _TOPIC = 90  # characters of a topic
 
 
-def not_found(understanding: Understanding, hits: Sequence[Hit], contact: str) -> str:
-    """Return what is said when the documents do not answer."""
+def not_found(understanding: Understanding, hits: Sequence[Hit], contact: str, said: str = "") -> str:
+    """Return what is said when the documents do not answer.
+
+    Args:
+        understanding: of the message.
+        hits: that were found, best first.
+        contact: how a customer reaches a person; empty where nothing is set.
+        said: the reply before it: the same is not said twice in a row.
+    """
     language = understanding.language
+    if said.startswith((phrase("not_found", "en"), phrase("not_found", "zh"))):
+        return joined([phrase("still_not_found", language), person(language, contact)], language)
     lines = [phrase("not_found", language)]
     topics: list[str] = []
     for hit in hits:
@@ -26,6 +35,12 @@ def not_found(understanding: Understanding, hits: Sequence[Hit], contact: str) -
         lines.append(phrase("nearest", language, topics=listed(topics, language)))
     lines.append(person(language, contact))
     return joined(lines, language)
+
+
+def nothing_more(understanding: Understanding, contact: str) -> str:
+    """Return what is said where all that answers was said just now."""
+    language = understanding.language
+    return joined([phrase("said_already", language), person(language, contact)], language)
 
 
 def _topic(hit: Hit) -> str:

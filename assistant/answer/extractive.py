@@ -16,6 +16,7 @@ from assistant.answer.withheld import gainsaid
 from assistant.table.bands import fields_meant, rows_in_band, states_same_quantity
 from assistant.table.wording import row_in_words
 from assistant.types import Quote
+from assistant.verify.yes_no import unlent
 from kb.embedders import Embedder, Vectors
 from kb.guard.marks import Guard
 from kb.guard.planted import answer_start
@@ -116,7 +117,7 @@ class Extractive:
             others = "\n".join(_planted_words(p) for p in near if p.hits[0].chunk.id != quote.hit.chunk.id)
             if gainsaid(quote.words, others):
                 return found[:place]
-        return found
+        return [_as_said(quote, question) for quote in found]
 
     def without_planted(self, question: str, hits: Sequence[Hit]) -> tuple[Hit, ...]:
         """Return hits in the order in which they fit a question without their planted words.
@@ -375,6 +376,14 @@ def _around_best(
             if 0 <= place < len(scores) and wanted[place] and scores[place] > 0:
                 return with_context(lines, min(first, place), max(last, place), barriers)
     return first, last
+
+
+def _as_said(quote: Quote, question: str) -> Quote:
+    """Return a quote as it is said to a question: without a yes or no that was said to another one."""
+    chunk = quote.hit.chunk
+    if chunk.question is None or quote.start != answer_start(chunk):
+        return quote
+    return replace(quote, text=unlent(quote.text, question, chunk.question))
 
 
 def _within_budget(quotes: Sequence[Sequence[Quote]], most: int) -> list[Quote]:

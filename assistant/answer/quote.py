@@ -12,6 +12,7 @@ from assistant.answer.reply import Reply
 from assistant.answer.withheld import gainsaid
 from assistant.phrases import phrase
 from assistant.types import Quote, Released, Statement, Understanding, Wish
+from assistant.verify.yes_no import says_yes_or_no
 from kb.language.text import detect_language
 
 
@@ -30,7 +31,7 @@ class Quoted:
 
 def choose_quotes(understanding: Understanding, findings: Findings, extractive: Extractive) -> list[Quoted]:
     """Choose the quotes for each question; none that state another figure than the words withheld for it do."""
-    brief = understanding.wish is Wish.SHORTER
+    brief = understanding.wish in (Wish.SHORTER, Wish.YES_OR_NO)
     most = 1 if brief or len(findings.parts) > 1 else None
 
     def chosen(part: Retrieved) -> tuple[Quote, ...]:
@@ -41,6 +42,12 @@ def choose_quotes(understanding: Understanding, findings: Findings, extractive: 
         return () if any(gainsaid(quote.words, part.withheld) for quote in quotes) else quotes
 
     return [Quoted(part.question, chosen(part)) for part in findings.parts]
+
+
+def were_said(quoted: Sequence[Quoted], understanding: Understanding, said: str) -> bool:
+    """Tell whether the quotes say nothing that the reply before did not say; a wish may want it once more."""
+    texts = [quote.text for part in quoted for quote in part.quotes]
+    return understanding.wish is None and bool(texts) and all(text in said for text in texts)
 
 
 def say_quotes(
@@ -82,6 +89,8 @@ def _opening(understanding: Understanding, findings: Findings, quotes: Sequence[
     language = understanding.language
     if understanding.wish is Wish.WHERE:
         return phrase("stands", language)
+    if understanding.wish is Wish.YES_OR_NO:
+        return "" if says_yes_or_no(quotes[0].text) else phrase("yes_or_no", language)
     wrong = findings.premise.contradicted_by(quotes)
     foreign = detect_language(quotes[0].text) not in (language, "")
     if foreign and (understanding.wish in OTHER_LANGUAGE or not wrong):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from kb.language.facts import Kind, facts
-from kb.language.function_words import FUNCTION_WORDS
+from kb.language.function_words import FUNCTION_WORDS, SMALL_HAN
 from kb.language.text import terms
 from kb.language.wanted import states_what_is_wanted, wanted_groups
 
@@ -14,6 +14,7 @@ _FIELD = re.compile(r";\s+(?=[^;:：]{1,80}[:：]\s)")
 _ASKING = frozenset(
     terms("what which who whom whose when where why how much many long often please tell me my 什么 哪个 多少")
 )
+_ASKING_HAN = re.compile("[多少几谁吗呢么什怎哪何久吧]")
 _HOW_MANY = re.compile(r"\bhow many ([a-z]+)|(?:多少|几|幾)\s?([\u4e00-\u9fff]{1,2})", re.IGNORECASE)
 _UNIT = re.compile(r"[(（]([^)）]{1,20})[)）]")
 _CODE = re.compile(r"(?=.*\d)[A-Z0-9]+(?:-[A-Z0-9]+)*")
@@ -94,3 +95,12 @@ def telling_terms(text: str) -> frozenset[str]:
     """Return the terms that can tell a field from others: no small words, no single Chinese characters."""
     found = frozenset(terms(text)) - FUNCTION_WORDS - _ASKING
     return frozenset(term for term in found if term.isascii() or len(term) > 1)
+
+
+def spoken_of(text: str) -> frozenset[str]:
+    """Return the telling terms of what is spoken of: no pair of Chinese characters of which one is a small word.
+
+    >>> sorted(spoken_of("运费要多少")), sorted(spoken_of("How much is the postage?"))
+    (['运费'], ['postag'])
+    """
+    return frozenset(t for t in telling_terms(text) if not (SMALL_HAN.search(t) or _ASKING_HAN.search(t)))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from assistant.types import Message, Understanding, Wish
 from assistant.understand.parts import split_questions
-from assistant.understand.rewrite import complete
+from assistant.understand.rewrite import changes_topic, complete
 from assistant.understand.wish import last_question, read_wish
 from kb.language.text import detect_language
 
@@ -33,7 +33,7 @@ def understand(message: str, history: Sequence[Message], rewrite: Rewrite = comp
         context = about.context
         if wish in (Wish.CHINESE, Wish.ENGLISH):
             language = "zh" if wish is Wish.CHINESE else "en"
-            context = "\n".join([about.queries[-1], _last_answer(history)])  # what it should say over again
+            context = "\n".join([about.queries[-1], last_answer(history)])  # what it should say over again
         elif wish is Wish.SHORTER:
             language = about.language
         return Understanding(
@@ -58,12 +58,17 @@ def understand(message: str, history: Sequence[Message], rewrite: Rewrite = comp
 
 
 def _context(message: str, history: Sequence[Message]) -> str:
-    """Return the message and the last messages before it, the latest first: the end is what a model cuts off."""
+    """Return the message and the last messages before it, the latest first: the end is what a model cuts off.
+
+    A message that changes the topic has none.
+    """
+    if changes_topic(message, history):
+        return ""
     before = [m.text.strip() for m in reversed(history[-_CONTEXT:])]
     return "\n".join([message, *before]) if before and message.strip() else ""
 
 
-def _last_answer(history: Sequence[Message]) -> str:
+def last_answer(history: Sequence[Message]) -> str:
     """Return what the assistant said last, without marks ``[n]``."""
     return next((_MARK.sub("", m.text) for m in reversed(history) if m.role == "assistant"), "").strip()
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.types import Message, Wish
+from assistant.understand.small_talk import small_talk
 
 _PLEASE = r"(?:please|pls|can you|could you|would you|ok|okay|and|now|sorry|hey)?[,\s]*"
 _PATTERNS = {
@@ -37,6 +38,10 @@ _PATTERNS = {
     r"|(?:这|这个|这条|上面|刚才)?(?:是)?(?:在)?(?:哪里?|哪儿|哪份文件|哪一页|哪个文件|哪条)(?:有|是"
     r"|里)?(?:写|说|规定|提到|看到)(?:的|着|过)?(?:呢|啊)?"
     r"|(?:出处|来源|依据)(?:是什么|在哪里?|呢)?|(?:有什么)?(?:依据|根据)(?:吗|呢)?",
+    Wish.YES_OR_NO: rf"{_PLEASE}(?:(?:so,? )?(?:is|was) (?:that|it|this) (?:a )?|so,? |just )?"
+    r"(?:yes or (?:a )?no|no or (?:a )?yes)(?:[,?.]? .{0,40})?"
+    r"|(?:所以|那么?|到底|请|就|直接)*(?:您|你)?(?:说|回答|告诉我)?是?"
+    r"(?:可以还是不(?:可以|行)|能还是不能|行还是不行|是还是(?:不是|否)|有还是没有|会还是不会)",
 }  # fmt: skip
 _WISHES = {
     wish: re.compile(rf"\s*(?:{pattern})\s*[.!?。！？]*\s*", re.IGNORECASE) for wish, pattern in _PATTERNS.items()
@@ -55,6 +60,10 @@ def last_question(history: Sequence[Message]) -> tuple[str, Sequence[Message]] |
     """Return the customer's last real question and the conversation before it; None if there was none."""
     for place in range(len(history) - 1, -1, -1):
         message = history[place]
-        if message.role == "customer" and read_wish(message.text, history[:place]) is None:
+        if message.role == "customer" and not _about_the_answer(message.text, history[:place]):
             return message.text, history[:place]
     return None
+
+
+def _about_the_answer(message: str, history: Sequence[Message]) -> bool:
+    return read_wish(message, history) is not None or bool(small_talk(message))

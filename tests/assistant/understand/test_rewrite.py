@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.types import Message
-from assistant.understand.rewrite import complete
+from assistant.understand.rewrite import changes_topic, complete
 from assistant.understand.understanding import understand
 
 
@@ -58,3 +58,55 @@ def test_language_without_letters_is_that_of_the_conversation() -> None:
     """A bare "2?" after a Chinese question is answered in Chinese."""
     assert understand("2?", customer("可以退几件？")).language == "zh"
     assert understand("2?", []).language == "en"
+
+
+SKIING = ("Does the insurance cover skiing?", "Skiing is covered in the plans Alpine and Summit.")
+LOST = ("我的水壶盖丢了怎么办", "可以单买一个壶盖，十五元。")
+
+
+@pytest.mark.parametrize(
+    ("before", "message", "changed"),
+    [
+        (SKIING, "Who painted the Night Watch?", True),
+        (SKIING, "do you sell garden furniture", True),
+        (SKIING, "what time does your Harbour shop open on Sundays", True),
+        (SKIING, "How do I reset my account password?", True),
+        (SKIING, "and diving?", False),
+        (SKIING, "what about broken legs", False),
+        (SKIING, "which is cheaper", False),
+        (SKIING, "how much does the Summit plan cost a week", False),
+        (SKIING, "how much is it", False),
+        (SKIING, "and for large ones?", False),
+        (LOST, "谁发明了电话", True),
+        (LOST, "你们卖花园家具吗", True),
+        (LOST, "要收多少钱", False),
+        (LOST, "那壶身呢", False),
+        (LOST, "多久能到", False),
+        (LOST, "壶盖有几种颜色", False),
+        (LOST, "do you sell garden furniture", False),
+    ],
+)  # fmt: skip
+def test_an_unrelated_question_changes_the_topic(before: tuple[str, str], message: str, changed: bool) -> None:
+    """A whole question of which nothing was spoken before is read alone; whatever may lean on it is not."""
+    history = [Message("customer", before[0]), Message("assistant", before[1])]
+    assert changes_topic(message, history) is changed
+    understood = understand(message, history)
+    assert (understood.context == "") is changed
+    if changed:
+        assert understood.queries == (message,)
+
+
+@pytest.mark.parametrize(
+    ("message", "question"),
+    [
+        ("No, I meant the steel one", "How long is the kettle guaranteed? the steel one"),
+        ("no I was asking about returns by post", "How long is the kettle guaranteed? returns by post"),
+        ("no, i mean how do I order a spare lid", "how do I order a spare lid"),
+        ("不是，我是说钢的那种", "How long is the kettle guaranteed? 钢的那种"),
+        ("不对 我是说水壶进水了谁赔", "水壶进水了谁赔"),
+        ("我问的是壶盖多少钱一个", "壶盖多少钱一个"),
+    ],
+)
+def test_what_was_meant_takes_the_place_of_what_was_understood(message: str, question: str) -> None:
+    """A correction is read without its opening, with the question before it only where it lacks one."""
+    assert complete(message, customer("How long is the kettle guaranteed?")) == question
