@@ -104,3 +104,39 @@ def test_like_words_stand_in_one_case_in_the_claims_order() -> None:
     assert not in_like_words(Passage("Members."), source)
     (asked,) = places("Do members pay the parcel?")
     assert not in_like_words(Passage("Members pay the parcel."), asked)
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "reason"),
+    [
+        (
+            "Guests pay in cash.",
+            "In May, guests pay in cash only, members as they like.",
+            "the source limits it: only",
+        ),
+        ("Guests pay in cash.", "Only guests pay in cash.", "the source limits it: Only"),
+        ("Guests pay in cash only.", "In May, guests pay in cash only.", ""),
+        ("Members come in May.", "Guests pay in cash only, and members come in May.", ""),
+    ],
+)
+def test_what_is_limited_stands_before_the_limit_in_its_clause(claim: str, source: str, reason: str) -> None:
+    """A claim without "only" is objected to if it says what the limit is said of."""
+    assert objections(Passage(claim), places(source)) == ([reason] * 2 if reason else [])
+
+
+@pytest.mark.parametrize(
+    ("claim", "speaks"),
+    [
+        ("I have one, too.", True),
+        ("My own lid is blue.", True),
+        ("我也有一个。", True),
+        ("I think that it is blue.", False),
+        ("See Part I of the rules.", False),
+        ("Tick Remember me to stay.", False),
+        ("Tick it for me to stay.", True),
+        ("我们公司有一个。", False),
+    ],
+)
+def test_who_speaks_of_himself_is_told(claim: str, speaks: bool) -> None:
+    """Roman numbers, buttons and how the speaker knows are nothing that a speaker says of himself."""
+    assert bool(of_the_speaker(Passage(claim), places("The lid is blue.", "盖子是蓝色的。"))) is speaks

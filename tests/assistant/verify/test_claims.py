@@ -233,6 +233,7 @@ def test_an_item_is_quoted_without_its_mark(mark: str) -> None:
     [
         ("运费由买家承担；不退。", ["运费由买家承担；不退。"]),
         ("运费由买家承担；赠品不予退换。", ["运费由买家承担", "赠品不予退换。"]),
+        ("运费由买家承担；赠品不退。", ["运费由买家承担", "赠品不退。"]),
         (
             "Parcels are free if they are light; heavy parcels cost 5 euro.",
             ["Parcels are free if they are light", "heavy parcels cost 5 euro."],

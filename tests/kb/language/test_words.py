@@ -66,3 +66,12 @@ def test_every_ending_of_an_entry_is_spelled_out() -> None:
     assert Words("refund(s|ed)", "it(self) is(n't)").spelled() == [
         "refund", "refunds", "refunded", "it is", "it isn't", "itself is", "itself isn't",
     ]  # fmt: skip
+
+
+def test_letter_case_never_counts() -> None:
+    """Whether a word opens a text, stands in it or is all of it."""
+    table = Words("unless") + Words("if", further=r"\bwhere \d")
+    for text in ("UNLESS", "If", "WHERE 3"):
+        assert table.match(text)
+        assert table.fullmatch(text)
+        assert table.search(f"or {text}")
