@@ -55,6 +55,6 @@ def is_clause(line: str, number: str) -> bool:
 
 
 def _in_digits(number: str) -> str:
-    number = number.replace(" ", "").rstrip(".")
+    number = number.replace(" ", "")
     value = chinese_number(number) if re.fullmatch(_HAN, number) else None
     return number if value is None else str(int(value))

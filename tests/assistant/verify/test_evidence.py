@@ -11,6 +11,7 @@ import pytest
 from assistant.verify.evidence import Passage, windows_of
 from assistant.verify.features import Features, Reader, Weights, load_weights
 from assistant.verify.states import States
+from kb.embedders.bundled import BundledEmbedder
 from kb.embedders.hashing import HashingEmbedder
 
 
@@ -108,3 +109,14 @@ def test_states_are_single_precision_unit_vectors() -> None:
         assert first.dtype == np.float32
         np.testing.assert_allclose(np.linalg.norm(first, axis=2), 1, atol=1e-2)
     assert states.token_ends("Parcels are free.", [3, 7]) == [0, 0]
+
+
+def test_the_bundled_model_knows_the_rows_of_each_sentence() -> None:
+    """With the bundled model a text has a row for each token, and offsets into it are told in rows."""
+    states, text = States(BundledEmbedder()), "Parcels are free. 运费五元。"
+    (rows,) = states.of([text])
+    assert states.known
+    begin, middle, end = states.token_ends(text, [0, 17, len(text)])
+    assert 0 <= begin < middle < end <= rows.shape[1]
+    assert states.token_ends(text, []) == []
+    np.testing.assert_allclose(np.linalg.norm(rows, axis=2), 1, atol=1e-2)

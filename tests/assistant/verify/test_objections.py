@@ -30,6 +30,7 @@ def light() -> Verifier:
         ("县级以下主管部门可以对商家作出处罚决定。", "县级以上主管部门可以对商家作出处罚决定。"),
         ("房东向租客收取的押金应当不超过月租金的一半。", "房东向租客收取的押金应当不少于月租金的一半。"),
         ("A room has at least one key, at most two guests.", "A room has at most one key, at most two guests."),
+        ("A room has at least 2 beds, and at most 2 doors.", "A room has at most 2 beds, and at least 2 doors."),
     ],
 )  # fmt: skip
 def test_a_limit_turned_round_is_objected_to(claim: str, source: str) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from kb.language.bounds import LEAST, MOST
 from kb.language.facts import Bound, Fact, Kind, agree, comparable, facts
 from kb.language.numerals import chinese_number, english_number
-from kb.language.wording import names, negations, opposed
+from kb.language.wording import name_words, names, negations, opposed
 from kb.language.words import Words
 
 
@@ -352,3 +352,19 @@ def test_words_of_limits_hold_before_numbers(words: Words, bound: Bound) -> None
 def test_a_word_that_the_source_has_only_as_its_opposite_is_counted(claim: str, source: str, count: int) -> None:
     """An opposite counts where the source has nothing of the claim's own word."""
     assert opposed(claim, source) == count
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("Banco de Oro", ["banco", "oro"]),
+        ("Bank of the Lakes' Café", ["bank", "lakes", "cafe"]),
+        ("Fedora’s", ["fedora"]),
+        ("Ludwig van Loon S", ["ludwig", "loon"]),
+        ("《電子商務法》", ["电子商务法"]),
+        ("Tarnwave 5G", ["tarnwave", "5g"]),
+    ],
+)
+def test_a_name_is_told_by_its_telling_words(name: str, words: list[str]) -> None:
+    """Small words, the possessive, accents and marks of titles need not stand in another text."""
+    assert name_words(f"In {name}", (3, 3 + len(name))) == words
