@@ -23,6 +23,7 @@ _UNIT = re.compile(r"\s*[(（](?:[^()（），,]*[，,])?\s*([^\d()（），,]{1
 _AMOUNT = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?")
 _SIGN = re.compile(r"[A-Z]{0,3}[$€£¥]")
 _BEGINS_WITH_AMOUNT = re.compile(r"[-+]?(?:[A-Z]{0,3}[$€£¥])?\d")
+_LIST_NUMBER = re.compile(r"[\w.]{1,8}\.")
 _SHORT_VALUES = frozenset({"free", "none", "no limit"})
 _MACHINE = re.compile(r"[a-z]+\d*(?:_[a-z\d]+)*")
 _TRAILING_UNITS = {
@@ -95,13 +96,24 @@ def _parted(fields: list[Field], about: str) -> tuple[str, list[Field]]:
     if not others:
         return "", fields
     if first.header and not _is(first.header, _NAMES_NOTHING):
-        header = _humanised(first.header)
-        return f"{header[:1].upper()}{header[1:]} {first.value}", others
+        return _named(_humanised(first.header), first.value), others
     named = others[0]
     if first.header and naming_fields([field.value for field in fields]) > 1:
         brackets = "（{}）" if _is_chinese(named.value) else " ({})"
         return named.value + brackets.format(first.value), others[1:]
     return first.value, others
+
+
+def _named(header: str, value: str) -> str:
+    """Return what a row is about with its header; once where the value begins with it, and without a full stop.
+
+    >>> _named("Zone", "Zone A"), _named("step", "2."), _named("Storey", "3")
+    ('Zone A', 'Step 2', 'Storey 3')
+    """
+    value = value[:-1] if _LIST_NUMBER.fullmatch(value) else value
+    if re.match(rf"{re.escape(fold(header))}\b", fold(value)):
+        return value
+    return f"{header[:1].upper()}{header[1:]} {value}"
 
 
 def _read(field: str) -> Field:

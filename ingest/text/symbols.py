@@ -89,8 +89,25 @@ _ICONS = dict(
 )
 """Of Font Awesome, the icon font that documents bring with them: the signs that say yes, no or beware."""
 
-_FREE = {"\uf0b7": "•", "\ue00a": "■", "\ue00c": "◆", "\ue4c4": "➢"}
-"""Letters whose font is not known: the bullet of Symbol, and those of OpenSymbol outside the usual area."""
+_OPEN = {
+    0xE001: "◆◆◆◆○→✓●○■❒◆❖◆⓿⓪",
+    0xE019: "✉✉✍",
+    0xE01E: "•❗❓©@",
+    0xE024: "®⇨⇩⇦⇧",
+    0xE02A: "☎→↓←↑",
+    0xE03A: "€",
+    0xE080: "‰",
+    0xE083: "+<>≤≥",
+    0xE089: "∈ƒ…→√√√∥",
+    0xE0AA: "❑",
+    0xE0AC: "ΓΔΘΛΞΠΣΥΦΨΩαβγδεζηθικλμνξοπρστυφχψωε",
+    0xE4C3: "☒☑",
+}
+"""First private code of a run of OpenSymbol, in which LibreOffice writes its bullets, to the signs shown."""
+
+_FREE = {chr(first + place): sign for first, signs in _OPEN.items() for place, sign in enumerate(signs)}
+_FREE["\uf0b7"] = "•"
+"""Letters whose font need not be known: those of OpenSymbol, and the bullet of Symbol."""
 
 _LETTERS = re.compile("[\ue000-\uf8ff]")
 _EUROPEAN = {ord(letter): letter.encode("cp1252")[0] for letter in "€ƒŠŒŽšœžŸ"}

@@ -24,7 +24,7 @@ _STYLES = {
     "circled": r"(?P<circled>[①-⑳⑴-⒇❶-❿➀-➉➊-➓㈠-㈩])",
     "roman": r"[（(]?(?:i{2,3}|i[vx]|vi{1,3}|xi{1,3})[.)）](?=\s|[^\x00-\x7f])",
     "letter": r"[（(]?(?P<letter>[A-Za-z])(?:[)）、](?=\s|[^\x00-\x7f])|(?<=(?-i:[a-z]))\.(?=\s|$))",
-    "bullet": rf"[-–—*+](?=\s|[^\x00-\x7f])|[{BULLETS}·▶▸➤→✓✔☐☑☒✅✗✘]",
+    "bullet": rf"[-–—*+](?=\s|[^\x00-\x7f])|[{BULLETS}·▶▸→✓✔☐☑☒✅✗✘]",
 }
 _MARK = re.compile(
     r"\s*(?:" + "|".join(f"(?P<is_{name}>{pattern})" for name, pattern in _STYLES.items()) + r")\s*",

@@ -9,7 +9,7 @@ import re
 
 from kb.language.text import HAN
 
-BULLETS = "•●○◦■□◆◇▪▫►➢‣⃁"
+BULLETS = "•●○◦■□◆◇▪▫►➢➤‣⃁❑❒❖"
 """Signs that only list items begin with."""
 _DASHES = "–—·-"
 """Signs that list items begin with, and other things; before a letter only where a blank follows."""

@@ -42,6 +42,16 @@ def test_too_many_rows_are_counted_before_any_is_read(tmp_path: Path, name: str,
         read(tmp_path / name)
 
 
+def test_a_cell_that_is_too_long_is_said_to_be_one(tmp_path: Path) -> None:
+    """The reason says where it is, how long a cell may be, and what may be wrong with it."""
+    path = tmp_path / "a.csv"
+    path.write_text('question,answer\nWhere?,Here.\nWhy?,"Because ' + "so " * 3_500_000)
+    with pytest.raises(
+        LimitExceeded, match=r"row that begins on line 3 has over 10,000,000 characters: .* quotation mark"
+    ):
+        read(path)
+
+
 def test_lines_within_a_cell_are_no_rows(tmp_path: Path) -> None:
     """A cell may have more lines than a file may have rows."""
     path = tmp_path / "a.csv"

@@ -10,14 +10,13 @@ from typing import Any
 
 from pypdfium2 import raw
 
+from ingest.formats.pages.drawn import MAX_MARK, MIN_MARK, Shape
 from ingest.formats.pages.lines import Edge
 from ingest.text.symbols import symbol_font
 
 Matrix = tuple[float, float, float, float, float, float]
 Box = tuple[float, float, float, float]
 
-# Chosen by looking at real pages, not measured one by one; tests/ingest/formats and bench_fidelity.py hold what
-# they do together.
 # Chosen by looking at real pages, not measured one by one; tests/ingest/formats and bench_fidelity.py hold what
 # they do together.
 _BOLD = re.compile(r"bold|black|heavy|semibold|[-,]bd|demi|SFBX|CMBX|simhei|heiti", re.IGNORECASE)
@@ -29,6 +28,9 @@ _RULE_POINTS = 4.0  # a shorter stroke is a corner or the thickness of a line
 _STRAIGHT = 0.5  # points that the ends of a straight rule may be off
 _MAX_FORMS = 12  # forms within forms
 MAX_STEPS = 60_000  # segments of lines on a page; more are a drawing
+_LEAST_WIDE = 0.5  # of a mark's longer side that its shorter one has
+_SQUARE = 5  # segments of a square
+_MARK_STEPS = 64  # segments of a path that are looked at: marks have fewer
 _NAME_BYTES = 256
 _UNSEEN = (raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP)
 _NO_WIDTH = 0.01  # points
@@ -67,6 +69,7 @@ class Drawing:
         looks: of its text objects, by their address.
         grounds: what is filled in a colour, and pictures: number and box.
         edges: straight rules and the sides of boxes.
+        shapes: small ones that may be marks.
         across, upright: how many lines and boxes run so.
         fills: filled shapes.
         has_pictures: whether a picture is large enough to hold text.
@@ -77,6 +80,7 @@ class Drawing:
     looks: dict[int, Look] = field(default_factory=dict)
     grounds: list[tuple[int, Box]] = field(default_factory=list)
     edges: list[Edge] = field(default_factory=list)
+    shapes: list[Shape] = field(default_factory=list)
     across: int = 0
     upright: int = 0
     fills: int = 0
@@ -214,13 +218,15 @@ class _Reader:
             return
         fill, stroke = ctypes.c_int(), ctypes.c_int()
         raw.FPDFPath_GetDrawMode(one, fill, stroke)
-        if fill.value:
-            drawing.fills += 1
-            if not self._is_white(one):
-                left, bottom, right, top = self._floats
-                raw.FPDFPageObj_GetBounds(one, left, bottom, right, top)
-                box = moved_box((left.value, bottom.value, right.value, top.value), outer)
-                drawing.grounds.append((self._order, box))
+        left, bottom, right, top = self._floats
+        raw.FPDFPageObj_GetBounds(one, left, bottom, right, top)
+        box = moved_box((left.value, bottom.value, right.value, top.value), outer)
+        seen = bool(fill.value) and not self._is_white(one)
+        drawing.fills += bool(fill.value)
+        if seen:
+            drawing.grounds.append((self._order, box))
+        if seen or stroke.value:
+            self._shape(one, box, seen)
         matrix = times(self._matrix_of(one), outer)
         across = upright = 0
         for x0, y0, x1, y1 in self._straight(one, matrix):
@@ -233,6 +239,27 @@ class _Reader:
             drawing.edges.append((min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))
         drawing.across += (across + 1) // 2
         drawing.upright += (upright + 1) // 2
+
+    def _shape(self, one: Any, box: Box, filled: bool) -> None:
+        """Note a path that may be a mark.
+
+        Args:
+            one: the path.
+            box: around it.
+            filled: whether its filling is seen.
+        """
+        width, height = box[2] - box[0], box[3] - box[1]
+        side = max(width, height)
+        if not (MIN_MARK <= side <= MAX_MARK and min(width, height) >= _LEAST_WIDE * side):
+            return
+        count = raw.FPDFPath_CountSegments(one)
+        kinds = [
+            raw.FPDFPathSegment_GetType(raw.FPDFPath_GetPathSegment(one, place))
+            for place in range(min(count, _MARK_STEPS))
+        ]
+        has_hole = filled and kinds.count(raw.FPDF_SEGMENT_MOVETO) > 1
+        square = count == _SQUARE and raw.FPDF_SEGMENT_BEZIERTO not in kinds
+        self._drawing.shapes.append(Shape(box, has_hole or (not filled and count >= _SQUARE), square))
 
     def _straight(self, one: Any, matrix: Matrix) -> Iterator[Box]:
         """Yield the straight segments of a path as they lie on the shown page: from where to where."""

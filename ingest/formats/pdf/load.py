@@ -39,6 +39,9 @@ _PAGE_NUMBER = re.compile(
     r"^[-–—|\s]*(?:page|p\.|seite|第)?\s*(?:\d{1,4}|[ivxlc]{1,6})\s*(?:页|頁)?\s*(?:(?:of|/|／|共|,|，)\s*(?:共)?\s*\d{1,4}\s*(?:页|頁)?)?[-–—|\s]*$",
     re.IGNORECASE,
 )
+_WHENCE = re.compile(r"(?:https?|file)://\S* \d+/\d+")
+_WHEN = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4},? (?:[上下]午)?\d{1,2}:\d\d.*")
+"""What a browser writes below and above each page that it prints: address and page, time and title."""
 _PROGRAM_TITLE = re.compile(
     r"^(?:microsoft (?:word|powerpoint)|untitled|无标题|未命名)|\.(?:docx?|pdf|indd|pptx?|tex|dvi)$", re.I
 )
@@ -168,11 +171,23 @@ def _drop_running_lines(pages: list[Page], omissions: Omissions) -> None:
     wanted = max(2, round(0.4 * len(pages)))
     for page in pages:
         margin = _margin_lines(page)
-        dropped = [line for line in margin if seen[_running_key(line)] >= wanted or _PAGE_NUMBER.match(line.text)]
+        printed = _of_browser(margin)
+        dropped = [
+            line
+            for line in margin
+            if seen[_running_key(line)] >= wanted or _PAGE_NUMBER.match(line.text) or line in printed
+        ]
         kept = [line for line in page.lines if not any(line is gone for gone in dropped)]
         page.lines = kept
         for line in dropped:
             omissions.leave(Omitted.SURROUNDINGS, line.text)
+
+
+def _of_browser(margin: list[Line]) -> list[Line]:
+    """Return the lines that a browser wrote around a page, which need not come again on another."""
+    if not any(_WHENCE.fullmatch(line.text) for line in margin):
+        return []
+    return [line for line in margin if _WHENCE.fullmatch(line.text) or _WHEN.fullmatch(line.text)]
 
 
 def _running_key(line: Line) -> tuple[str, int]:

@@ -19,6 +19,7 @@ from typing import Any
 from pypdfium2 import raw
 
 from ingest.formats.pages.columns import part_columns
+from ingest.formats.pages.drawn import lay_marks
 from ingest.formats.pages.lines import Glyph, Page, build_lines, line_text, part_lines
 from ingest.formats.pages.marks import mark_raised, take_struck
 from ingest.formats.pages.overlay import lay_value, mark_links
@@ -91,6 +92,7 @@ def read_page(
     struck = [moved_box(box, reading.turn) for box in overlay.struck]
     placed = in_their_places(part_lines(shown))
     lines = part_columns(take_struck(placed, drawing.edges, struck, omissions), found.width)
+    lay_marks(lines, drawing.shapes)
     for box, value in overlay.values:
         lay_value(lines, moved_box(box, reading.turn), value)
     for place, glyph in enumerate(glyph for line in lines for glyph in line):

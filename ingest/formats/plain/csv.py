@@ -16,7 +16,7 @@ from ingest.text.decode import read_text
 from ingest.text.inline import linked
 from ingest.text.titles import file_title
 from ingest.types import SourceFile
-from kb.errors import DamagedFile
+from kb.errors import LimitExceeded
 from kb.types import Document
 
 _DELIMITERS = (",", ";", "\t", "|", "，")
@@ -33,18 +33,15 @@ def load(source: SourceFile) -> Iterator[Document]:
     """Yield one document for each row; its id field, else its line number, is the record id.
 
     Raises:
-        DamagedFile: no row can be read (a quote that is never closed, a cell without end).
+        LimitExceeded: a cell is too long, or its quotation mark is never closed.
     """
     csv.field_size_limit(_FIELD_LIMIT)
     text = read_text(source.path)
     stated = _STATED.match(text)
     text = text[stated.end() :] if stated else text
     delimiter = stated.group(1) if stated else choose_delimiter(text)
-    sheet = Sheet(_rows(text, delimiter, 2 if stated else 1), file_title(source.path))
-    try:
-        yield from sheet_documents(source, sheet, RecordIds())
-    except csv.Error as error:
-        raise DamagedFile(f"{source.path.name} is no delimited text ({error}): check its quotes") from error
+    rows = _rows(text, delimiter, 2 if stated else 1, source.path.name)
+    yield from sheet_documents(source, Sheet(rows, file_title(source.path)), RecordIds())
 
 
 def choose_delimiter(text: str) -> str:
@@ -87,18 +84,25 @@ def _unguarded(cell: str) -> str:
     return cell[1:] if _QUOTED.match(cell) else cell
 
 
-def _rows(text: str, delimiter: str, first: int) -> Iterator[tuple[int, Row]]:
+def _rows(text: str, delimiter: str, first: int, name: str) -> Iterator[tuple[int, Row]]:
     """Yield the rows that are not empty with the number of the line on which they begin.
 
     Args:
         text: of the file, without the line that states the delimiter.
         delimiter: between cells.
         first: number of the first line.
+        name: of the file, for messages.
     """
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
     begin = first
-    for cells in reader:
-        row = tuple(_unguarded(clean(cell).strip()) for cell in cells)
-        if any(row):
-            yield begin, row
-        begin = reader.line_num + first
+    try:
+        for cells in reader:
+            row = tuple(_unguarded(clean(cell).strip()) for cell in cells)
+            if any(row):
+                yield begin, row
+            begin = reader.line_num + first
+    except csv.Error as error:  # the only one that a reader has which is not strict
+        raise LimitExceeded(
+            f"{name}: a cell of the row that begins on line {begin:,} has over {_FIELD_LIMIT:,} characters: "
+            "shorten it, or close its quotation mark"
+        ) from error

@@ -212,6 +212,53 @@ def test_numbers_drawn_after_all_text(tmp_path: Path) -> None:
     assert text(document).endswith("5.")
 
 
+def square(x: float, y: float, side: float, paint: str) -> str:
+    """Return the steps that draw a square."""
+    return f"{x} {y} {side} {side} re {paint}\n"
+
+
+def test_bullets_that_are_drawn(tmp_path: Path) -> None:
+    """Shapes before lines are the bullets of items, hollow ones too; elsewhere they are none."""
+    drawing = show(30, 280, "Bring to the pool:") + show(30, 150, "A map of the pool hangs at the door.")
+    for place, (item, paint) in enumerate([("a towel that is dry", "f"), ("a cap", "f"), ("in red or blue", "S")]):
+        drawing += square(32, 252.5 - 14 * place, 4, paint) + show(45, 250 - 14 * place, item)
+    drawing += square(300, 152, 4, "f") + square(32, 100, 60, "f")
+    assert read(write_pdf(tmp_path / "pool.pdf", drawing)).sections[0].text == (
+        "Bring to the pool:\n\n▪ a towel that is dry\n▪ a cap\n◦ in red or blue\n\n"
+        "A map of the pool hangs at the door."
+    )
+
+
+def test_boxes_that_are_drawn(tmp_path: Path) -> None:
+    """A box that is drawn beside words is ticked where something is drawn in it, else it is not."""
+    drawing = show(50, 250, "Send the letter by post") + square(35, 249, 9, "S") + "37 251 m 39 250 l 43 257 l S\n"
+    drawing += (
+        show(50, 220, "Call me back") + square(35, 219, 9, "S")
+    drawing += "1 1 1 rg " + square(36, 220, 7, "f") + "0 g "
+    )
+    drawing += show(50, 190, "Pay by card") + square(35, 189, 9, "S") + square(37, 191, 5, "f")
+    drawing += (
+        show(50, 160, "Member") + square(90, 159, 9, "S")
+    drawing += show(115, 160, "Guest") + square(146, 159, 9, "S")
+    )
+    drawing += "92 161 m 94 160 l 98 167 l S\n"
+    said = text(read(write_pdf(tmp_path / "boxes.pdf", drawing)))
+    assert said == "☑ Send the letter by post ☐ Call me back ☑ Pay by card Member ☑ Guest ☐"
+
+
+def test_what_a_browser_writes_around_a_page(tmp_path: Path) -> None:
+    """Time, title, address and page that a browser prints around one page are left out; a date alone stays."""
+    above = show(20, 288, "5/4/26, 10:00 AM Key rules", 6)
+    below = show(20, 8, "https://keys.example/rules", 6) + show(370, 8, "1/1", 6)
+    rule = show(30, 200, "A lost key costs nine dollars.")
+    printed = read(write_pdf(tmp_path / "printed.pdf", above + rule + below))
+    assert text(printed) == "A lost key costs nine dollars."
+    assert left_out(printed)[Omitted.SURROUNDINGS].splitlines() == [
+        "5/4/26, 10:00 AM Key rules", "https://keys.example/rules 1/1",
+    ]  # fmt: skip
+    assert text(read(write_pdf(tmp_path / "agenda.pdf", above + rule))).startswith("5/4/26, 10:00 AM Key rules")
+
+
 def test_signs_of_symbol_fonts(tmp_path: Path) -> None:
     """Ticks and crosses of a symbol font are the signs that a reader sees."""
     drawing = show(30, 250, "Cover against water:") + show(130, 250, "4", font="F2")
