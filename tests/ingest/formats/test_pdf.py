@@ -232,15 +232,11 @@ def test_bullets_that_are_drawn(tmp_path: Path) -> None:
 def test_boxes_that_are_drawn(tmp_path: Path) -> None:
     """A box that is drawn beside words is ticked where something is drawn in it, else it is not."""
     drawing = show(50, 250, "Send the letter by post") + square(35, 249, 9, "S") + "37 251 m 39 250 l 43 257 l S\n"
-    drawing += (
-        show(50, 220, "Call me back") + square(35, 219, 9, "S")
+    drawing += show(50, 220, "Call me back") + square(35, 219, 9, "S")
     drawing += "1 1 1 rg " + square(36, 220, 7, "f") + "0 g "
-    )
     drawing += show(50, 190, "Pay by card") + square(35, 189, 9, "S") + square(37, 191, 5, "f")
-    drawing += (
-        show(50, 160, "Member") + square(90, 159, 9, "S")
+    drawing += show(50, 160, "Member") + square(90, 159, 9, "S")
     drawing += show(115, 160, "Guest") + square(146, 159, 9, "S")
-    )
     drawing += "92 161 m 94 160 l 98 167 l S\n"
     said = text(read(write_pdf(tmp_path / "boxes.pdf", drawing)))
     assert said == "☑ Send the letter by post ☐ Call me back ☑ Pay by card Member ☑ Guest ☐"
