@@ -12,7 +12,7 @@ from kb.errors import UnreadableFile
 from kb.identity import digest
 from kb.types import Labels
 
-READER = "5"
+READER = "6"
 """Changes when loaders or chunkers read files differently than before: then every file is read again."""
 
 

@@ -16,6 +16,9 @@ _STYLE_NAME = re.compile(r"[a-z][a-z-]*")
 _NO_STYLES = frozenset(("inside", "outside", "inherit", "initial", "unset", "url"))
 _WIDE_STOP = re.compile("^(?:cjk|simp|trad|japanese|korean|hiragana|katakana)-")
 _GOOGLE = re.compile(r"^lst-kix_[\w]+-(\d)$")
+_QUOTED = r"""(?:"([^"]*)"|'([^']*)')?"""
+_COUNTED = re.compile(rf"\s*{_QUOTED}\s*counter\(\s*[\w-]+\s*(?:,\s*([\w-]+)\s*)?\)\s*{_QUOTED}\s*")
+"""A number that a style sheet writes before an item, with what stands around it."""
 _NUMBER = re.compile(r"[+-]?\d{1,9}")
 _STATES = {"true": True, "checked": True, "complete": True, "done": True}
 _WIKI_LISTS = frozenset(["inline-task-list", "task-list-confluence"])
@@ -47,6 +50,8 @@ def google_level(tag: Tag) -> int:
 
 def _mark(tag: Tag, item: Tag, number: int, styles: Styles) -> str:
     style = _style(tag, item, styles)
+    if style == "none" and (counted := _counted(item, number, styles)):
+        return counted
     if style == "none" and google_level(tag) < 0:
         return ""
     string = re.search(r"[\"']([^\"']*)[\"']", style)
@@ -56,6 +61,16 @@ def _mark(tag: Tag, item: Tag, number: int, styles: Styles) -> str:
     if not written:
         return "-"
     return f"{written}{'、' if _WIDE_STOP.match(style) else '.'}"
+
+
+def _counted(item: Tag, number: int, styles: Styles) -> str:
+    """Return the number that a style sheet counts and writes before an item of a list without marks."""
+    found = _COUNTED.fullmatch(styles.before(item))
+    if found is None:
+        return ""
+    before, before_too, style, after, after_too = found.groups()
+    written = write_number(number, style_named(style or "decimal"))
+    return f"{before or before_too or ''}{written}{after or after_too or ''}".strip() if written else ""
 
 
 def _bullet(tag: Tag, item: Tag, styles: Styles) -> str:

@@ -72,6 +72,7 @@ class Styles:
         self._known: dict[int, Style] = {}
         self.generated: list[tuple[str, Tag, str]] = []
         """What style sheets write before or after elements: where, the element, the value of ``content``."""
+        self._before: dict[int, str] = {}
         self._searches = 0
         self._present = {name for element in soup.find_all(True) for name in _names(element)}
         text = "\n".join(sheet.get_text() for sheet in soup.find_all("style"))[:_MAX_SHEET]
@@ -86,6 +87,10 @@ class Styles:
         if known is None:
             known = self._known[id(element)] = self._find(element)
         return known
+
+    def before(self, element: Tag) -> str:
+        """Return what a style sheet writes before an element, as the value of ``content``."""
+        return self._before.get(id(element), "")
 
     def is_revealed(self, element: Tag) -> bool:
         """Tell whether a rule shows elements of these classes in another state: opened, checked, pointed at."""
@@ -113,6 +118,8 @@ class Styles:
             if style.get("content"):
                 for element in self._search(soup, selector[: generated.start()] or "*"):
                     self.generated.append((generated["where"].lower(), element, style["content"]))
+                    if generated["where"].lower() == "before":
+                        self._before[id(element)] = style["content"]
             return
         if _STATE.search(selector) and any(_SHOWING.match(f"{name}:{value}") for name, value in style.items()):
             last = _STATE.sub("", re.split(r"[\s>+~]+", selector)[-1])
@@ -129,8 +136,7 @@ class Styles:
                 self._searched.setdefault(id(element), []).append(_Rule("", frozenset(), weight, style))
 
     def _search(self, soup: BeautifulSoup, selector: str) -> list[Tag]:
-        last = re.split(r"[\s>+~]+", selector.strip())[-1]
-        if not set(re.findall(r"[.#][\w-]+", re.sub(r"[\[(].*", "", last))) <= self._present:
+        if not set(re.findall(r"[.#][\w-]+", re.sub(r"\[[^\]]*\]|\([^)]*\)", "", selector))) <= self._present:
             return []
         self._searches += 1
         if self._searches > _MAX_SEARCHED:

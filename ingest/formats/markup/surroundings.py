@@ -17,6 +17,7 @@ _SIDE_NAMES = re.compile(
     r"|toc|table-of-contents|menu|nav|navigation|navbar|breadcrumbs?|widgets?|recommend\w*|cookies?|popup|chat)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_CRUMBS = re.compile(r"(?:^|[\s_-])breadcrumbs?(?:$|[\s_-])", re.IGNORECASE)
 _BANNER = re.compile(
     r"(?:cookie|gdpr|consent|privacy)s?[-_]?(?:law[-_]?)?(?:info[-_]?)?"
     r"(?:banner|consent|notice|bar|pop-?up|modal|dialog|message|overlay|alert|notification|box|wall|prompt|layer)"
@@ -50,8 +51,10 @@ def _all_around(root: Tag) -> Iterator[Tag]:
 
 
 def _is_around(element: Tag) -> bool:
-    """Tell whether an element says of itself that it is a menu, a head, a foot or a button."""
+    """Tell whether an element says of itself that it is a menu, a head, a foot, a button or a trail."""
     if element.name == "nav" or element.get("role") in _AROUND:
+        return True
+    if element.name in ("ol", "ul") and _CRUMBS.search(_called(element)):
         return True
     if element.name == "button":
         return any(above.name == "form" for above in element.parents)

@@ -69,17 +69,21 @@ def _shape(document: OpenDocument, outline: Outline, shape: Element, number: int
         document.reader.leave(Omitted.COMMENTS, shape)
         return
     outline.paragraph(document.reader.picture(shape), number)
+    listed: list[str] = []
     for child in shape if depth <= _MAX_NESTING else ():
+        if child.tag == q("text:list"):  # a change of style or depth begins another one: to a reader it goes on
+            listed += document.reader.list_lines(child)
+            continue
+        outline.paragraph("\n".join(listed), number)
+        listed = []
         if child.tag == q("text:p"):
             outline.paragraph(document.reader.read(child), number)
             for inner in shapes(child):
                 _shape(document, outline, inner, number, name, depth + 1)
-        elif child.tag == q("text:list"):
-            lines = document.reader.list_lines(child)
-            outline.paragraph("\n".join(lines), number)
         elif child.tag == q("table:table"):
             rows = [tuple(" ".join(c.split()) for c in row) for _, row in table_rows(document, child, name)]
             width = max(map(len, rows), default=0)
             outline.table(Table([row + ("",) * (width - len(row)) for row in rows]), number)
         elif isinstance(child.tag, str) and child.tag not in _DESCRIPTIONS:
             _shape(document, outline, child, number, name, depth + 1)
+    outline.paragraph("\n".join(listed), number)

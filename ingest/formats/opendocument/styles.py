@@ -31,6 +31,7 @@ class Styles:
         lists: name of a list style -> depth (0 outermost) -> what holds there.
         outline: depth -> how headings are numbered.
         hidden_pages: names of the styles of slides that are not shown.
+        masters: name of a master slide -> name of its style.
     """
 
     def __init__(self, roots: list[Element]) -> None:
@@ -40,6 +41,7 @@ class Styles:
         self.lists: dict[str, dict[int, Level]] = {}
         self.outline: dict[int, Level] = {}
         self.hidden_pages: set[str] = set()
+        self.masters: dict[str, str] = {}
         for root in roots:
             for face in root.iter(q("style:font-face")):
                 family = str(face.get(q("svg:font-family")) or "").strip("'\"")
@@ -50,13 +52,16 @@ class Styles:
                 page = style.find(q("style:drawing-page-properties"))
                 if page is not None and page.get(q("presentation:visibility")) == "hidden":
                     self.hidden_pages.add(name)
+            for master in root.iter(q("style:master-page")):
+                self.masters[str(master.get(q("style:name")))] = str(master.get(q("draw:style-name")) or "")
             for one in root.iter(q("text:list-style")):
                 levels = {depth(level): list_level(level) for level in one if level.tag in map(q, _LIST_LEVELS)}
                 self.lists[str(one.get(q("style:name")))] = levels
             for level in root.iter(q("text:outline-level-style")):
                 self.outline[depth(level)] = list_level(level)
 
-    def _chain(self, family: str, name: str) -> list[Element]:
+    def chain(self, family: str, name: str) -> list[Element]:
+        """Return a style and those that it inherits from, nearest first."""
         found: list[Element] = []
         while len(found) < _LONGEST_CHAIN and (family, name) in self._styles:
             found.append(self._styles[family, name])
@@ -68,7 +73,7 @@ class Styles:
         key = (family, name)
         if key not in self._looks:
             look: dict[str, str] = {}
-            for style in reversed(self._chain(family, name)):
+            for style in reversed(self.chain(family, name)):
                 properties = style.find(q("style:text-properties"))
                 look |= dict(properties.attrib) if properties is not None else {}
             self._looks[key] = look
@@ -76,12 +81,12 @@ class Styles:
 
     def heading_level(self, name: str) -> int:
         """Return 1 for the style of titles and those based on it, 0 for others."""
-        names = [name, *(str(s.get(q("style:parent-style-name")) or "") for s in self._chain("paragraph", name))]
+        names = [name, *(str(s.get(q("style:parent-style-name")) or "") for s in self.chain("paragraph", name))]
         return 1 if "Title" in names else 0
 
     def list_style(self, name: str) -> str | None:
         """Return the list that a style of paragraphs belongs to; empty for none, None where it says nothing."""
-        for style in self._chain("paragraph", name):
+        for style in self.chain("paragraph", name):
             named = style.get(q("style:list-style-name"))
             if named is not None:
                 return str(named)
@@ -99,7 +104,7 @@ def is_unseen(look: Look) -> bool:
 
 
 def is_white(look: Look) -> bool:
-    """Tell whether text is white on a ground that nothing colours."""
+    """Tell whether text is white, and its own ground is not coloured."""
     ground = look.get(q("fo:background-color"), "transparent")
     return look.get(q("fo:color"), "").lower() in _WHITE and ground in ("transparent", "#ffffff")
 

@@ -9,6 +9,7 @@ from typing import Any
 from ingest.formats.office.forms import FormField, FormKind
 from ingest.formats.office.lines import Line
 from ingest.formats.office.pictures import described
+from ingest.formats.opendocument.grounds import is_coloured
 from ingest.formats.opendocument.names import q
 from ingest.formats.opendocument.styles import Look, Styles, depth, is_struck, is_unseen, is_white, place
 from ingest.text.numbering import Level, ListCounter, marked
@@ -125,7 +126,7 @@ class OdfText:
             self._inner(child, line, look, str(child.get(q("xlink:href")) or "") or target, nested)
         else:
             own = self._styles.look("text", str(child.get(q("text:style-name")) or ""))
-            if is_white(own):
+            if is_white(own) and not is_coloured(child, self._styles):
                 self.leave(Omitted.HIDDEN, child)
             else:
                 self._inner(child, line, {**look, **own} if own else look, target, nested)

@@ -32,6 +32,7 @@ _SLACK = 0.5  # of the size, by which a word must fit that did not go on a line
 _MOSTLY = 0.5  # of the lines have room behind them: what is written here is no running text
 _FULL = 0.85  # of the widest line: a full one, also where most are short
 _NARROW = 12.0  # times the size: no column of text is as narrow
+_HAN_ITEM = re.compile("[一二三四五六七八九十]{1,3}、")
 _SENTENCE_END = re.compile(r"[.!?。！？：:；;][\"'”’)）\]」』]*$")
 
 
@@ -103,7 +104,7 @@ class Composer:
         if last is not None and (self._goes_on_heading(last, line) if level else not self._starts_paragraph(line)):
             if last.page != line.page:
                 self._turns.append((len(self._text), line.page))
-            in_item = level or not is_list_item(line.text)
+            in_item = level or not _is_item(line.text)
             self._text = (
                 join_lines(self._text, line.text, self._words) if in_item else f"{self._text}\n{line.text}"
             )
@@ -196,8 +197,8 @@ class Composer:
         if self._is_heading_open():
             return True
         ended = bool(_SENTENCE_END.search(self._text[-_TAIL:]))
-        if is_list_item(line.text):
-            return not is_list_item(self._paragraph[0].text) and (
+        if _is_item(line.text):
+            return not _is_item(self._paragraph[0].text) and (
                 ended or line.y < last.y - _NEW_PARAGRAPH * self._leading
             )
         if last.page != line.page or line.y > last.y + line.size:
@@ -210,8 +211,13 @@ class Composer:
             return True  # the next field of a form
         if not line.text[:1].islower() and (_width(last) < _SHORT_LINE * self._full or self._had_room(last, line)):
             return True
-        in_list = is_list_item(self._paragraph[0].text)
+        in_list = _is_item(self._paragraph[0].text)
         return ended and not in_list and line.x - last.x > _INDENT_POINTS
+
+
+def _is_item(text: str) -> bool:
+    """Tell whether a line begins as an item does; on a page also with a Chinese number (一、)."""
+    return is_list_item(text) or _HAN_ITEM.match(text) is not None
 
 
 def _rooms(lines: list[Line]) -> Iterator[tuple[Line, float]]:

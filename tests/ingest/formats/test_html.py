@@ -161,6 +161,17 @@ def test_banners_and_menus_that_open_are_surroundings(read) -> None:
     assert "We use cookies" in around
 
 
+def test_the_way_to_a_page(read) -> None:
+    """The trail of pages above a page is no part of it, whatever it is made of."""
+    for trail in (
+        '<ol id="breadcrumbs"><li>Help</li><li>Pools</li></ol>',
+        '<ul class="c-breadcrumb"><li>Help</li></ul>',
+    ):
+        document = read(f"{trail}{LOREM}<ul class=breads><li>Breadcrumbs cost a dollar.</li></ul>")
+        assert "Help" in left(document, Omitted.SURROUNDINGS)
+        assert told(document).endswith("- Breadcrumbs cost a dollar.")
+
+
 def test_asides(read) -> None:
     """A notice in an aside is content, a side column and what stands outside the main part are not."""
     document = read(
@@ -299,6 +310,22 @@ def test_list_numbers(read) -> None:
         "0. zero",
         "- point\n  more",
     ]
+
+
+def test_numbers_that_style_sheets_count(read) -> None:
+    """A number that a style sheet writes before each item is its number, as it looks there."""
+    sheet = """<style>ol { list-style: none } ol.start li { counter-increment: a }
+    .lst-kix_q-0 > li:before { content: "" counter(b-0, upper-roman) ". " }
+    .lst-kix_q-1 > li:before { content: "(" counter(b-1,lower-latin) ')' }
+    .bare li::before { content: "" }</style>"""
+    page = (
+        '<ol class="lst-kix_q-0 start"><li>Rent the hall</li></ol>'
+        '<ol class="lst-kix_q-1 start"><li>by day</li><li>by hour</li></ol>'
+        '<ol class="lst-kix_q-0" start=2><li>Return the key</li></ol><ol class="bare"><li>No mark</li></ol>'
+    )
+    assert told(read(f"<p>Rules</p>{page}", sheet)) == (
+        "Rules\n\nI. Rent the hall\n  (a) by day\n  (b) by hour\nII. Return the key\n\nNo mark"
+    )
 
 
 def test_tables_within_items(read) -> None:

@@ -239,6 +239,72 @@ def test_slides(tmp_path: Path) -> None:
     assert "slide 2 is hidden and was left out" in document.warnings
 
 
+def filled(name: str, family: str, properties: str) -> str:
+    """Return a style of this family that fills what it is for."""
+    return f'<style:style style:name="{name}" style:family="{family}">{properties}</style:style>'
+
+
+def test_white_text_on_a_coloured_ground(tmp_path: Path) -> None:
+    """White text is hidden where nothing behind it is coloured: no cell, row, table, paragraph, shape or slide."""
+    automatic = (
+        style("White", 'fo:color="#ffffff"')
+        + filled("blue", "table-cell", '<style:table-cell-properties fo:background-color="#204080"/>')
+        + filled("pale", "table-cell", '<style:table-cell-properties fo:background-color="#ffffff"/>')
+        + filled("dark", "table-row", '<style:table-row-properties fo:background-color="#101010"/>')
+        + filled("band", "paragraph", '<style:paragraph-properties fo:background-color="#801010"/>')
+    )
+
+    def row(cells: str, name: str = "") -> str:
+        return f'<table:table-row table:style-name="{name}">{cells}</table:table-row>'
+
+    def cell(text: str, name: str = "") -> str:
+        return f'<table:table-cell table:style-name="{name}">{paragraph(span(text, "White"))}</table:table-cell>'
+
+    table = row(cell("Boat", "blue") + cell("Price", "blue")) + row(cell("Canoe") + cell("9 francs"), "dark")
+    table += row(cell("Raft", "blue") + cell("cost 3", "pale"))
+    body = f"<table:table>{table}</table:table>" + paragraph(span("Open all year", "White"), "band")
+    document = read(write_open(tmp_path / "a.odt", body + paragraph(span("margin 40 %", "White")), automatic))
+    assert shown(document).split("\n\n") == ["Boat: Canoe; Price: 9 francs", "Boat: Raft", "Open all year"]
+    assert left_out(document) == {Omitted.HIDDEN: "cost 3\nmargin 40 %"}
+
+
+def test_white_text_on_slides(tmp_path: Path) -> None:
+    """A dark slide, a dark master slide and a filled shape show white text; a slide without a ground does not."""
+    automatic = (
+        style("White", 'fo:color="#ffffff"')
+        + filled("box", "graphic", '<style:graphic-properties draw:fill="gradient"/>')
+        + filled(
+            "night", "drawing-page", '<style:drawing-page-properties draw:fill="solid" draw:fill-color="#000"/>'
+        )
+    )
+    master = (
+        '<office:master-styles><style:master-page style:name="M" draw:style-name="night"/></office:master-styles>'
+    )
+
+    def slide(text: str, page: str = "", frame: str = "") -> str:
+        box = f"<draw:text-box>{paragraph(span(text, 'White'))}</draw:text-box>"
+        return f"<draw:page {page}><draw:frame {frame}>{box}</draw:frame></draw:page>"
+
+    body = (
+        slide("By night", 'draw:style-name="night"')
+        + slide("By master", 'draw:master-page-name="M"')
+        + slide("In a box", "", 'draw:style-name="box"')
+        + slide("Nowhere")
+    )
+    document = read(write_open(tmp_path / "a.odp", body, automatic, kind="presentation", styles=master))
+    assert shown(document).split("\n\n") == ["By night", "By master", "In a box"]
+    assert left_out(document) == {Omitted.HIDDEN: "Nowhere"}
+
+
+def test_a_list_of_slides_in_pieces(tmp_path: Path) -> None:
+    """Lists that follow each other, as programs write the levels of one, are one list."""
+    inner = items("N", "by card")
+    box = f"<draw:text-box>{items('N', 'Pick')}{items('N', inner)}{paragraph('Done.')}</draw:text-box>"
+    body = f"<draw:page><draw:frame>{box}</draw:frame></draw:page>"
+    document = read(write_open(tmp_path / "a.odp", body, _LISTS, kind="presentation"))
+    assert shown(document) == "1. Pick\n  1.1 by card\n\nDone."
+
+
 def test_form_fields_of_word(tmp_path: Path) -> None:
     """Boxes and choices that were taken over from Word show whether they are ticked and what is chosen."""
     space = 'xmlns:field="urn:openoffice:names:experimental:ooo-ms-interop:xmlns:field:1.0"'

@@ -290,6 +290,18 @@ def test_a_form_and_notes(tmp_path: Path) -> None:
     assert left_out(document) == {Omitted.COMMENTS: "ask legal first"}
 
 
+def test_items_with_chinese_numbers(tmp_path: Path) -> None:
+    """Items numbered 一、 stand on lines of their own, below the paragraph that leads to them."""
+    lines = ("请在入住时办理。", "一、出示证件", "二、交押金")
+    drawing = "".join(
+        show(50, 250 - 16 * place, f"<{line.encode('utf-16-be').hex()}>", font="F3")
+        for place, line in enumerate(lines)
+    )
+    font = wide_font("UniGB-UCS2-H", "GB1")
+    document = read(write_pdf(tmp_path / "stay.pdf", drawing, fonts=font))
+    assert document.sections[0].text == "请在入住时办理。\n\n一、出示证件\n二、交押金"
+
+
 def test_links_are_told_once(tmp_path: Path) -> None:
     """The address of a link over two lines stands once, behind its text; one that is shown is not repeated."""
     drawing = show(30, 250, "To claim, fill in the long") + show(30, 238, "form online and send it.")
