@@ -124,7 +124,10 @@ def test_how_a_source_clashes_is_named(claim: str, source: str, reason: str) -> 
     ("sentence", "cues"),
     [
         ("Gift cards, once opened, cannot be refunded.", [("cannot", Force.FORBIDDEN, {"refund"})]),
+        ("You must not wash the lid by hand.", [("must not", Force.FORBIDDEN, {"wash"})]),
         ("The lid is not.", [("not", Force.DENIED, {"lid"})]),
+        ("门票不能。", [("不能", Force.FORBIDDEN, {"门票"})]),
+        ("不得收取运费。", [("不得", Force.FORBIDDEN, {"收取", "取运", "运费"})]),
         ("You must not wash or may not paint it.", [
             ("must not", Force.FORBIDDEN, {"wash"}), ("may not", Force.FORBIDDEN, {"paint"}),
         ]),
@@ -184,3 +187,20 @@ def test_nothing_clashes_with_a_sentence_about_something_else() -> None:
     assert contradiction(claim, ["Tickets cannot be refunded.", "Gift cards bought online cannot be refunded."])
     said = "Gift cards bought online can be refunded, and cannot be resold."
     assert contradiction(claim, [said]) == ""
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "turned"),
+    [
+        ("无预约不退款。", "有预约不退款。", False),
+        ("Refunds are paid unless you cancel.", "Refunds are paid if you cancel.", True),
+        ("Refunds are paid unless you cancel.", "Refunds are paid if you pay.", False),
+        ("Refunds are paid unless you cancel.", "Refunds are not paid if you cancel.", False),
+        ("Refunds are paid unless you cancel.", "Refunds are paid unless you cancel.", False),
+        ("除非取消，否则退款。", "如果取消，退款。", True),
+    ],
+)
+def test_only_the_same_condition_can_be_reversed(claim: str, source: str, turned: bool) -> None:
+    """Both must say the same of one condition, which one of them lifts and the other sets."""
+    assert condition_reversed(claim, source) is turned
+    assert condition_reversed(source, claim) is turned
