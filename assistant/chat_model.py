@@ -64,7 +64,7 @@ class ChatModel:
 
         Raises:
             MissingExtra: its library is not installed.
-            SettingsError: its name means nothing to LangChain.
+            SettingsError: its name means nothing to LangChain, or its provider wants a key.
         """
         self._opened()
 
@@ -77,7 +77,7 @@ class ChatModel:
 
         Raises:
             MissingExtra: its library is not installed.
-            SettingsError: its name means nothing to LangChain.
+            SettingsError: its name means nothing to LangChain, or its provider wants a key.
             ChatModelError: it failed or timed out, after the attempts that the settings allow; or within its
                 answer, which is not tried again.
         """
@@ -181,7 +181,7 @@ def _text(content: Any) -> str:
 def open_chat_model(
     name: str, *, base_url: str, api_key: str, seconds: float, tokens: int, retries: int
 ) -> ChatModel:
-    """Build the chat model of the settings; it is opened when it is first asked.
+    """Build the chat model of the settings; it is opened, and fails, when it is first asked.
 
     Args:
         name: ``openai:MODEL`` and the like; with a ``base_url`` the model's name there, ``openai:`` or not.
@@ -208,10 +208,11 @@ def open_chat_model(
             model: BaseChatModel = library.init_chat_model(
                 name, **own, **({"api_key": api_key} if api_key else {})
             )
-        except (ImportError, ValueError, TypeError) as error:
+        except Exception as error:  # every provider raises its own (without a key, say), with no common root
             raise SettingsError(
                 f"FAQ_CHAT_MODEL is {name!r}, which cannot be opened ({error}): it must be PROVIDER:MODEL, "
-                "and the provider's LangChain package must be installed"
+                "the provider's LangChain package must be installed, and FAQ_CHAT_API_KEY or the provider's own "
+                "variable must hold a key where it wants one"
             ) from error
         return model
 

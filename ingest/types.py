@@ -86,7 +86,11 @@ class Sources:
 
 
 Loader = Callable[[SourceFile], Iterator[Document]]
-"""Reads one file: yields its documents (one, or one a record) or raises a ``LoadError``."""
+"""Reads one file: yields its documents (one, or one a record) or raises a ``LoadError``.
+
+A parser's own exceptions, ``OSError`` and ``MemoryError`` among them, may leave a loader: ``ingest.formats.load``
+makes a ``LoadError`` of them. ``DamagedRecords`` comes last, behind the documents that could be read.
+"""
 
 
 class Sink(Protocol):

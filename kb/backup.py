@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import shutil
-import sqlite3
 import tempfile
 import zipfile
 import zlib
@@ -70,6 +69,7 @@ def back_up(knowledge_base: KnowledgeBase, target: Path, *, force: bool = False)
     Raises:
         StorageError: the file is there, cannot be written, or the database is not SQLite.
         KnowledgeBaseEmpty: nothing was published yet.
+        IndexDamaged: the published index folder is not whole, or was cleared away again and again.
     """
     if target.exists() and not force:
         raise StorageError(f"{target} is there already: name another file, or replace it with --force")
@@ -81,9 +81,9 @@ def back_up(knowledge_base: KnowledgeBase, target: Path, *, force: bool = False)
         packed = growing / "backup.zip"
         _pack(growing, packed, published, version.documents, version.chunks)
         flush(packed)
+        digest, size = _digest(packed)
         os.replace(packed, target)
         flush(target.absolute().parent)
-    digest, size = _digest(target)
     return Backup(
         version=published.version, documents=version.documents, chunks=version.chunks, bytes=size, sha256=digest
     )
@@ -105,10 +105,7 @@ def _snapshot(knowledge_base: KnowledgeBase, source: Path, folder: Path) -> Publ
         shutil.rmtree(folder / _INDEXES, ignore_errors=True)
         copy = folder / _DATABASE
         copy.unlink(missing_ok=True)
-        try:
-            copy_database(source, copy)
-        except sqlite3.Error as error:
-            raise StorageError(f"the database {source} cannot be copied ({error}): run `faq kb verify`") from error
+        copy_database(source, copy)
         engine = open_engine(sqlite_url(copy), CATALOGUE)
         try:
             published = Catalogue(engine).published()
@@ -154,7 +151,8 @@ def restore(knowledge_base: KnowledgeBase, source: Path, *, force: bool = False)
         force: replace a knowledge base that is not empty.
 
     Raises:
-        StorageError: something is there and ``force`` is not given, or the file is not a whole backup.
+        StorageError: something is there and ``force`` is not given, the file is not a whole backup or a later
+            release's, or this database is not SQLite, or cannot be written.
         KnowledgeBaseBusy: another process is writing.
     """
     database = _sqlite_file(knowledge_base)
@@ -165,11 +163,12 @@ def restore(knowledge_base: KnowledgeBase, source: Path, *, force: bool = False)
         with tempfile.TemporaryDirectory(dir=home) as folder:
             unpacked = Path(folder)
             manifest = _unpack(source, unpacked)
+            with _reading(source):
+                digest, size = _digest(source)
             open_engine(sqlite_url(unpacked / _DATABASE), CATALOGUE).dispose()  # of an earlier release, perhaps
             without_log(unpacked / _DATABASE)
             _put_indexes(unpacked / _INDEXES / manifest["folder"], home / "indexes" / manifest["folder"])
             replace_database(unpacked / _DATABASE, database)
-    digest, size = _digest(source)
     return Backup(
         version=manifest["version"],
         documents=manifest["documents"],

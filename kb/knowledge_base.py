@@ -36,6 +36,17 @@ class KnowledgeBase(Closing):
     def __init__(
         self, settings: KnowledgeSettings, embedder: Embedder | None = None, reranker: Reranker | None = None
     ) -> None:
+        """Open it.
+
+        Args:
+            settings: where and what it is.
+            embedder: in the place of the one that the settings name.
+            reranker: likewise.
+
+        Raises:
+            SettingsError: the database's URL is malformed, or its driver is not installed.
+            StorageError: the home or the database cannot be opened or made, or a later release has changed it.
+        """
         self.settings = settings
         with files_in(settings.home):
             settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -49,7 +60,13 @@ class KnowledgeBase(Closing):
 
     @property
     def embedder(self) -> Embedder:
-        """The embedder in force; its model is loaded when it is first needed."""
+        """The embedder in force; its model is loaded when it is first needed.
+
+        Raises:
+            SettingsError: the settings name none that there is.
+            MissingExtra: an optional package is not installed.
+            EmbedderError: the model cannot be opened.
+        """
         with self._loading_model:
             if self._embedder is None:
                 from kb.embedders.choose import open_embedder
@@ -62,7 +79,13 @@ class KnowledgeBase(Closing):
 
     @property
     def rerank(self) -> Rerank | None:
-        """The reranker in force, if the settings name one; its model is loaded when it is first needed."""
+        """The reranker in force, if the settings name one; its model is loaded when it is first needed.
+
+        Raises:
+            SettingsError: the settings name none that there is.
+            MissingExtra: an optional package is not installed.
+            RerankerError: the model cannot be opened.
+        """
         with self._loading_model:
             if self._rerank is None and self.settings.reranker:
                 from kb.rerankers.choose import open_reranker
@@ -74,7 +97,12 @@ class KnowledgeBase(Closing):
     # Reading
 
     def published(self) -> Published:
-        """Return what readers see now; raise KnowledgeBaseEmpty when nothing was ever loaded."""
+        """Return what readers see now.
+
+        Raises:
+            KnowledgeBaseEmpty: nothing was ever loaded.
+            StorageError: the database cannot be read.
+        """
         return self._replica.published()
 
     def distrusted(self) -> dict[str, Trust]:
@@ -83,7 +111,11 @@ class KnowledgeBase(Closing):
         return self.catalogue.distrusted(published.version) if published else {}
 
     def versions(self) -> list[Version]:
-        """Return all versions that can still be searched, oldest first."""
+        """Return all versions that can still be searched, oldest first.
+
+        Raises:
+            StorageError: the database cannot be read.
+        """
         return self.catalogue.versions()
 
     def search(
@@ -100,17 +132,37 @@ class KnowledgeBase(Closing):
             k: number of hits, 1 or more.
             filters: what may be seen.
             without: chunks as if they were not there.
+
+        Raises:
+            KnowledgeBaseEmpty: nothing was ever loaded.
+            UnknownVersion: ``filters`` name a version that there is not.
+            FingerprintMismatch: the vectors are another embedder's.
+            IndexDamaged: the indexes are not whole, also when they are opened anew.
+            StorageError: the database cannot be read.
+            EmbedderError: the question cannot be embedded.
+            RerankerError: the reranker failed.
+            SettingsError: the settings name no embedder or reranker that there is.
+            MissingExtra: the package of one of them is not installed.
         """
         return self._replica.read(
             lambda published, folder: self._traced(published, folder, queries, k, filters, without).retrieval
         )
 
     def around(self, chunk: Chunk, reach: int = 4) -> list[Chunk]:
-        """Return the chunks that stand around a chunk in its document as published, itself included, in order."""
+        """Return the chunks that stand around a chunk in its document as published, itself included, in order.
+
+        Raises:
+            KnowledgeBaseEmpty: nothing was ever loaded.
+            StorageError: the database cannot be read.
+        """
         return self.catalogue.around(chunk, self.published().version, reach)
 
     def explain(self, queries: Sequence[str], k: int = 10, filters: Filters = Filters()) -> Explanation:
-        """Search as ``search`` does, and return with the hits why they stand where they stand."""
+        """Search as ``search`` does, and return with the hits why they stand where they stand.
+
+        Raises:
+            FaqError: as ``search`` does.
+        """
         return self._replica.read(
             lambda published, folder: explain(self._traced(published, folder, queries, k, filters), folder.lexical)
         )
@@ -132,7 +184,11 @@ class KnowledgeBase(Closing):
         )  # fmt: skip
 
     def rankings(self, query: str, k: int = 10) -> dict[str, list[Chunk]]:
-        """Return what each ranker alone finds for a wording, best first: vectors, late interaction, lexical."""
+        """Return what each ranker alone finds for a wording, best first: vectors, late interaction, lexical.
+
+        Raises:
+            FaqError: as ``search`` does, but for what concerns rerankers and versions.
+        """
 
         def ranked(published: Published, folder: PublishedFolder) -> dict[str, list[Chunk]]:
             published.check_embedder(self.embedder.fingerprint)
@@ -141,7 +197,12 @@ class KnowledgeBase(Closing):
         return self._replica.read(ranked)
 
     def disagreements(self) -> list[str]:
-        """Return where database and indexes disagree, a sentence each; an empty list proves that they agree."""
+        """Return where database and indexes disagree, a sentence each; an empty list proves that they agree.
+
+        Raises:
+            KnowledgeBaseEmpty: nothing was ever loaded.
+            StorageError: the database cannot be read.
+        """
         from kb.index.agreement import disagreements
 
         published = self.published()
@@ -153,23 +214,47 @@ class KnowledgeBase(Closing):
     # Writing
 
     def writing(self) -> AbstractContextManager[None]:
-        """Keep every other writer out for a block; raise KnowledgeBaseBusy when there is one."""
+        """Keep every other writer out for a block.
+
+        Raises:
+            KnowledgeBaseBusy: there is one, and it was not done in the time that the settings give.
+            StorageError: the lock's file cannot be written.
+        """
         return self._writer.alone()
 
     def load(self, progress: Callable[[int], None] | None = None) -> AbstractContextManager[Load]:
-        """Begin the next version, as ``kb.index.writer.Writer.load`` says."""
+        """Begin the next version, as ``kb.index.writer.Writer.load`` says.
+
+        Raises:
+            FaqError: as said there.
+        """
         return self._writer.load(progress)
 
     def rollback(self, version: int) -> Version:
-        """Publish the state of an older version again, as a new version."""
+        """Publish the state of an older version again, as a new version.
+
+        Raises:
+            KnowledgeBaseEmpty: nothing was ever published.
+            UnknownVersion: there is none of that number.
+            KnowledgeBaseBusy: another process is writing.
+            StorageError: the database cannot be written.
+        """
         return self._writer.rollback(version)
 
     def compact(self, keep: int = 1) -> Version:
-        """Forget all but the newest ``keep`` versions, as ``kb.index.writer.Writer.compact`` says."""
+        """Forget all but the newest ``keep`` versions, as ``kb.index.writer.Writer.compact`` says.
+
+        Raises:
+            FaqError: as said there.
+        """
         return self._writer.compact(keep)
 
     def rebuild(self, embed: bool = False) -> Version:
-        """Make the indexes anew from the database, the vectors too with ``embed``."""
+        """Make the indexes anew from the database, the vectors too with ``embed``.
+
+        Raises:
+            FaqError: as ``kb.index.writer.Writer.rebuild`` does.
+        """
         return self._writer.rebuild(embed)
 
     def close(self) -> None:
@@ -194,5 +279,9 @@ def open_knowledge_base(
         settings: where and what it is.
         embedder: in the place of the one that the settings name.
         reranker: likewise; with ``kb.rerankers.langchain`` any document compressor of LangChain.
+
+    Raises:
+        SettingsError: the database's URL is malformed, or its driver is not installed.
+        StorageError: the home or the database cannot be opened or made, or a later release has changed it.
     """
     return KnowledgeBase(settings, embedder, reranker)

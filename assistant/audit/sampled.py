@@ -37,6 +37,10 @@ def write_sheets(
         reviewers: their names.
         double: share that two of them get, 0-1.
         by_verdict: see ``assistant.audit.review.sheet.draw``.
+
+    Raises:
+        FaqError: there is no such run, or it has nothing to review.
+        StorageError: the sample or a sheet cannot be written.
     """
     folder = RunFolder(home, name)
     folder.facts()
@@ -62,7 +66,12 @@ def write_sheets(
 def read_back(
     settings: Settings, name: str, sheets: Sequence[Path], reviewer: str | None, *, settles: bool
 ) -> tuple[Review, int]:
-    """Add the labels of filled-in sheets to a run; return what all its labels come to, and how many were read."""
+    """Add the labels of filled-in sheets to a run; return what all its labels come to, and how many were read.
+
+    Raises:
+        FaqError: there is no such run, or a sheet is none of it or not filled in as it should be.
+        StorageError: a sheet cannot be read, or the labels cannot be written.
+    """
     folder = RunFolder(settings.home, name)
     folder.facts()
     answers = folder.answers()

@@ -121,11 +121,14 @@ class Records:
     """The file of records. Safe for several threads and processes; close it after use."""
 
     def __init__(self, home: Path, regions: Sequence[str] = REGIONS) -> None:
-        """Open the file in ``home``, made on first use; raise StorageError if it cannot be.
+        """Open the file in ``home``, made on first use.
 
         Args:
             home: its folder.
             regions: whose national telephone numbers are taken out.
+
+        Raises:
+            StorageError: it cannot be opened or made, or a later release has changed it.
         """
         self._regions = tuple(regions)
         self._file = home / FILE
@@ -150,6 +153,11 @@ class Records:
             conversation: its id.
             at: when, with a time zone; None is now.
             known: what the account knows of the customer, which is taken out, too.
+
+        Raises:
+            StorageError: it cannot be written.
+            KnowledgeBaseBusy: another program keeps it from being written.
+            ValueError: ``at`` has no time zone.
         """
         identifier = secrets.token_hex(16)
         row = {
@@ -162,7 +170,12 @@ class Records:
         return identifier
 
     def read(self, selection: Selection = Selection()) -> Iterator[Record]:
-        """Yield records in the order they were written; what is written meanwhile may or may not be among them."""
+        """Yield records in the order they were written; what is written meanwhile may or may not be among them.
+
+        Raises:
+            StorageError: the file, or a record of another release, cannot be read.
+            ValueError: a moment of ``selection`` has no time zone.
+        """
         last = 0
         while True:
             query = select(_records).where(_records.c.number > last, *_conditions(selection))
@@ -175,7 +188,11 @@ class Records:
                 yield self._record(row)
 
     def get(self, identifier: str) -> Record | None:
-        """Return the record of that id, None if there is none."""
+        """Return the record of that id, None if there is none.
+
+        Raises:
+            StorageError: the file, or the record, cannot be read.
+        """
         with self._engine.connect() as connection:
             row = connection.execute(select(_records).where(_records.c.id == identifier)).one_or_none()
         return self._record(row) if row is not None else None
@@ -187,14 +204,23 @@ class Records:
             return int(connection.scalar(query) or 0)
 
     def model_health(self, look: int = 500, most: int = 3) -> ModelHealth:
-        """Return how the chat model did in the newest ``look`` records, with its ``most`` newest failures."""
-        newest = select(_records.c.at, _records.c.body).order_by(_records.c.number.desc()).limit(look)
+        """Return how the chat model did in the newest ``look`` records, with its ``most`` newest failures.
+
+        Raises:
+            StorageError: the file, or one of those records, cannot be read.
+        """
+        newest = (
+            select(_records.c.id, _records.c.at, _records.c.body).order_by(_records.c.number.desc()).limit(look)
+        )
         with self._engine.connect() as connection:
             rows = connection.execute(newest).all()
         asked = failed = 0
         last: list[ModelRemark] = []
         for row in rows:
-            trace = json.loads(row.body)["answer"]["trace"]  # the whole body takes ten times as long to check
+            try:
+                trace = json.loads(row.body)["answer"]["trace"]  # checking the whole body takes ten times as long
+            except (KeyError, TypeError, ValueError) as error:
+                raise self._unreadable(row.id, "it has no trace") from error
             told = [trace["fallback"]] * bool(trace["fallback"]) + trace.get("remarks", [])
             asked += bool(trace["model"])
             failed += bool(trace["fallback"])
@@ -207,7 +233,8 @@ class Records:
         """Delete records older than a moment, or those of one conversation; return how many.
 
         Raises:
-            ValueError: neither is named: that would delete everything.
+            ValueError: neither is named: that would delete everything; or the moment has no time zone.
+            StorageError: it cannot be written.
         """
         if before is None and conversation is None:
             raise ValueError("forget needs a moment or a conversation, got neither: name one of them")
@@ -219,10 +246,7 @@ class Records:
         try:
             body = _bodies().validate_json(row.body)
         except ValidationError as error:
-            raise StorageError(
-                f"record {row.id} in {self._file} cannot be read ({error.error_count()} fields differ): "
-                "it was written by another release; read it with that one"
-            ) from error
+            raise self._unreadable(row.id, f"{error.error_count()} fields differ") from error
         at = datetime.fromisoformat(row.at)
         return Record(
             id=row.id,
@@ -231,6 +255,12 @@ class Records:
             conversation=row.conversation,
             history=body.history,
             answer=body.answer,
+        )
+
+    def _unreadable(self, identifier: str, why: str) -> StorageError:
+        return StorageError(
+            f"record {identifier} in {self._file} cannot be read ({why}): it was written by another release; "
+            "read it with that one"
         )
 
     def _write(self, body: _Body, known: Mapping[str, str] | Iterable[str]) -> str:

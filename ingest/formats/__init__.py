@@ -91,7 +91,7 @@ def find_loader(source: SourceFile) -> Loader:
         UnsupportedFormat: no loader for its ending, or for what its bytes are.
         EncryptedFile: a password is needed.
         DamagedFile: it is a web page, and its ending names a format that is none.
-        OSError: it cannot be read.
+        OSError: it cannot be read; ``load`` makes an ``UnreadableFile`` of it.
     """
     ending = source.path.suffix.lower()
     if ending not in LOADERS:
@@ -114,14 +114,16 @@ def load(source: SourceFile) -> Iterator[Document]:
         EncryptedFile: a password is needed.
         LimitExceeded: it is over one of the caps of ``ingest.limits``.
         EmptyDocument: there is no text in it.
+        UnknownLabel: a label beside it is mistyped.
+        DamagedRecords: some of its records cannot be read; all the others were yielded before.
     """
     _check_regular(source)
-    if source.path.stat().st_size == 0 and can_load(source.path.suffix):
-        raise EmptyDocument(f"{source.path.name} has 0 bytes: remove it, or send it again")
-    check_rows(source.path, source.path.suffix.lower())
     last: Document | None = None
     left = Omissions()
     try:
+        if source.path.stat().st_size == 0 and can_load(source.path.suffix):
+            raise EmptyDocument(f"{source.path.name} has 0 bytes: remove it, or send it again")
+        check_rows(source.path, source.path.suffix.lower())
         for document in find_loader(source)(source):
             if not document.sections and document.record_id is not None:
                 left.add(document.omitted)

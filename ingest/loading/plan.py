@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ingest.types import SkippedFile, SourceFile, Sources
-from kb.errors import UnreadableFile
+from kb.errors import LoadError, UnreadableFile
 from kb.identity import digest
 from kb.types import Labels
 
@@ -92,7 +92,10 @@ def _same(source: SourceFile, stamp: Stamp, read: Callable[[SourceFile], bytes])
         return False  # the loader will name the error
     if status.st_size != stamp.size:
         return False
-    return status.st_mtime_ns == stamp.modified_ns or read(source).hex() == stamp.sha256
+    try:
+        return status.st_mtime_ns == stamp.modified_ns or read(source).hex() == stamp.sha256
+    except LoadError:
+        return False  # likewise: one bad file stops no load
 
 
 def _under_any(uri: str, roots: Sequence[str]) -> bool:

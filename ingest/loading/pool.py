@@ -111,7 +111,13 @@ class Workers(Closing):
 
     def _read(self, source: SourceFile, stored: Stored) -> _Reading:
         """Read one file; runs in a thread of its process."""
-        spool = tempfile.TemporaryFile()  # noqa: SIM115 - closed by who uses the frames
+        try:
+            spool = tempfile.TemporaryFile()  # noqa: SIM115 - closed by who uses the frames
+        except OSError as error:
+            raise StorageError(
+                f"no temporary file can be made ({error}): let TMPDIR name a folder that may be written and has "
+                "space, and load again"
+            ) from error
         try:
             size, modified_ns, sha256 = _look_at(source)
             answer = self._ask(source, stored, size, spool.fileno())

@@ -35,6 +35,13 @@ class ReadingProcess:
     """One reading process, started when it is made."""
 
     def __init__(self) -> None:
+        """Start it, and wait until it can be asked.
+
+        Raises:
+            OSError: it cannot be started.
+            EOFError: it ended at once, or says nothing.
+            ValueError: it says something else than was expected.
+        """
         self._channel, theirs = socket.socketpair()
         script = _SCRIPT.format(root=_ROOT, descriptor=theirs.fileno(), parent=os.getpid())
         environment = {name: value for name, value in os.environ.items() if not _SECRET.search(name)}
@@ -60,6 +67,8 @@ class ReadingProcess:
         Raises:
             LimitExceeded: it took too long or too much memory; the process is gone.
             EOFError: the process ended by itself.
+            OSError: likewise, while it was asked.
+            ValueError: it answered something that is no JSON.
         """
         body = pickle.dumps(request)
         name = request.source.path.name

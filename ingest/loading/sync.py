@@ -165,7 +165,11 @@ def preview(
     watcher: Watcher,
     sink: Sink | None = None,
 ) -> SyncReport:
-    """Return what ``sync`` would do, without embedding or changing anything; ``sink`` is given what is new."""
+    """Return what ``sync`` would do, without embedding or changing anything; ``sink`` is given what is new.
+
+    Raises:
+        StorageError: the database cannot be read, or no process that reads files can be started.
+    """
     published = knowledge_base.catalogue.published()
     base = published.version if published else 0
     todo = plan(sources, roots, knowledge_base.catalogue.files(base), file_digest)
@@ -189,6 +193,11 @@ def sync(
         roots: absolute paths that were named.
         watcher: follows the load.
         note: kept with the version.
+
+    Raises:
+        FaqError: as ``kb.index.writer.Writer.load`` does, and ``Load.publish``; nothing is published then. What is
+            wrong with a file is told in the report.
+        StorageError: no process that reads files can be started, or it cannot write its temporary file.
     """
     meter = _Meter(watcher)
     records = _records_folder(knowledge_base)

@@ -70,6 +70,11 @@ def calibrate(
         judged: the cases.
         max_error: that is to be kept, 0-1.
         source: what the cases are, for people.
+
+    Raises:
+        KnowledgeBaseEmpty: nothing was ever loaded.
+        StorageError: the database cannot be read or written.
+        ValueError: ``max_error`` does not lie between 0 and 1.
     """
     catalogue, published = knowledge_base.catalogue, knowledge_base.published()
     chosen = choose_threshold(judged, max_error)
@@ -102,19 +107,31 @@ def renew(knowledge_base: KnowledgeBase, kept: Calibration) -> Calibration | Non
     Args:
         knowledge_base: as it is now.
         kept: made from as many cases, for the same share of errors.
+
+    Raises:
+        FaqError: as ``KnowledgeBase.search`` does, with which the cases are made.
     """
     cases = self_cases(knowledge_base, kept.cases // 2)
     return calibrate(knowledge_base, [each for case in cases for each in case.judged()], kept.max_error)[1]
 
 
 def forget_calibration(knowledge_base: KnowledgeBase) -> None:
-    """Delete what was kept: answers follow the setting again."""
+    """Delete what was kept: answers follow the setting again.
+
+    Raises:
+        StorageError: the database cannot be written.
+    """
     with knowledge_base.catalogue.engine.begin() as connection:
         connection.execute(delete(calibrations))
 
 
 def kept_threshold(knowledge_base: KnowledgeBase) -> float | None:
-    """Return the threshold in force as ``kept_calibration`` does, without counting what has changed since."""
+    """Return the threshold in force as ``kept_calibration`` does, without counting what has changed since.
+
+    Raises:
+        StorageError: the database cannot be read.
+        EmbedderError: the embedder, whose vectors it must be for, cannot be opened.
+    """
     with knowledge_base.catalogue.engine.connect() as connection:
         columns = calibrations.c.threshold, calibrations.c.fingerprint
         row = connection.execute(select(*columns)).first()
@@ -124,7 +141,12 @@ def kept_threshold(knowledge_base: KnowledgeBase) -> float | None:
 
 
 def kept_calibration(knowledge_base: KnowledgeBase) -> Calibration | None:
-    """Return the calibration in force, None where there is none or the vectors are another embedder's."""
+    """Return the calibration in force, None where there is none or the vectors are another embedder's.
+
+    Raises:
+        KnowledgeBaseEmpty: nothing was ever loaded.
+        StorageError: the database cannot be read.
+    """
     catalogue, published = knowledge_base.catalogue, knowledge_base.published()
     with catalogue.engine.connect() as connection:
         row = connection.execute(select(calibrations)).first()

@@ -67,6 +67,9 @@ def choose_threshold(judged: Sequence[Judged], max_error: float, confidence: flo
         judged: questions like those that customers ask.
         max_error: 0-1, excluded.
         confidence: that the promise holds, 0-1.
+
+    Raises:
+        ValueError: the error does not lie between 0 and 1.
     """
     if not 0 < max_error < 1:
         raise ValueError(f"the error to be kept is {max_error}, it must lie between 0 and 1")

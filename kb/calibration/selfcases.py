@@ -70,6 +70,9 @@ def self_cases(knowledge_base: KnowledgeBase, most: int = 300, seed: int = 11) -
     """Yield up to ``most`` questions made from the published documents, searched with their evidence and without.
 
     They are the same for the same version and seed; documents that go meanwhile are passed over.
+
+    Raises:
+        FaqError: as ``KnowledgeBase.search`` does.
     """
     catalogue, version = knowledge_base.catalogue, knowledge_base.published().version
     draw = random.Random(seed)  # noqa: S311  # nothing is guarded by it

@@ -26,12 +26,19 @@ class TokenEmbedder(Protocol):
         """Length of a token's vector."""
 
     def embed_documents_and_tokens(self, texts: Sequence[str]) -> tuple[Vectors, list[TokenRows]]:
-        """Return what ``embed_documents`` does, and for each text its tokens' vectors."""
+        """Return what ``embed_documents`` does, and for each text its tokens' vectors.
+
+        Raises:
+            EmbedderError: the model failed, or answered nonsense.
+        """
 
     def embed_query_and_tokens(self, text: str) -> tuple[Vectors, Vectors]:
         """Return what ``embed_query`` does, and ``(tokens, token_width)`` float32.
 
         The direction of a row is the token's, its length the token's weight; the weights sum to 1.
+
+        Raises:
+            EmbedderError: the model failed, or answered nonsense.
         """
 
 
@@ -55,13 +62,25 @@ class Embedder(Protocol):
         """Length of a vector."""
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
-        """Return ``(n, dimension)`` float32 with L2-normalised rows, in the order of ``texts``."""
+        """Return ``(n, dimension)`` float32 with L2-normalised rows, in the order of ``texts``.
+
+        Raises:
+            EmbedderError: the model failed, or answered nonsense.
+        """
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Return ``(n, dimension)``: questions in bulk, each row equal to ``embed_query``."""
+        """Return ``(n, dimension)``: questions in bulk, each row equal to ``embed_query``.
+
+        Raises:
+            EmbedderError: the model failed, or answered nonsense.
+        """
 
     def embed_query(self, text: str) -> Vectors:
-        """Return ``(dimension,)`` float32, L2-normalised."""
+        """Return ``(dimension,)`` float32, L2-normalised.
+
+        Raises:
+            EmbedderError: the model failed, or answered nonsense.
+        """
 
 
 def unit_rows(answer: Any, count: int, dimension: int | None, model: str) -> Vectors:

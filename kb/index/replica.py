@@ -36,12 +36,23 @@ class Replica:
         self._lock = threading.Lock()
 
     def published(self) -> Published:
-        """Return what readers see now; raise KnowledgeBaseEmpty when nothing was ever loaded."""
+        """Return what readers see now.
+
+        Raises:
+            KnowledgeBaseEmpty: nothing was ever loaded.
+            StorageError: the database cannot be read.
+        """
         return self._catalogue.published_or_empty(self._settings.home)
 
     @contextmanager
     def reading(self) -> Iterator[tuple[Published, PublishedFolder]]:
-        """Give what is published and its open indexes, which stay open for the block."""
+        """Give what is published and its open indexes, which stay open for the block.
+
+        Raises:
+            KnowledgeBaseEmpty: nothing was ever loaded.
+            IndexDamaged: the published folder cannot be opened, however often it is looked up.
+            StorageError: the database cannot be read.
+        """
         with self._lock:
             published, opened = self._open()
             opened.readers += 1
@@ -57,6 +68,11 @@ class Replica:
         """Return what ``call`` makes of what is published.
 
         A version that was forgotten meanwhile may have been seen in part: then it is made of the newest one.
+
+        Raises:
+            KnowledgeBaseEmpty: nothing was ever loaded.
+            IndexDamaged: the folder is damaged, or ``call`` says so, also when it is opened anew.
+            StorageError: the database cannot be read.
         """
         for _ in range(_ATTEMPTS):
             try:

@@ -24,7 +24,8 @@ _KEPT_FOLDERS = 2  # the published one, and the one that a reader may be opening
 class Writer:
     """Makes the next version of a knowledge base, its rows and its index folder, and flips the pointer to it.
 
-    Every method waits for another writer as long as the settings say, and then raises KnowledgeBaseBusy.
+    Every method waits for another writer as long as the settings say, and then raises KnowledgeBaseBusy. What
+    cannot be read or written, in the database or among the indexes, is a StorageError; nothing is published then.
     """
 
     def __init__(
@@ -36,7 +37,12 @@ class Writer:
         self._lock = WriteLock(settings.home, settings.lock_timeout)
 
     def alone(self) -> contextlib.AbstractContextManager[None]:
-        """Keep every other writer out for a block."""
+        """Keep every other writer out for a block.
+
+        Raises:
+            KnowledgeBaseBusy: there is one.
+            StorageError: the lock's file cannot be written.
+        """
         return self._lock.held()
 
     @contextmanager
@@ -49,6 +55,11 @@ class Writer:
         Raises:
             KnowledgeBaseBusy: another process is writing.
             FingerprintMismatch: the vectors that are there are another embedder's.
+            EmbedderError: the embedder cannot be opened, or fails within the block.
+            SettingsError: the settings name no embedder that there is.
+            MissingExtra: its package is not installed.
+            IndexDamaged: the published index folder, from which the next is made, is not whole.
+            StorageError: database or indexes cannot be written.
         """
         with self.alone():
             published = self._catalogue.published()
@@ -71,6 +82,8 @@ class Writer:
         Raises:
             KnowledgeBaseEmpty: nothing was ever published.
             UnknownVersion: there is none of that number.
+            KnowledgeBaseBusy: another process is writing.
+            StorageError: the database cannot be written.
         """
         with self.alone():
             published = self._catalogue.published_or_empty(self._settings.home)
@@ -87,6 +100,8 @@ class Writer:
         Raises:
             KnowledgeBaseEmpty: nothing was ever published.
             FingerprintMismatch: the vectors that are there are another embedder's.
+            KnowledgeBaseBusy: another process is writing; or all is done, but one that reads keeps old pages.
+            StorageError: database or indexes cannot be written.
         """
         with self.alone():
             published = self._catalogue.published_or_empty(self._settings.home)
@@ -103,6 +118,9 @@ class Writer:
         Raises:
             KnowledgeBaseEmpty: nothing was ever published.
             FingerprintMismatch: the vectors that are there are another embedder's, and stay.
+            EmbedderError: the embedder failed; what is published stays.
+            KnowledgeBaseBusy: as for ``compact``.
+            StorageError: database or indexes cannot be written.
         """
         with self.alone():
             published = self._catalogue.published_or_empty(self._settings.home)

@@ -26,12 +26,15 @@ class Reranker(Protocol):
 
 
 def ordered(hits: Sequence[Hit], scores: Any, model: str) -> list[Hit]:
-    """Return the hits by a foreign model's scores, higher is better; raise RerankerError where they are nonsense.
+    """Return the hits by a foreign model's scores, higher is better.
 
     Args:
         hits: n hits.
         scores: what the model answered: n finite numbers.
         model: its name, for the message.
+
+    Raises:
+        RerankerError: the scores are no finite numbers, or not one a hit.
     """
     try:
         values = np.asarray(scores, np.float64)

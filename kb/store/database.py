@@ -22,7 +22,8 @@ _CONNECTIONS = 8  # kept open; more readers at once open more for a while
 def open_engine(url: str | URL, layout: Layout) -> Engine:
     """Open the database at ``url``, with the tables of ``layout`` as this program knows them.
 
-    Tables are made where there are none; those of an earlier release are changed.
+    Tables are made where there are none; those of an earlier release are changed. From then on its driver's errors
+    are KnowledgeBaseBusy or StorageError; SQLAlchemy's own are left only for mistakes of this program.
 
     Raises:
         SettingsError: the URL is malformed, or names a database whose driver is not installed.
@@ -37,7 +38,7 @@ def open_engine(url: str | URL, layout: Layout) -> Engine:
         creator = sqlite.creator(parsed, layout.survives_power_cuts) if is_sqlite else None
         opening: dict[str, Any] = {"creator": creator} if creator else {}
         engine = create_engine(parsed, pool_size=_CONNECTIONS, max_overflow=-1, **opening)
-    except (ArgumentError, ImportError) as error:
+    except (ArgumentError, ImportError, ValueError) as error:  # ValueError: of a port that is no number
         raise SettingsError(
             f"FAQ_DATABASE cannot be used ({error}): it must be a SQLAlchemy URL whose driver is installed"
         ) from error
@@ -80,7 +81,11 @@ def _mapping(layout: Layout, url: URL) -> Callable[[ExceptionContext], StorageEr
 
 @contextmanager
 def files_in(folder: Path) -> Iterator[None]:
-    """Turn an OSError about our own files in ``folder`` into StorageError."""
+    """Turn an OSError about our own files in ``folder`` into StorageError.
+
+    Raises:
+        StorageError: the block raised an OSError.
+    """
     try:
         yield
     except OSError as error:
@@ -94,6 +99,7 @@ def wipe(engine: Engine) -> None:
 
     Raises:
         KnowledgeBaseBusy: a program that reads an old state keeps SQLite from doing it.
+        StorageError: they cannot be written.
     """
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if engine.dialect.name == "postgresql":

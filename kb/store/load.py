@@ -52,7 +52,12 @@ class Load:
         return self._draft.counts()
 
     def put(self, document: Document, text: str, file_uri: str, parts: Sequence[Chunk]) -> None:
-        """Put a document with its text and chunks in the place of the one at the same uri."""
+        """Put a document with its text and chunks in the place of the one at the same uri.
+
+        Raises:
+            StorageError: the load has been published, or the database cannot be written.
+            EmbedderError: what was put before cannot be embedded.
+        """
         self._still_open()
         self._placed.pop(document.uri, None)
         self._placed[document.uri] = Placed(document, text, file_uri, tuple(parts))
@@ -61,7 +66,11 @@ class Load:
             self._write()
 
     def remove(self, uris: Iterable[str]) -> None:
-        """Remove documents by uri."""
+        """Remove documents by uri.
+
+        Raises:
+            StorageError: the load has been published, or the database cannot be written.
+        """
         self._still_open()
         if gone := list(uris):
             self._write()
@@ -78,13 +87,24 @@ class Load:
         self._files[uri] = None
 
     def settle(self) -> None:
-        """Embed and write what was put so far; ``publish`` does so too."""
+        """Embed and write what was put so far; ``publish`` does so too.
+
+        Raises:
+            StorageError: the load has been published, or the database cannot be written.
+            EmbedderError: a text cannot be embedded.
+        """
         self._still_open()
         self._write()
         self._stream.finish()
 
     def publish(self, note: str) -> Version | None:
-        """Make everything visible at one moment; None when no document has changed."""
+        """Make everything visible at one moment; None when no document has changed.
+
+        Raises:
+            StorageError: the load has been published, or database or indexes cannot be written.
+            EmbedderError: a text cannot be embedded.
+            IndexDamaged: the published index folder is not whole.
+        """
         self.settle()
         self._published = True
         if not self._draft.touched():

@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -14,7 +14,7 @@ from urllib.parse import quote
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import URL
 
-from kb.errors import KnowledgeBaseBusy
+from kb.errors import KnowledgeBaseBusy, StorageError
 from kb.store.sqlite_log import read_into_memory
 
 _PAGES = -1  # all pages in one step: the copy is of one moment
@@ -84,19 +84,38 @@ def _configure(connection: Any, survives_power_cuts: bool) -> None:
     cursor.close()
 
 
+@contextmanager
+def _mapped(what: str) -> Iterator[None]:
+    """Turn an error of SQLite's own driver into StorageError."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise StorageError(
+            f"{what} ({error}): check that its folder may be written and has space, and run `faq kb verify`"
+        ) from error
+
+
 def copy_database(source: Path, target: Path) -> None:
     """Copy a database file as it is at one moment, while others read and write it.
 
     Raises:
-        sqlite3.Error: one of the two is no database, or cannot be read or written.
+        StorageError: one of the two is no database, or cannot be read or written.
     """
-    with closing(sqlite3.connect(source)) as stored, closing(sqlite3.connect(target)) as copy:
+    with (
+        _mapped(f"the database {source} cannot be copied"),
+        closing(sqlite3.connect(source)) as stored,
+        closing(sqlite3.connect(target)) as copy,
+    ):
         stored.backup(copy, pages=_PAGES)
 
 
 def without_log(path: Path) -> None:
-    """Let a database be one file, without a log beside it."""
-    with closing(sqlite3.connect(path)) as database:
+    """Let a database be one file, without a log beside it.
+
+    Raises:
+        StorageError: it cannot be read or written.
+    """
+    with _mapped(f"the database {path} cannot be changed"), closing(sqlite3.connect(path)) as database:
         database.execute("PRAGMA journal_mode=DELETE")
 
 
@@ -105,9 +124,14 @@ def replace_database(source: Path, target: Path) -> None:
 
     Raises:
         KnowledgeBaseBusy: another program keeps the target from being written.
+        StorageError: one of the two is no database, or cannot be read or written.
     """
     end = time.monotonic() + _BUSY
-    with closing(sqlite3.connect(source)) as stored, closing(sqlite3.connect(target, timeout=5)) as database:
+    with (
+        _mapped(f"the database {target} cannot be replaced"),
+        closing(sqlite3.connect(source)) as stored,
+        closing(sqlite3.connect(target, timeout=5)) as database,
+    ):
         while True:
             try:
                 stored.backup(database, pages=_PAGES)

@@ -124,6 +124,10 @@ def load_difference(
         stored: number of stored questions.
         asked: those of them that ``to_ask`` returned.
         advance: called after each question.
+
+    Raises:
+        FaqError: a question cannot be asked at both versions.
+        StorageError: the database cannot be read.
     """
     documents = changed_documents(versions.catalogue, versions.old, versions.new)
     behind: list[Behind] = []

@@ -66,6 +66,12 @@ def load_differences(
         asked: what to compare.
         agree: told what is about to be asked, a question once per version, before a chat model is called; False
             asks nothing.
+
+    Raises:
+        FaqError: there is nothing to compare or to ask, the load that was tried failed, ``agree`` said no, or a
+            question cannot be asked.
+        UnknownVersion: there is no such version.
+        StorageError: the knowledge base or the records cannot be read, or the copy cannot be written.
     """
     choice = Choice(
         name="",
@@ -155,7 +161,11 @@ def _probe(settings: Settings, knowledge_base: KnowledgeBase, old: int, new: int
 
 
 def limits_of(texts: Sequence[str]) -> dict[str, int]:
-    """Return how many answers of a kind may differ; raise ValueError with what there is."""
+    """Return how many answers of a kind may differ.
+
+    Raises:
+        ValueError: a text is no limit; the message names the kinds that there are.
+    """
     found = {}
     for text in texts:
         kind, sign, number = text.partition("=")

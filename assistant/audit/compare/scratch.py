@@ -44,6 +44,7 @@ def tried_load(settings: Settings, paths: Sequence[Path]) -> Iterator[Tried]:
 
     Raises:
         FaqError: the knowledge base is not in files, or the load fails.
+        StorageError: it cannot be read or copied, or nothing was ever loaded.
     """
     if settings.database or settings.vector_index == "chroma-server":
         raise FaqError(

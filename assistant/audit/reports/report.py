@@ -52,7 +52,11 @@ class Report:
 
 
 def build_report(folder: RunFolder) -> Report:
-    """Return the report of a run, finished or not."""
+    """Return the report of a run, finished or not.
+
+    Raises:
+        FaqError: there is no such run, or it cannot be read.
+    """
     facts, answers = folder.facts(), folder.answers()
     return Report(
         facts=facts,

@@ -18,7 +18,11 @@ _LISTED = 20
 
 
 def written_report(settings: Settings, name: str, form: str) -> str:
-    """Return a run's report in one of the forms."""
+    """Return a run's report in one of the forms.
+
+    Raises:
+        FaqError: there is no such run, or it cannot be read.
+    """
     report = build_report(RunFolder(settings.home, name))
     if form == "html":
         return run_page(report)
@@ -28,7 +32,11 @@ def written_report(settings: Settings, name: str, form: str) -> str:
 
 
 def written_comparison(settings: Settings, first: str, second: str, form: str) -> str:
-    """Return how two runs differ, in one of the forms."""
+    """Return how two runs differ, in one of the forms.
+
+    Raises:
+        FaqError: there is no such run, or it cannot be read.
+    """
     one, two = RunFolder(settings.home, first), RunFolder(settings.home, second)
     one.facts()
     two.facts()

@@ -109,7 +109,14 @@ def _from_records(settings: Settings, choice: Choice) -> list[Question]:
 
 
 def prepare(settings: Settings, choice: Choice) -> Prepared:
-    """Gather the questions, and begin the run or go on with it."""
+    """Gather the questions, and begin the run or go on with it.
+
+    Raises:
+        FaqError: there is nothing to ask, or a run of that name asks something else.
+        KnowledgeBaseEmpty: nothing was ever loaded.
+        UnknownVersion: there is no such version.
+        StorageError: the knowledge base or the records cannot be read, or the run cannot be written.
+    """
     questions = gather(settings, choice)
     with open_knowledge_base(settings) as knowledge_base:
         published = knowledge_base.published()
@@ -137,7 +144,12 @@ def prepare(settings: Settings, choice: Choice) -> Prepared:
 
 
 def work(prepared: Prepared, workers: int) -> None:
-    """Ask what is left; every result is written before the next is waited for."""
+    """Ask what is left; every result is written before the next is waited for.
+
+    Raises:
+        FaqError: a worker was killed; the run goes on where it was.
+        StorageError: a result cannot be written.
+    """
     with AuditBar(prepared.done + len(prepared.left), prepared.done) as bar:
 
         def done(answer: AuditedAnswer) -> None:

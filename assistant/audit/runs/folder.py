@@ -41,7 +41,11 @@ class RunFolder:
         return (self.path / "run.json").exists()
 
     def create(self, facts: RunFacts) -> None:
-        """Begin a run."""
+        """Begin a run.
+
+        Raises:
+            StorageError: its folder cannot be written.
+        """
         with files_in(self.path):
             self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
             temporary = self.path / ".run.json"
@@ -49,7 +53,11 @@ class RunFolder:
             os.replace(temporary, self.path / "run.json")
 
     def facts(self) -> RunFacts:
-        """Return what the run is about; raise FaqError with the runs that there are if there is no such one."""
+        """Return what the run is about.
+
+        Raises:
+            FaqError: there is no such run (the message names those that there are), or it cannot be read.
+        """
         try:
             return RunFacts(**json.loads((self.path / "run.json").read_text(encoding="utf-8")))
         except FileNotFoundError as error:
@@ -63,12 +71,27 @@ class RunFolder:
             ) from error
 
     def append(self, answer: AuditedAnswer) -> None:
-        """Add one audited answer; it is on disk when this returns."""
+        """Add one audited answer; it is on disk when this returns.
+
+        Raises:
+            StorageError: the file cannot be written.
+        """
         self._append("answers.jsonl", plain(answer))
 
     def answers(self) -> list[AuditedAnswer]:
-        """Return what has been audited so far, in order; a line that a kill cut short is left out."""
-        return [AuditedAnswer.from_row(row) for row in self._rows("answers.jsonl")]
+        """Return what has been audited so far, in order; a line that a kill cut short is left out.
+
+        Raises:
+            FaqError: an answer was written by another release.
+            StorageError: the file cannot be read.
+        """
+        try:
+            return [AuditedAnswer.from_row(row) for row in self._rows("answers.jsonl")]
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise FaqError(
+                f"{self.path / 'answers.jsonl'} holds an answer that cannot be read ({error}): it was written by "
+                "another release; read it with that one, or run the audit again under another name"
+            ) from error
 
     def append_labels(self, rows: list[dict[str, Any]]) -> None:
         """Add labels of people."""

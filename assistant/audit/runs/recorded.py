@@ -25,6 +25,9 @@ def recorded_questions(
         seed: the same one draws the same sample.
         by: one of ``STRATA`` to draw from each in proportion; None draws from all alike.
         ask_again: ask now, instead of auditing the answer as it was given.
+
+    Raises:
+        StorageError: the records cannot be read.
     """
     records = Records(home)
     try:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -188,6 +190,16 @@ def test_time_without_a_zone_is_refused(records: Records) -> None:
     """A moment that could mean several is not written."""
     with pytest.raises(ValueError, match="time zone"):
         records.add(answer(), at=datetime(2026, 1, 1))
+
+
+def test_a_record_of_another_release_is_named(records: Records, tmp_path: Path) -> None:
+    """Records that this release cannot read are an error that names one, whatever is asked of them."""
+    identifier = records.add(answer(), at=NOON)
+    with closing(sqlite3.connect(tmp_path / FILE)) as database, database:
+        database.execute("UPDATE records SET body = '{}'")
+    for ask in (lambda: list(records.read()), lambda: records.get(identifier), records.model_health):
+        with pytest.raises(StorageError, match=f"{identifier} .* another release"):
+            ask()
 
 
 def test_unusable_file_is_named(tmp_path: Path) -> None:

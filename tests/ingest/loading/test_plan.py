@@ -55,6 +55,17 @@ def test_untouched_file_is_unchanged(file: Path, tmp_path: Path) -> None:
     assert planned([file], {file.as_posix(): stamp(file)}, tmp_path).unchanged == (source(file),)
 
 
+def test_a_touched_file_that_cannot_be_read_is_left_to_its_loader(file: Path, tmp_path: Path) -> None:
+    """What cannot be read while a load is planned is read again, and stops nothing else."""
+    old = Stamp(file.stat().st_size, 0, file_digest(source(file)).hex())
+
+    def refused(_: SourceFile) -> bytes:
+        raise UnreadableFile("not permitted")
+
+    todo = plan(Sources((source(file),), ()), [tmp_path.as_posix()], {file.as_posix(): old}, refused)
+    assert todo.changed == (source(file),)
+
+
 def test_touched_file_with_the_same_bytes_is_unchanged(file: Path, tmp_path: Path) -> None:
     """A new time alone is no change."""
     old = stamp(file)
