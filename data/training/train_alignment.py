@@ -2,8 +2,10 @@
 
 ``python data/training/train_alignment.py`` follows ``train_model.py``: every question is searched among the
 passages of its company, as they are stored. Right passages against the best wrong ones, and against what is found
-for questions that only sound as if they were answered. A fifth of the companies is held out, and the weights of
-the epoch that tells those apart best are kept. Needs the extra ``local`` (torch); about a quarter of an hour.
+for questions that only sound as if they were answered; and each question beside a passage that answers it and
+beside its twin that does not (``twins.py``), where the question alone tells nothing. A fifth of the companies is held
+out, and says after each epoch how well all of these are told apart. Needs the extra ``local`` (torch); about twenty
+minutes.
 """
 
 from __future__ import annotations
@@ -16,8 +18,9 @@ import numpy as np
 import torch
 from heads import Alignment, Encoded
 from rows import LANGUAGES, Row, held_out, passage_of, read_units
-from torch.nn.functional import binary_cross_entropy_with_logits
+from torch.nn.functional import binary_cross_entropy_with_logits, softplus
 from train_model import KB, auroc
+from twins import pairs_of, read_twins
 
 from kb.embedders import SCALE
 from kb.embedders.bundled import BundledEmbedder
@@ -28,6 +31,8 @@ BATCH = 128
 RATE = 7e-4
 DROPPED = 0.1  # of the question's tokens, so that no single word decides
 WRONG = 2  # passages beside the right one
+TWINS = 64  # couples beside each batch
+BY_ITSELF = 0.5  # share of the loss that judges each of a couple by itself, beside telling the two apart
 
 Tensor = torch.Tensor
 
@@ -40,7 +45,7 @@ class Pair:
         question: ``(tokens, width)``, lengths are weights.
         passage: ``(tokens, width)`` int8.
         similarity: of the pooled vectors.
-        kind: ``right``, ``withheld`` or ``near``.
+        kind: ``right``, ``withheld`` or ``near``; of twins ``answered`` or ``unanswered``.
         first: whether it is what a search finds first for this question (the right one being away, if withheld).
     """
 
@@ -49,6 +54,10 @@ class Pair:
     similarity: float
     kind: str
     first: bool
+
+
+Couple = tuple[Pair, Pair]
+"""The same question beside a passage that answers it, and beside the twin that does not."""
 
 
 def company_pairs(embedder: BundledEmbedder, rows: list[Row]) -> Iterator[Pair]:
@@ -77,6 +86,25 @@ def company_pairs(embedder: BundledEmbedder, rows: list[Row]) -> Iterator[Pair]:
                         yield Pair(tokens, own_tokens[place], float(similar[place]), "withheld", rank == 0)
 
 
+def couples(embedder: BundledEmbedder, row: Row, twin: Row) -> Iterator[Couple]:
+    """Yield the couples of one unit."""
+    pairs = list(pairs_of(row, twin))
+    texts = list(dict.fromkeys(pair.passage for pair in pairs))
+    vectors, tokens = embedder.embed_documents_and_tokens(texts)
+    place = {text: number for number, text in enumerate(texts)}
+    for yes, no in zip(pairs[::2], pairs[1::2], strict=True):
+        vector, asked = embedder.embed_query_and_tokens(yes.question)
+        first, second = (
+            Pair(
+                question=asked, passage=tokens[place[p.passage]],
+                similarity=float(vectors[place[p.passage]] @ vector),
+                kind="answered" if p.answered else "unanswered", first=True,
+            )
+            for p in (yes, no)
+        )  # fmt: skip
+        yield first, second
+
+
 def encoded(rows: list[np.ndarray], asked: bool) -> Encoded:
     """Return a batch of token rows; of a question's tokens some are left out while training."""
     longest = max(map(len, rows))
@@ -100,46 +128,63 @@ def logits(model: Alignment, pairs: list[Pair], training: bool = False) -> Tenso
 
 
 @torch.no_grad()
-def report(model: Alignment, pairs: list[Pair]) -> dict[str, float]:
-    """Return how well what is found first is told apart: answered from withheld, and from near."""
-    pairs = [pair for pair in pairs if pair.first]
-    found: dict[str, list[float]] = {"right": [], "withheld": [], "near": []}
+def scored(model: Alignment, pairs: list[Pair]) -> dict[str, list[float]]:
+    """Return the logits of pairs by kind."""
+    found: dict[str, list[float]] = {kind: [] for kind in ("right", "withheld", "near", "answered", "unanswered")}
     for start in range(0, len(pairs), BATCH):
         part = pairs[start : start + BATCH]
         for pair, logit in zip(part, logits(model, part).tolist(), strict=True):
             found[pair.kind].append(logit)
-    return {kind: round(auroc(found["right"], found[kind]), 3) for kind in ("withheld", "near")}
+    return found
 
 
-def train(model: Alignment, pairs: list[Pair], held: list[Pair]) -> None:
-    """Fit, and end with the weights of the best epoch."""
+def report(model: Alignment, pairs: list[Pair], twins: list[Couple]) -> dict[str, float]:
+    """Return the AUROC of what is found first, answered beside withheld and beside near; and of the twins."""
+    found = scored(model, [pair for pair in pairs if pair.first] + [pair for couple in twins for pair in couple])
+    figures = {kind: auroc(found["right"], found[kind]) for kind in ("withheld", "near")}
+    figures["twins"] = auroc(found["answered"], found["unanswered"])
+    return {kind: round(figure, 3) for kind, figure in figures.items()}
+
+
+def batches_of(lengths: list[int], size: int) -> list[list[int]]:
+    """Return places in batches of about one length each, in random order."""
+    order = sorted(range(len(lengths)), key=lambda i: lengths[i] + random.random() * 30)
+    batches = [order[start : start + size] for start in range(0, len(order) - size, size)]
+    random.shuffle(batches)
+    return batches
+
+
+def twins_loss(model: Alignment, part: list[Couple]) -> Tensor:
+    """Return the loss of couples: the answered above its twin (RankNet, Burges et al. 2005), and each by itself."""
+    scores = logits(model, [pair for couple in part for pair in couple], training=True).view(-1, 2)
+    by_itself = binary_cross_entropy_with_logits(scores, torch.tensor([[1.0, 0.0]]).expand_as(scores))
+    return BY_ITSELF * by_itself + softplus(scores[:, 1] - scores[:, 0]).mean()
+
+
+def train(
+    model: Alignment, pairs: list[Pair], twins: list[Couple], held: list[Pair], held_twins: list[Couple]
+) -> None:
+    """Fit to what is found and to the twins, a batch of each at a time."""
     weight = {kind: 1 / sum(pair.kind == kind for pair in pairs) for kind in ("right", "withheld", "near")}
     weight["right"] *= 2
     mean = sum(weight[pair.kind] for pair in pairs) / len(pairs)
     optimizer = torch.optim.AdamW(model.parameters(), lr=RATE, weight_decay=3e-2)
     steps = EPOCHS * (len(pairs) // BATCH)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=steps + 1)
-    best, kept = 0.0, model.state_dict()
     for epoch in range(EPOCHS):
-        # Of about one length together, in random order.
-        order = sorted(range(len(pairs)), key=lambda i: len(pairs[i].passage) + random.random() * 30)
-        batches = [order[start : start + BATCH] for start in range(0, len(order) - BATCH, BATCH)]
-        random.shuffle(batches)
-        for batch in batches:
+        beside = batches_of([len(yes.passage) for yes, _ in twins], TWINS)
+        for number, batch in enumerate(batches_of([len(pair.passage) for pair in pairs], BATCH)):
             part = [pairs[i] for i in batch]
             right = torch.tensor([float(pair.kind == "right") for pair in part])
             share = torch.tensor([weight[pair.kind] / mean for pair in part])
             loss = binary_cross_entropy_with_logits(logits(model, part, training=True), right, weight=share)
+            loss = loss + twins_loss(model, [twins[i] for i in beside[number % len(beside)]])
             optimizer.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 2.0)
             optimizer.step()
             schedule.step()
-        figures = report(model, held)
-        print(epoch + 1, f"{float(loss.detach()):.3f}", figures, flush=True)
-        if sum(figures.values()) > best:
-            best, kept = sum(figures.values()), {name: value.clone() for name, value in model.state_dict().items()}
-    model.load_state_dict(kept)
+        print(epoch + 1, f"{float(loss.detach()):.3f}", report(model, held, held_twins), flush=True)
 
 
 def main() -> None:
@@ -157,15 +202,20 @@ def main() -> None:
     pairs: dict[bool, list[Pair]] = {True: [], False: []}
     for company, units in by_company.items():
         pairs[company in apart] += company_pairs(embedder, units)
+    by_id = {row["id"]: row for row in rows}
+    twins: dict[bool, list[Couple]] = {True: [], False: []}
+    for twin in read_twins():
+        row = by_id[twin["id"]]
+        twins[row["company"] in apart] += couples(embedder, row, twin)
     model = Alignment(WIDTH)
     with np.load(KB / "answerable" / "alignment.npz") as stored:
-        model.load_state_dict(
-            {n: torch.tensor(stored[n].astype(np.float32)) for n in stored.files if n != "width"}
-        )
+        model.load_state_dict({n: torch.tensor(stored[n].astype(np.float32)) for n in model.state_dict()})
     print(
-        f"{len(pairs[False])} pairs, {len(pairs[True])} held out; before: {report(model, pairs[True])}", flush=True
+        f"{len(pairs[False])} pairs, {len(twins[False])} couples; {len(pairs[True])} and {len(twins[True])} held out; "
+        f"before: {report(model, pairs[True], twins[True])}",
+        flush=True,
     )
-    train(model, pairs[False], pairs[True])
+    train(model, pairs[False], twins[False], pairs[True], twins[True])
     arrays = {name: value.numpy().astype(np.float16) for name, value in model.state_dict().items()}
     np.savez_compressed(KB / "answerable" / "alignment.npz", width=np.array(WIDTH), **arrays)
 

@@ -7,8 +7,8 @@ beside its twin that does not, so that the question says nothing. A line of ``tw
      "en": {"plus": [["", "Sentence added."]], "minus": [["old words", "new words"]], "asks": "a question"},
      "zh": {…}}
 
-``plus`` answers the unit's near misses too; ``minus`` answers none of its questions, and answers ``asks``, which the
-passage as it stands does not. ``python data/training/twins.py`` checks all of them.
+``plus`` answers the unit's near misses too; ``minus`` answers none of its questions, and answers ``asks``, which
+the passage as it stands does not. ``python data/training/twins.py`` checks all of them.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def read_twins() -> list[Row]:
 
 
 def pairs_of(unit: Row, twin: Row) -> Iterator[Pair]:
-    """Yield the pairs of one unit; every question comes with a passage that answers it and with one that does not."""
+    """Yield the pairs of one unit by twos: a question beside what answers it, then beside what does not."""
     for language in LANGUAGES:
         edits = twin[language]
         text = unit[f"passage_{language}"]
