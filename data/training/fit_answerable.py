@@ -2,11 +2,12 @@
 
 ``python data/training/fit_answerable.py`` loads passages into a temporary knowledge base, again and again others:
 those of one to many companies, in one language or both, as prose or as answers to a stored question, half of the
-units of the companies that are asked about withheld. Two logistic regressions learn what tells a question whose
-passage is there from one whose passage is withheld (is this treated here?), and from one that only sounds as if
-a passage answered it (does this say what is asked?); their sum is scaled to a probability. A third learns what
-tells all of these from questions to other companies, and to nobody (``elsewhere.txt``): is this about anything
-here? Both go to ``kb/answerable/answerable.npz``.
+units of the companies that are asked about withheld. Passages of these are there as they are or edited
+(``twins.py``), so that every question is answered in one world and not in another. Two logistic regressions learn
+what tells an answered question from one whose passage is withheld (is this treated here?), and from one whose
+passage is there without answering it (does this say what is asked?); their sum is scaled to a probability. A third
+learns what tells all of these from questions to other companies, and to nobody (``elsewhere.txt``): is this about
+anything here? Both go to ``kb/answerable/answerable.npz``.
 
 Only the companies that ``train_alignment.py`` held out are asked about: it reads its own too well.
 """
@@ -23,6 +24,7 @@ from pathlib import Path
 
 import numpy as np
 from rows import LANGUAGES, Row, held_out, passage_of, read_units
+from twins import edited, read_twins
 
 from ingest.loading.chunks import chunk, document_text
 from kb.answerable.evidence import FEATURES
@@ -34,6 +36,10 @@ from kb.types import Document, Section, SectionKind
 
 TARGET = Path(__file__).parents[2] / "kb" / "answerable" / "answerable.npz"
 TALK = Path(__file__).with_name("elsewhere.txt")
+PLUS, MINUS = (
+    0.25,
+    0.3,
+)  # share of the passages asked about that answer their near misses too, or none of their own
 WORLDS = 45  # knowledge bases that are asked
 ELSEWHERE = 20  # questions of other companies, and of none, that are asked of each
 ASKED = 90  # questions of each, at most
@@ -62,7 +68,7 @@ class World:
     """What a knowledge base holds.
 
     Attributes:
-        there: units whose passages it holds.
+        there: units whose passages it holds, as they are or edited: ``version`` says which.
         gone: units that are asked about, and are not there.
         asked: companies.
         languages: of the passages.
@@ -76,7 +82,28 @@ class World:
     questions: bool
 
 
-def draw(rows: list[Row], apart: set[str]) -> World:
+def version_of(row: Row, twins: dict[str, Row]) -> Row:
+    """Return a unit as it is, or with its passages edited; its questions by whether these answer them."""
+    twin = twins.get(row["id"])
+    chance = random.random()
+    version = (
+        "as it is" if not twin else "plus" if chance < PLUS else "minus" if chance < PLUS + MINUS else "as it is"
+    )
+    changed = {**row, "version": version}
+    for language in LANGUAGES:
+        own, near = row[f"questions_{language}"], row[f"near_{language}"]
+        asks = [twin[language]["asks"]] if twin else []
+        changed[f"stored_{language}"] = asks[0] if version == "minus" else own[0]
+        if twin and version != "as it is":
+            changed[f"passage_{language}"] = edited(row[f"passage_{language}"], twin[language][version])
+        answered = {"as it is": own[1:], "plus": own[1:] + near, "minus": asks}
+        near_missed = {"as it is": near + asks, "plus": asks, "minus": own[1:]}
+        changed[f"answered_{language}"] = answered[version]
+        changed[f"missed_{language}"] = near_missed[version]
+    return changed
+
+
+def draw(rows: list[Row], apart: set[str], twins: dict[str, Row]) -> World:
     """Return a world: companies to ask about, half of their units, and other companies beside them."""
     asked = set(random.sample(sorted(apart), random.choice([1, 1, 2, 3, 5, len(apart)])))
     others = sorted({row["company"] for row in rows} - apart)
@@ -84,7 +111,8 @@ def draw(rows: list[Row], apart: set[str]) -> World:
     units = [row for row in rows if row["company"] in asked]
     random.shuffle(units)
     half = len(units) // 2
-    there = units[half:] + [row for row in rows if row["company"] in beside]
+    there = [version_of(row, twins) for row in units[half:]]
+    there += [version_of(row, {}) for row in rows if row["company"] in beside]
     languages = random.choice([("en",), ("zh",), LANGUAGES, LANGUAGES])
     return World(there, units[:half], asked, languages, random.random() < 1 / 3)
 
@@ -92,7 +120,7 @@ def draw(rows: list[Row], apart: set[str]) -> World:
 def load(knowledge_base: KnowledgeBase, world: World) -> None:
     """Make the knowledge base hold the passages of a world and nothing else."""
     wanted = {
-        f"{row['company']}/{row['id']}-{language}-{world.questions}": (row, language)
+        f"{row['company']}/{row['id']}-{row['version']}-{language}-{world.questions}": (row, language)
         for row in world.there
         for language in world.languages
     }
@@ -105,7 +133,7 @@ def load(knowledge_base: KnowledgeBase, world: World) -> None:
                 title, text = passage_of(row, language).split("\n", 1)
                 section = Section(text=text)
                 if world.questions:
-                    title = row[f"questions_{language}"][0]
+                    title = row[f"stored_{language}"]
                     section = Section(text=text, kind=SectionKind.QUESTION_ANSWER, question=title)
                 document = Document(uri=uri, title=title, sections=(section,))
                 loading.put(document, document_text(document)[0], uri, chunk(document))
@@ -125,9 +153,13 @@ def questions(world: World, rows: list[Row], talk: Sequence[str]) -> Iterable[tu
         for language in LANGUAGES:
             if language not in world.languages and random.random() > OTHER_LANGUAGE:
                 continue
-            for question in row[f"questions_{language}"][1:]:
+            is_stored = there and world.questions and row["version"] == "minus"  # what it asks is what is stored
+            answered = (
+                [] if is_stored else row[f"answered_{language}"] if there else row[f"questions_{language}"][1:]
+            )
+            for question in answered:
                 yield question, "answered" if there else "withheld", row["company"]
-            for question in row[f"near_{language}"] if there else ():
+            for question in row[f"missed_{language}"] if there else ():
                 yield question, "near", row["company"]
     there = {row["company"] for row in world.there} | world.asked
     strange = [row for row in rows if row["company"] not in there]
@@ -148,10 +180,11 @@ def asked_of(everything: list[tuple[str, str, str]]) -> list[tuple[str, str, str
 def collect(rows: list[Row], knowledge_base: KnowledgeBase, worlds: int) -> list[Sample]:
     """Ask all worlds."""
     apart = held_out()
+    twins = {twin["id"]: twin for twin in read_twins()}
     found: list[Sample] = []
     talk = [line for line in TALK.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
     for number in range(worlds):
-        world = draw(rows, apart)
+        world = draw(rows, apart, twins)
         load(knowledge_base, world)
         asked = list(questions(world, rows, talk))
         for question, kind, company in asked_of(asked):

@@ -3,9 +3,9 @@
 ``python data/training/train_alignment.py`` follows ``train_model.py``: every question is searched among the
 passages of its company, as they are stored. Right passages against the best wrong ones, and against what is found
 for questions that only sound as if they were answered; and each question beside a passage that answers it and
-beside its twin that does not (``twins.py``), where the question alone tells nothing. A fifth of the companies is held
-out, and says after each epoch how well all of these are told apart. Needs the extra ``local`` (torch); about twenty
-minutes.
+beside its twin that does not (``twins.py``), where the question alone tells nothing. A fifth of the companies is
+held out, and says after each epoch how well all of these are told apart. Needs the extra ``local`` (torch); about
+twenty minutes.
 """
 
 from __future__ import annotations
@@ -155,7 +155,7 @@ def batches_of(lengths: list[int], size: int) -> list[list[int]]:
 
 
 def twins_loss(model: Alignment, part: list[Couple]) -> Tensor:
-    """Return the loss of couples: the answered above its twin (RankNet, Burges et al. 2005), and each by itself."""
+    """Return the loss of couples: the answered above its twin (RankNet, Burges et al. 2005), and each alone."""
     scores = logits(model, [pair for couple in part for pair in couple], training=True).view(-1, 2)
     by_itself = binary_cross_entropy_with_logits(scores, torch.tensor([[1.0, 0.0]]).expand_as(scores))
     return BY_ITSELF * by_itself + softplus(scores[:, 1] - scores[:, 0]).mean()
@@ -211,7 +211,7 @@ def main() -> None:
     with np.load(KB / "answerable" / "alignment.npz") as stored:
         model.load_state_dict({n: torch.tensor(stored[n].astype(np.float32)) for n in model.state_dict()})
     print(
-        f"{len(pairs[False])} pairs, {len(twins[False])} couples; {len(pairs[True])} and {len(twins[True])} held out; "
+        f"{len(pairs[False])} pairs, {len(twins[False])} couples; apart {len(pairs[True])}, {len(twins[True])}; "
         f"before: {report(model, pairs[True], twins[True])}",
         flush=True,
     )
