@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.types import Verdict
 from assistant.verify import Verifier, split_claims
 from assistant.verify.verifier import quoted_verdict
 from kb.embedders.bundled import BundledEmbedder
@@ -279,3 +280,35 @@ def test_reading_ahead_changes_no_verdict() -> None:
     ahead.read(evidence)
     for claim in ("All parcels are free.", "运费为六元。"):
         assert ahead.verify(claim, evidence) == Verifier(HashingEmbedder()).verify(claim, evidence)
+
+
+def test_a_row_that_is_read_out_quotes_its_row() -> None:
+    """Wherever the row stands in its table, below a title or alone; of an empty text nothing is read."""
+    row, said = "Name: Kettle; Price (EUR): 45; Lid: glass", "Kettle: price 45 EUR; lid glass"
+    for text in (row, f"Our goods\nName: Pot; Price (EUR): 9; Lid: tin\n{row}"):
+        verdict = quoted_verdict(said, ["", text])
+        assert verdict == Verdict(claim=said, supported=True, support=1.0, evidence=1, quote=row)
+    assert quoted_verdict(said, ["", "Name: Kettle; Price (EUR): 54; Lid: glass"]) is None
+
+
+def test_words_are_a_quote_where_they_are_whole_clauses() -> None:
+    """That they stand in a longer clause before does not matter, nor does it make them one."""
+    text = "In May tea is free. Tea; tea is free, tea is hot."
+    for claim in ("tea is free", "Tea"):
+        assert quoted_verdict(claim, [text]) == Verdict(
+            claim=claim, supported=True, support=1.0, evidence=0, quote=claim
+        )
+    assert quoted_verdict("aa", ["aaa. aa."]) is not None
+    assert quoted_verdict("tea is free", ["In May tea is free."]) is None
+    assert quoted_verdict("free; hot", ["Tea is free, tea is hot."]) is None
+
+
+def test_a_sum_is_judged_by_what_the_customer_named() -> None:
+    """The verifier reckons a sum with the evidence and the customer's words; a quote of it needs neither."""
+    sum_said, evidence = "60% of HK$8,000 is HK$4,800.", ["You get 60% back."]
+    (right,) = light().verify_all([sum_said], evidence, "I paid HK$8,000.")
+    assert (right.supported, right.quote) == (True, "You get 60% back.")
+    (wrong,) = light().verify_all([sum_said], evidence, "I paid HK$9,000.")
+    assert (wrong.supported, wrong.reason) == (False, "nobody named the amount")
+    (quoted,) = light().verify_all([sum_said], [sum_said], "What is it?")
+    assert quoted.supported
