@@ -20,9 +20,10 @@ from sqlalchemy.engine import make_url
 from kb.errors import IndexDamaged, KnowledgeBaseEmpty, StorageError
 from kb.index.sealed import copy_sealed, flush, seal
 from kb.knowledge_base import KnowledgeBase
+from kb.own_files import files_in
 from kb.settings import CATALOGUE_FILE
 from kb.store.catalogue import Catalogue, Published
-from kb.store.database import files_in, open_engine
+from kb.store.database import open_engine
 from kb.store.draft import undo_drafts
 from kb.store.schema import CATALOGUE
 from kb.store.sqlite import copy_database, replace_database, sqlite_url, without_log

@@ -13,13 +13,14 @@ from kb.index.folder import PublishedFolder
 from kb.index.replica import Replica
 from kb.index.writer import Writer
 from kb.language.characters import well_formed
+from kb.own_files import files_in
 from kb.rerankers import Reranker
 from kb.search.explain import Explanation, explain
 from kb.search.ranking import rankings
 from kb.search.search import Rerank, Retrieval, Traced, Withheld, trace
 from kb.settings import KnowledgeSettings
 from kb.store.catalogue import Catalogue, Published
-from kb.store.database import files_in, open_engine
+from kb.store.database import open_engine
 from kb.store.load import Load
 from kb.store.schema import CATALOGUE
 from kb.types import Chunk, Filters, Trust, Version

@@ -12,7 +12,7 @@ from assistant.audit.review.sheet import draw, read_sheet, rows, share_out, writ
 from assistant.audit.runs.folder import RunFolder
 from assistant.settings import Settings
 from kb.errors import FaqError
-from kb.store.database import files_in
+from kb.own_files import files_in
 
 
 def write_sheets(

@@ -13,7 +13,7 @@ from assistant.audit.options import Payment
 from assistant.audit.runs.auditor import Plan
 from assistant.audit.runs.cost import estimate
 from assistant.audit.types import Question
-from kb.store.database import files_in
+from kb.own_files import files_in
 from kb.terminal import say, short
 
 

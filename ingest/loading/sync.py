@@ -16,7 +16,7 @@ from ingest.loading.pool import Outcome, Stored, Workers
 from ingest.types import Sink, SkippedFile, SourceFile, Sources
 from kb.guard.marks import Guard, Mark, cleared_marks
 from kb.knowledge_base import KnowledgeBase
-from kb.store.database import files_in
+from kb.own_files import files_in
 from kb.types import Omission, Version
 
 _NAMED, _SHOWN = 3, 120  # marked sentences that a warning names, and characters of each

@@ -10,9 +10,10 @@ from pathlib import Path
 from kb.embedders import Embedder
 from kb.errors import StorageError
 from kb.index.workshop import Span, Workshop
+from kb.own_files import files_in
 from kb.settings import KnowledgeSettings
 from kb.store.catalogue import Catalogue
-from kb.store.database import files_in, wipe
+from kb.store.database import wipe
 from kb.store.draft import Draft, undo_drafts
 from kb.store.load import Load, embed_anew
 from kb.store.lock import WriteLock

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -77,21 +76,6 @@ def _mapping(layout: Layout, url: URL) -> Callable[[ExceptionContext], StorageEr
         return _unusable(layout, url, cause)
 
     return mapped
-
-
-@contextmanager
-def files_in(folder: Path) -> Iterator[None]:
-    """Turn an OSError about our own files in ``folder`` into StorageError.
-
-    Raises:
-        StorageError: the block raised an OSError.
-    """
-    try:
-        yield
-    except OSError as error:
-        raise StorageError(
-            f"{folder} cannot be written ({error}): check that it exists, may be written and has space"
-        ) from error
 
 
 def wipe(engine: Engine) -> None:

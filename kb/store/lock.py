@@ -9,7 +9,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from kb.errors import KnowledgeBaseBusy
-from kb.store.database import files_in
+from kb.own_files import files_in
 
 _FILE = "write.lock"
 

@@ -16,8 +16,8 @@ from pathlib import Path
 from assistant.settings import Settings
 from kb.errors import FaqError
 from kb.knowledge_base import open_knowledge_base
+from kb.own_files import files_in
 from kb.settings import CATALOGUE_FILE
-from kb.store.database import files_in
 from kb.store.sqlite import copy_database
 
 

@@ -17,7 +17,7 @@ from assistant.audit.review.links import LINK, link_of
 from assistant.audit.runs.questions import allocate
 from assistant.audit.types import AuditedAnswer
 from kb.errors import FaqError
-from kb.store.database import files_in
+from kb.own_files import files_in
 
 COLUMNS = (
     "answer", "claim_number", "question", "reply", "claim", "quotes", "documents", "links",

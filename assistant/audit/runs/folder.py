@@ -12,7 +12,7 @@ from typing import Any
 
 from assistant.audit.types import AuditedAnswer, RunFacts
 from kb.errors import FaqError
-from kb.store.database import files_in
+from kb.own_files import files_in
 from kb.terminal import plain
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")

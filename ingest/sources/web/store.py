@@ -18,7 +18,8 @@ from ingest.sources.web.tables import PAGES, pages, runs
 from kb.closing import Closing
 from kb.errors import StorageError
 from kb.identity import digest
-from kb.store.database import files_in, open_engine
+from kb.own_files import files_in
+from kb.store.database import open_engine
 from kb.store.sqlite import sqlite_url
 
 FILE = "pages.sqlite3"
