@@ -33,7 +33,7 @@ class Features:
     Attributes:
         covered: share of the claim's terms, weighted by rarity, in the evidence, 0-1; 0 in another language.
         covered_best: the same in the best sentence.
-        told: share of the best sentence's terms, weighted by rarity, in the claim, 0-1.
+        source_covered: share of the best sentence's terms, weighted by rarity, in the claim, 0-1.
         near: mean over the claim's tokens of the best cosine to a token of the evidence.
         near_best: the same to the best sentence only.
         weak: mean of the lowest fifth of those cosines to the evidence.
@@ -55,7 +55,7 @@ class Features:
 
     covered: float = 0.0
     covered_best: float = 0.0
-    told: float = 0.0
+    source_covered: float = 0.0
     near: float = 0.0
     near_best: float = 0.0
     weak: float = 0.0
@@ -200,7 +200,7 @@ class Reader:
         return Features(
             covered=covered,
             covered_best=top.covered if alike else 0.0,
-            told=share(top.passage.sentence_terms[top.sentence], claim.terms) if alike else 0.0,
+            source_covered=share(top.passage.sentence_terms[top.sentence], claim.terms) if alike else 0.0,
             near=near,
             near_best=top.near,
             weak=_lowest(best, 5),

@@ -59,7 +59,7 @@ def test_features_tell_what_speaks_for_and_against_a_claim() -> None:
     """A quote is covered whole and a strange claim is not; facts and names that are missing count up to two."""
     evidence = Passage("Parcels to Berlin cost 5 euro. They arrive in 3 days.")
     quote, _ = reader().compare(Passage("Parcels to Berlin cost 5 euro."), windows_of(evidence))
-    assert quote.covered == quote.covered_best == quote.told == pytest.approx(1)
+    assert quote.covered == quote.covered_best == quote.source_covered == pytest.approx(1)
     assert quote.facts == quote.names == quote.fresh == quote.negated == quote.other_language == quote.chinese == 0
     strange = Passage("Boxes to Oslo, Bergen and Tromso cost 7 euro, 8 dollars and 9 pounds.")
     far, _ = reader().compare(strange, windows_of(evidence))
@@ -83,7 +83,7 @@ def test_features_of_a_chinese_claim_are_told_apart() -> None:
     other, _ = reader().compare(Passage("Delivery costs five yuan."), evidence)
     assert other.other_language == 1
     assert other.other_near == other.near
-    assert other.covered == other.covered_best == other.told == other.fresh == other.chinese == 0
+    assert other.covered == other.covered_best == other.source_covered == other.fresh == other.chinese == 0
 
 
 def test_a_probability_rises_with_what_speaks_for_a_claim_and_stays_one() -> None:
