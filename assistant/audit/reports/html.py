@@ -117,11 +117,11 @@ def comparison_page(first: str, second: str, comparison: Comparison) -> str:
     )
 
 
-def difference_page(found: LoadDifference) -> str:
+def difference_page(difference: LoadDifference) -> str:
     """Return the page of what a load changed."""
-    changes = [{**_sides(item.change), "documents": plain(item.documents)} for item in found.changes]
-    title = f"Answers at version {found.new}, compared with version {found.old}"
-    return _page("difference.html", title, {"changes": changes}, found=found, counts=found.counts())
+    changes = [{**_sides(item.change), "documents": plain(item.documents)} for item in difference.changes]
+    title = f"Answers at version {difference.new}, compared with version {difference.old}"
+    return _page("difference.html", title, {"changes": changes}, difference=difference, counts=difference.counts())
 
 
 def _linked(answer: AuditedAnswer) -> dict[str, Any]:
