@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
 
+from assistant.answer.limits import is_edition
 from assistant.phrases import joined, listed, person, phrase
 from assistant.types import Understanding
 from kb.guard.planted import is_planted
-from kb.types import Hit
+from kb.language.list_marks import without_number
+from kb.types import Chunk, Hit
 
+_LANGUAGE = re.compile(r"[\s_.-](?:zh|en|cn)$")  # of a file, at the end of its name
 _TOPICS = 3  # named when nothing answers
 _TOPIC = 90  # characters of a topic
 
@@ -45,5 +51,19 @@ def nothing_more(understanding: Understanding, contact: str) -> str:
 
 def _topic(hit: Hit) -> str:
     chunk = hit.chunk
-    topic = chunk.question or (f"{chunk.title}, {chunk.headings[-1]}" if chunk.headings else chunk.title)
+    heading = without_number(chunk.headings[-1]) if chunk.headings and not is_edition(chunk.headings[-1]) else ""
+    topic = chunk.question or ", ".join(filter(None, [_title(chunk), heading])) or chunk.title
     return topic if len(topic) <= _TOPIC else topic[: _TOPIC - 1] + "…"
+
+
+def _title(chunk: Chunk) -> str:
+    """Return a document's title; of one that is called as its file only what stands behind the file's name."""
+    name, _, rest = chunk.title.partition(": ")
+    file = PurePosixPath(unquote(urlsplit(chunk.document_uri).path)).stem
+    if _plain(name) != _plain(file):
+        return chunk.title
+    return rest or ("" if chunk.headings else _LANGUAGE.sub("", chunk.title))
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\W_]+", " ", name).casefold().strip()

@@ -22,7 +22,7 @@ from kb.guard.marks import Guard
 from kb.guard.planted import answer_start
 from kb.identity import passage as searched
 from kb.language.clauses import is_clause, named_clause
-from kb.language.list_marks import read_mark, without_number
+from kb.language.list_marks import read_mark, without_mark, without_number
 from kb.language.overlap import overlap
 from kb.language.text import asks, terms, width
 from kb.language.wanted import asks_for_list, states_what_is_wanted, wanted_kinds
@@ -117,7 +117,7 @@ class Extractive:
             others = "\n".join(_planted_words(p) for p in near if p.hits[0].chunk.id != quote.hit.chunk.id)
             if gainsaid(quote.words, others):
                 return found[:place]
-        return [_as_said(quote, question) for quote in found]
+        return [replace(quote, text=_as_said(quote, question)) for quote in found]
 
     def without_planted(self, question: str, hits: Sequence[Hit]) -> tuple[Hit, ...]:
         """Return hits in the order in which they fit a question without their planted words.
@@ -378,12 +378,22 @@ def _around_best(
     return first, last
 
 
-def _as_said(quote: Quote, question: str) -> Quote:
-    """Return a quote as it is said to a question: without a yes or no that was said to another one."""
-    chunk = quote.hit.chunk
-    if chunk.question is None or quote.start != answer_start(chunk):
-        return quote
-    return replace(quote, text=unlent(quote.text, question, chunk.question))
+def _as_said(quote: Quote, question: str) -> str:
+    """Return what a quote says to a question: without a yes or no that was said to another one.
+
+    Nor does a sentence have the number of its place in the document, if nothing else of that list is quoted.
+    """
+    chunk, lines = quote.hit.chunk, quote.text.split("\n")
+    if chunk.question is not None and quote.start == answer_start(chunk):
+        return unlent(quote.text, question, chunk.question)
+    marked = [place for place, line in enumerate(lines) if read_mark(line)]
+    if len(marked) != 1 or quote.goes_on or "…" in lines or named_clause(question):
+        return quote.text
+    place = marked[0]
+    if any(is_lead_in(line) for line in lines[:place]):
+        return quote.text
+    lines[place] = without_mark(lines[place])
+    return "\n".join(lines)
 
 
 def _within_budget(quotes: Sequence[Sequence[Quote]], most: int) -> list[Quote]:

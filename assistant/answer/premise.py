@@ -19,15 +19,18 @@ _TAKEN_FOR_GRANTED = Words(
     *_YOUR,
     *(f"you {verb}" for verb in (
         "offer", "give", "grant", "promise", "guarantee", "allow", "have", "had", "say", "said", "told", "charge",
-        "advertise", "state",
+        "advertise", "state", "charged", "take", "pay", "deduct", "ask", "want",
     )),
     "you've got", "youve got", "i heard", "i read", "i was told", "i thought", "i understand", "i saw",
+    *(f"you {how} {verb}" for how in ("always", "only", "usually", "all") for verb in ("offer", "give", "charge",
+    "allow", "take", "pay", "have")),
     "is it true", "is it right", "is it correct", "since you", "since it", "because you",
-    "听说", "据说", "我看到", "不是说", "既然", "宣传", "承诺",
+    "听说", "据说", "对吧", "反正", "你们都", "你们一律", "你们总是", "我看到", "不是说", "既然", "宣传", "承诺",
 )  # fmt: skip
 _COMPOUND = re.compile(r"\b(?:the|your|this|that)\s+$", re.IGNORECASE)
 _KINDS = {Kind.PERIOD, Kind.MONEY, Kind.PERCENT}
 _WHOSE = Words(*_YOUR)
+_PART = re.compile(r"[;；，、]|,(?!\d)")
 _CLAUSE_END = re.compile("[,;，；]")
 _OWN = Words("i", "my", "we", "our", "我", "咱")
 
@@ -54,8 +57,9 @@ class Premise:
         if not self.values:  # the documents need not be read
             return self
         read = [sentence for hit in hits for sentence in sentences(hit.chunk.text)]
-        stated = [fact for text in read if self.subject & telling_terms(text) for fact in facts(text)]
-        return replace(self, values=tuple(v for v in self.values if not any(agree(v, fact) for fact in stated)))
+        near = [sentence for sentence in read if self.subject & telling_terms(sentence)]
+        kept = tuple(v for v in self.values if not any(_states(v, text, self.subject) for text in near))
+        return replace(self, values=kept)
 
     def without_values(self) -> str:
         """Return the message without its values; empty where it has none.
@@ -91,6 +95,22 @@ def read_premise(message: str) -> Premise:
     values = tuple(f for f in stated if _is_granted(message, f.start, message[f.start : f.end]))
     rest = "".join(c for i, c in enumerate(message) if not any(v.start <= i < v.end for v in values))
     return Premise(message, values, telling_terms(rest) if values else frozenset())
+
+
+def _states(value: Fact, sentence: str, subject: frozenset[str]) -> bool:
+    """Tell whether a sentence states a value of what is spoken of, and not of what it names beside it.
+
+    "2.8% with Classic, 1.0% with Voyager" states no 2.8% of Voyager: there another part says more of the subject.
+    """
+    of_it, of_others = -1, -1
+    for part in _PART.split(sentence):
+        about = len(subject & telling_terms(part))
+        for fact in facts(part):
+            if agree(value, fact):
+                of_it = max(of_it, about)
+            elif comparable(value, fact):
+                of_others = max(of_others, about)
+    return of_it >= 0 and of_it >= of_others
 
 
 def _is_granted(message: str, start: int, written: str) -> bool:

@@ -13,12 +13,12 @@ _SAME = (
 _OPENING = Words(
     *(f"{word}{mark}" for word in ("yes", "no", "certainly", "of course", "sure", "absolutely",
     "unfortunately not",
-      "sorry, no", "not at all") for mark in (",", ".", "!", ":", ";", " –", " —", "，", "。")),
+      "sorry, no", "not at all") for mark in (", but", ",", ".", "!", ":", ";", " –", " —", "，", "。")),
     *(f"{word}{mark}" for word in ("可以", "可以的", "不可以", "不可以的", "能", "不能", "行", "不行", "是",
     "是的", "不是", "会", "不会",
       "有", "有的", "没有", "需要", "不需要", "要", "不用", "不要", "对", "好的", "当然", "当然可以", "当然能",
       "不必", "算", "不算")
-      for mark in "，。,；！：:"),
+      for mark in ("，但是", "，但", "，不过", *"，。,；！：:")),
 )  # fmt: skip
 
 

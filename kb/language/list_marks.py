@@ -61,6 +61,16 @@ def read_mark(sentence: str) -> Mark | None:
     return Mark(style, _number(written))
 
 
+def without_mark(sentence: str) -> str:
+    """Return a sentence without the mark that it has as an item of a list.
+
+    >>> without_mark("5. Returned goods are inspected."), without_mark("5 days later")
+    ('Returned goods are inspected.', '5 days later')
+    """
+    found = _MARK.match(sentence)
+    return sentence[found.end() :] if found else sentence
+
+
 def _number(written: str) -> int | None:
     if not written:
         return None
