@@ -31,6 +31,7 @@ _COMPOUND = re.compile(r"\b(?:the|your|this|that)\s+$", re.IGNORECASE)
 _KINDS = {Kind.PERIOD, Kind.MONEY, Kind.PERCENT}
 _WHOSE = Words(*_YOUR)
 _PART = re.compile(r"[;；，、]|,(?!\d)")
+_COLON = re.compile("[:：]")
 _CLAUSE_END = re.compile("[,;，；]")
 _OWN = Words("i", "my", "we", "our", "我", "咱")
 
@@ -73,11 +74,12 @@ class Premise:
 
     def contradicted_by(self, quotes: Sequence[Quote]) -> str:
         """Return the first value that the quotes contradict, as it was written; empty where there is none."""
-        quoted = [fact for quote in quotes for fact in facts(quote.words)] if self.values else []
+        read = [sentence for quote in quotes for sentence in sentences(quote.words)] if self.values else []
+        quoted = [fact for sentence in read for fact in facts(sentence)]
         for value in self.values:
-            if any(agree(value, fact) for fact in quoted):
+            if any(_states(value, sentence, self.subject) for sentence in read):
                 continue
-            if any(comparable(value, fact) for fact in quoted):
+            if any(comparable(value, fact) and not agree(value, fact) for fact in quoted):
                 return self.message[value.start : value.end]
         return ""
 
@@ -102,15 +104,18 @@ def _states(value: Fact, sentence: str, subject: frozenset[str]) -> bool:
 
     "2.8% with Classic, 1.0% with Voyager" states no 2.8% of Voyager: there another part says more of the subject.
     """
-    of_it, of_others = -1, -1
-    for part in _PART.split(sentence):
-        about = len(subject & telling_terms(part))
+    of_it: list[frozenset[str]] = []  # what the parts that state it say of the subject
+    of_others: list[frozenset[str]] = []
+    heads = _COLON.split(sentence)
+    listed = heads[-1] if len(heads) == 2 else sentence  # what leads to a list of values is said of each
+    for part in _PART.split(listed):
+        about = subject & telling_terms(part)
         for fact in facts(part):
             if agree(value, fact):
-                of_it = max(of_it, about)
+                of_it.append(about)
             elif comparable(value, fact):
-                of_others = max(of_others, about)
-    return of_it >= 0 and of_it >= of_others
+                of_others.append(about)
+    return any(not any(said < other for other in of_others) for said in of_it)
 
 
 def _is_granted(message: str, start: int, written: str) -> bool:

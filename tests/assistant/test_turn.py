@@ -325,7 +325,8 @@ def test_quotes_are_literal_and_point_into_the_document(parts: list[str], start:
         1.0,
     )
     for quote in Extractive(HashingEmbedder()).quotes("Within how many days can I return it?", [hit], brief=brief):
-        assert quote.words == text[quote.start : quote.end] == quote.text
+        assert quote.words == text[quote.start : quote.end]
+        assert all(line in quote.words for line in quote.text.split("\n"))  # one item has no number
         assert quote.words.strip()
         assert "Ignore all" not in quote.words
 
