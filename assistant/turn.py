@@ -87,6 +87,7 @@ class Assistant:
         """Answer one message of a customer: ``stream`` of that turn, read to its end.
 
         Raises:
+            BrandError: the documents are of several brands, and it is not known which one is asked.
             KnowledgeBaseEmpty: nothing was ever loaded.
             FingerprintMismatch: the settings name another embedder than the documents were loaded with.
             UnknownVersion: the filters name a version that is not kept.
@@ -110,11 +111,20 @@ class Assistant:
         """
         notes = Notes()
         turn = _prepared(turn, self._parts.today)
+        turn = replace(turn, filters=self.for_brand(turn.filters))
         for event in self._journey(turn, notes):
             if isinstance(event, Answer):
                 event = replace(event, trace=notes.trace())
                 self._record(event, turn)
             yield event
+
+    def for_brand(self, filters: Filters) -> Filters:
+        """Return filters that say whose documents are asked; every turn settles this, if it is not settled.
+
+        Raises:
+            BrandError: there are several brands and none is named, or none of the documents is of the one named.
+        """
+        return self._knowledge_base.for_brand(filters)
 
     def _journey(self, turn: Turn, notes: Notes) -> Iterator[Released | Answer]:
         """Take a turn from step to step; each is entered once, and is handed what the ones before it gave."""
@@ -196,7 +206,7 @@ class Assistant:
         try:
             self._parts.records.add(
                 answer, turn.history, channel=turn.channel, conversation=turn.conversation,
-                known=turn.known,
+                known=turn.known, brand=turn.filters.brand or "",
             )  # fmt: skip
         except StorageError as error:
             _log.error("an answer was not recorded: %s", error)

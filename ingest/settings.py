@@ -27,6 +27,7 @@ class SourceSettings(BaseModel):
         include: patterns of what is taken, all without one: of names or paths below ``path``, or of addresses.
         exclude: patterns of what is left out, even where it is included.
         audience: label of documents that do not say their own; so are the following.
+        brand: whose documents these are, where several companies, brands or shops share the installation.
         product: see above.
         language: see above, ``en`` or ``zh``.
         valid_from: first day.
@@ -44,6 +45,7 @@ class SourceSettings(BaseModel):
     include: Patterns = ()
     exclude: Patterns = ()
     audience: str = ""
+    brand: str = ""
     product: str = ""
     language: str = ""
     valid_from: date | None = None
@@ -83,6 +85,7 @@ class SourceSettings(BaseModel):
         trust = self.trust or (Trust.CRAWLED if self.url else Trust.REVIEWED)
         return Labels(
             audience=self.audience,
+            brand=self.brand,
             product=self.product,
             language=self.language,
             valid_from=self.valid_from,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -31,12 +31,22 @@ def status(json: Json = False) -> None:
         home = knowledge_base.settings.home
         size = sum(p.stat().st_size for p in home.rglob("*") if p.is_file())
         facts = {**plain(version), "home": str(home), "index": published.folder, "bytes": size}
+        brands = knowledge_base.brands(published.version)
+        shared = version.documents - sum(brands.values())
+        facts |= {"brands": brands, "shared": shared} if json else {"brands": tell_brands(brands, shared)}
         facts["calibration"] = tell_calibration(kept_calibration(knowledge_base))
         if json:
             print_json(facts)
             return
         for name, value in facts.items():
             print(f"{name:13} {value}")
+
+
+def tell_brands(brands: Mapping[str, int], shared: int) -> str:
+    """Return one line about how many documents each brand has, and how many all of them share."""
+    if not brands:
+        return "none"
+    return ", ".join([*(f"{name} {count}" for name, count in brands.items()), f"shared by all {shared}"])
 
 
 def tell_calibration(kept: Calibration | None) -> str:

@@ -9,6 +9,9 @@ FaqError
 │   ├── UnknownVersion       no such version, or it was compacted away
 │   ├── IndexDamaged         a derived index disagrees with the database; rebuild it
 │   └── FingerprintMismatch  the vectors were made by another embedder
+├── BrandError               which brand's documents are meant is not known
+│   ├── BrandNeeded          there are several, and none was named
+│   └── UnknownBrand         no document is of the one that was named
 ├── EmbedderError            an embedding model failed or answered nonsense
 ├── RerankerError            a reranking model failed or answered nonsense
 ├── LoadError                a file could not be turned into a document
@@ -71,6 +74,18 @@ class IndexDamaged(StorageError):
 
 class FingerprintMismatch(StorageError):
     """The stored vectors were made by another embedder."""
+
+
+class BrandError(FaqError):
+    """Which brand's documents are meant is not known: brands never answer for each other, so none does."""
+
+
+class BrandNeeded(BrandError):
+    """There are several brands, and none was named."""
+
+
+class UnknownBrand(BrandError):
+    """No document is of the brand that was named."""
 
 
 class EmbedderError(FaqError):

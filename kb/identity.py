@@ -43,7 +43,9 @@ def vector_key(fingerprint: str, role: str, text: str) -> str:
 def content_hash(document: Document) -> str:
     """Return a hash of everything that the catalogue keeps of ``document``."""
     labels = document.labels
-    trust = [] if labels.trust is Trust.REVIEWED else [labels.trust]  # hashes of earlier releases stay right
+    # What earlier releases did not know is left out where it is not said, so that their hashes stay right.
+    later = [] if labels.trust is Trust.REVIEWED else [labels.trust.value]
+    later += [f"brand {labels.brand}"] if labels.brand else []
     return digest(
         "content",
         document.title,
@@ -56,7 +58,7 @@ def content_hash(document: Document) -> str:
                 sorted(labels.extra.items()),
                 list(document.warnings),
                 [[s.text, s.headings, s.page, s.kind, s.question] for s in document.sections],
-                *trust,
+                *later,
             ],
             ensure_ascii=False,
         ),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 
+from kb.brands import for_brand
 from kb.closing import Closing
 from kb.embedders import Embedder
 from kb.index.folder import PublishedFolder
@@ -111,6 +112,26 @@ class KnowledgeBase(Closing):
         published = self.catalogue.published()
         return self.catalogue.distrusted(published.version) if published else {}
 
+    def brands(self, version: int | None = None) -> dict[str, int]:
+        """Return the brands with the number of their documents, of the published version where none is named."""
+        published = self.catalogue.published()
+        return self.catalogue.brands(published.version if version is None else version) if published else {}
+
+    def for_brand(self, filters: Filters) -> Filters:
+        """Return filters that say whose documents are asked; every search settles this, if it is not settled.
+
+        A brand that only the published version has is known at older ones, too, and sees there what is shared.
+
+        Raises:
+            BrandNeeded: there are several brands, and neither the filters nor the settings name one.
+            UnknownBrand: no document is of the one that is named.
+        """
+        there = self.brands(filters.version)
+        named = filters.brand or self.settings.brand
+        if named and named not in there and filters.version is not None and named in self.brands():
+            return replace(filters, brand=named)
+        return for_brand(filters, there, self.settings.brand)
+
     def versions(self) -> list[Version]:
         """Return all versions that can still be searched, oldest first.
 
@@ -135,6 +156,7 @@ class KnowledgeBase(Closing):
             without: chunks as if they were not there.
 
         Raises:
+            BrandError: as ``for_brand`` does.
             KnowledgeBaseEmpty: nothing was ever loaded.
             UnknownVersion: ``filters`` name a version that there is not.
             FingerprintMismatch: the vectors are another embedder's.
@@ -179,9 +201,9 @@ class KnowledgeBase(Closing):
     ) -> Traced:
         published.check_embedder(self.embedder.fingerprint)
         wordings = [well_formed(query) for query in queries]
+        seen = self.for_brand(_well_formed(filters))
         return trace(
-            self.catalogue, folder, self.embedder, wordings, k, _well_formed(filters), published.version,
-            self.rerank, withheld,
+            self.catalogue, folder, self.embedder, wordings, k, seen, published.version, self.rerank, withheld,
         )  # fmt: skip
 
     def rankings(self, query: str, k: int = 10) -> dict[str, list[Chunk]]:
@@ -265,10 +287,9 @@ class KnowledgeBase(Closing):
 
 
 def _well_formed(filters: Filters) -> Filters:
-    audience, product, language = (
-        well_formed(value) if value else value for value in (filters.audience, filters.product, filters.language)
-    )
-    return replace(filters, audience=audience, product=product, language=language)
+    named = (filters.audience, filters.brand, filters.product, filters.language)
+    audience, brand, product, language = (well_formed(value) if value else value for value in named)
+    return replace(filters, audience=audience, brand=brand, product=product, language=language)
 
 
 def open_knowledge_base(

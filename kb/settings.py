@@ -23,8 +23,8 @@ from kb.nearest import nearest, unknown_name
 
 NAMES: Mapping[str, tuple[str, ...]] = {
     "kb": (
-        "home", "database", "embedder", "embedder_base_url", "embedder_api_key", "reranker", "rerank_hits",
-        "vector_index", "chroma_url", "exact_limit", "lock_timeout",
+        "home", "database", "brand", "embedder", "embedder_base_url", "embedder_api_key", "reranker",
+        "rerank_hits", "vector_index", "chroma_url", "exact_limit", "lock_timeout",
     ),
     "ingest": (
         "sources", "web_allow", "web_delay", "web_timeout", "web_max_bytes", "web_max_total", "web_agent",
@@ -70,6 +70,7 @@ class KnowledgeSettings(BaseSettings):
     Attributes:
         home: folder of all state.
         database: SQLAlchemy URL; empty means SQLite in ``home``.
+        brand: whose documents are asked where a question does not say it; empty: the one brand there is.
         embedder: ``bundled``, ``sentence-transformers:NAME_OR_FOLDER``, ``openai:MODEL`` or ``hashing``.
         embedder_base_url: of an OpenAI-compatible server, for ``openai:MODEL``.
         embedder_api_key: for ``openai:MODEL``.
@@ -86,6 +87,7 @@ class KnowledgeSettings(BaseSettings):
 
     home: Path = Field(default_factory=default_home)
     database: str = Field("", repr=False)  # may hold a password
+    brand: str = ""
     embedder: str = "bundled"
     embedder_base_url: str = ""
     embedder_api_key: str = Field("", repr=False)

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kb.errors import FaqError
+from kb.errors import BrandError, FaqError
 from kb.interrupt import Interrupted
 from kb.language.characters import escape_halves
 
@@ -48,12 +48,15 @@ def say(text: str) -> None:
 
 @contextmanager
 def exit_codes() -> Iterator[None]:
-    """Turn one of our errors into a line on stderr and exit code 1, an interrupt into 130."""
+    """Turn one of our errors into a line on stderr and exit code 1, an interrupt into 130.
+
+    That no brand was named where one has to be is wrong usage: exit code 2.
+    """
     try:
         yield
     except FaqError as error:
         say(f"error: {type(error).__name__}: {error}")
-        raise SystemExit(1) from error
+        raise SystemExit(2 if isinstance(error, BrandError) else 1) from error
     except UnicodeEncodeError as error:  # of an argument or a name that no door has looked at
         seen = escape_halves(str(error.object))[:200]
         say(f"error: {seen!r} holds bytes that are no UTF-8: name it otherwise")

@@ -56,6 +56,7 @@ class Labels:
 
     Attributes:
         audience: who may see it; empty means everyone.
+        brand: whose it is, where several companies, brands or shops share an installation; empty means all.
         product: product line or code; empty means none in particular.
         language: ``en``, ``zh`` or another ISO 639-1 code; empty means not told (it is detected).
         valid_from: first day it applies, None = always.
@@ -66,6 +67,7 @@ class Labels:
     """
 
     audience: str = ""
+    brand: str = ""
     product: str = ""
     language: str = ""
     valid_from: date | None = None
@@ -126,7 +128,7 @@ class Document:
         title: shown in citations; never empty.
         sections: in reading order; at least one.
         record_id: the record's id inside its file, None for a whole file.
-        labels: audience, language, validity and the like.
+        labels: audience, brand, language, validity and the like.
         warnings: what the loader could not read, one sentence each ("page 3 has no text").
         omitted: what the loader met and did not take; reported with the load, not kept.
     """
@@ -202,6 +204,8 @@ class Filters:
 
     Attributes:
         audience: chunks for this audience or for everyone; None = only those for everyone.
+        brand: chunks of this brand and those that all brands share; None = the one brand there is. Where there are
+            several, ``kb.brands`` refuses to search without one; the catalogue itself then gives only shared ones.
         product: this product or none in particular; None = all.
         language: only this language; None = all.
         on: only documents valid on this day; None = validity is not looked at.
@@ -209,6 +213,7 @@ class Filters:
     """
 
     audience: str | None = None
+    brand: str | None = None
     product: str | None = None
     language: str | None = None
     on: date | None = None

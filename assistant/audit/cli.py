@@ -38,6 +38,7 @@ def run(
     again: Annotated[bool, typer.Option("--again", help="Ask recorded questions anew.")] = False,
     stratify: Annotated[str | None, typer.Option(help="Draw in proportion by this field.")] = None,
     by: Annotated[list[str] | None, typer.Option(help="Further fields to tell rates apart by.")] = None,
+    brand: Annotated[str, typer.Option(help="Asked by questions that name none.")] = "",
     version: Annotated[int | None, typer.Option(help="Of the knowledge base; published by default.")] = None,
     second_judge: Annotated[str, typer.Option(help="Chat model that judges too, as FAQ_CHAT_MODEL.")] = "",
     workers: Annotated[int, typer.Option(min=1, help="Processes.")] = min(8, os.cpu_count() or 1),
@@ -63,6 +64,7 @@ def run(
             by=tuple(by or ()),
             version=version,
             second=second_judge,
+            brand=brand,
         )
         prepared = prepare(Settings.load(), choice)
         if not agreed(prepared.plan, prepared.left, payment):

@@ -101,6 +101,7 @@ def difference(
         list[Path] | None,
         typer.Option("--dry-run", help="Load this into a copy, compare with what is published."),
     ] = None,
+    brand: Annotated[str, typer.Option(help="Asked by questions that name none.")] = "",
     everything: Annotated[bool, typer.Option("--all", help="Ask every question at both versions.")] = False,
     most: Annotated[
         list[str] | None, typer.Option("--max", help="lost=0, conflicting=0 …; exit code 1 if there are more.")
@@ -133,6 +134,7 @@ def difference(
             new=new,
             paths=tuple(dry_run or ()),
             everything=everything,
+            brand=brand,
         )
         changes = load_differences(settings, asked, lambda plan, some: agreed(plan, some, payment))
         for failure in changes.failures:

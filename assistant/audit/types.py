@@ -37,6 +37,7 @@ class Question:
         groups: what rates are told apart by: ``language``, ``topic``, ``channel`` and other fields asked for.
         gold: what is known to be right.
         given: the answer as it was recorded; None: it is asked now.
+        brand: whose documents are asked; empty: as the settings say.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Question:
     groups: Mapping[str, str] = field(default_factory=dict)
     gold: Gold = Gold()
     given: Answer | None = None
+    brand: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,8 +17,12 @@ def ask(seen: Seen, question: Words = None, batch: Batch = None, json: Json = Fa
     text = one_question(question, batch)
     with exit_codes(), open_assistant(Settings.load()) as assistant:
         degraded = 0
-        for row in batch_rows(batch):
-            answer = assistant.reply(row.text, row.history, seen.filters, any_day=seen.any_day, channel="batch")
+        rows = batch_rows(batch)
+        for row in rows:  # before the first is answered: nobody waits for half a file
+            assistant.for_brand(row.narrowed(seen.filters))
+        for row in rows:
+            filters = row.narrowed(seen.filters)
+            answer = assistant.reply(row.text, row.history, filters, any_day=seen.any_day, channel="batch")
             print_json({"id": row.id, **answer_row(answer)})
             degraded += bool(answer.trace.fallback)
         if degraded:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +18,7 @@ from kb.calibration.selective import CONFIDENCE, Judged, Threshold, questions_ne
 from kb.calibration.selfcases import self_cases
 from kb.errors import FaqError
 from kb.terminal import JSON_HELP, exit_codes, plain, print_json, say
+from kb.types import Filters
 
 CASES = 300
 """Questions made from the documents, each asked twice; more make the bound tighter and take longer."""
@@ -32,7 +33,7 @@ def calibrate(
         Path | None,
         typer.Option(
             "--labels",
-            help='Questions, a row each: {"text", "answerable", "documents"?, "records"?, "history"?}. '
+            help='Questions, a row each: {"text", "answerable", "documents"?, "records"?, "history"?, "brand"?}. '
             "Without it, questions are made from the documents.",
         ),
     ] = None,
@@ -57,7 +58,8 @@ def calibrate(
             return
         if labels is not None:
             asked = settings.model_copy(update={"min_answerable": 0.0, "chat_model": ""})
-            judged = list(judge(build_assistant(asked, knowledge_base, None), labels))
+            assistant = build_assistant(asked, knowledge_base, None)
+            judged = list(judge(assistant, labels, knowledge_base.brands()))
             source = f"the labels of {labels.name}"
         else:
             judged = [each for case in self_cases(knowledge_base, cases) for each in case.judged()]
@@ -71,12 +73,13 @@ def calibrate(
             print(_promise(made))
 
 
-def judge(assistant: Assistant, labels: Path) -> Iterator[Judged]:
+def judge(assistant: Assistant, labels: Path, brands: Collection[str] = ()) -> Iterator[Judged]:
     """Ask every question of a file; answering one is wrong if it is unanswerable or cites another document first.
 
     Args:
         assistant: is asked; it has to answer whatever the probability, its ``min_answerable`` being 0.
         labels: as ``assistant.audit.runs.questions.read_questions`` reads them.
+        brands: that there are; where there are several, each question has to name one.
 
     Raises:
         FaqError: the file cannot be read, or a row lacks a text or whether it is answerable.
@@ -86,10 +89,11 @@ def judge(assistant: Assistant, labels: Path) -> Iterator[Judged]:
     )
     from assistant.audit.runs.questions import read_questions
 
-    for question in read_questions(labels):
+    for question in read_questions(labels, brands=brands):
         if not isinstance(question.gold.answerable, bool):
             raise FaqError(f'question {question.id} of {labels} needs "answerable": true or false')
-        answer = assistant.reply(question.text, question.history)
+        filters = Filters(brand=question.brand or None)
+        answer = assistant.reply(question.text, question.history, filters)
         if answer.outcome in (Outcome.ANSWERED, Outcome.ABSTAINED):
             wrong = not question.gold.answerable or not cites_expected(answer, question.gold)
             yield Judged(answer.confidence, wrong)

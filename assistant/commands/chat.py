@@ -14,4 +14,4 @@ def chat(seen: Seen) -> None:
     from assistant.channels.terminal import converse
 
     with exit_codes(), open_assistant(Settings.load()) as assistant:
-        converse(assistant, seen.filters, any_day=seen.any_day)
+        converse(assistant, assistant.for_brand(seen.filters), any_day=seen.any_day)

@@ -21,8 +21,8 @@ Batch = Annotated[
     Path | None,
     typer.Option(
         "--batch",
-        help='Answer a file (- is standard input) of rows {"id", "text", "history"?: [{"role", "text"}]}, a JSON '
-        "row each.",
+        help='Answer a file (- is standard input) of rows {"id", "text", "history"?: [{"role", "text"}], '
+        '"brand"?}, a JSON row each.',
     ),
 ]
 On = Annotated[
@@ -34,6 +34,12 @@ On = Annotated[
 Audience = Annotated[
     str | None,
     typer.Option("--audience", help="Also documents for this audience; without it only those for everyone."),
+]
+Brand = Annotated[
+    str | None,
+    typer.Option(
+        "--brand", help="Documents of this brand and those that all share; needed where there are several."
+    ),
 ]
 Product = Annotated[
     str | None, typer.Option("--product", help="Only documents of this product or of none in particular.")
@@ -53,7 +59,7 @@ class Seen:
     """What the one who asks may see.
 
     Attributes:
-        filters: what ``--on``, ``--audience``, ``--product``, ``--language`` and ``--at-version`` ask for.
+        filters: what ``--on``, ``--audience``, ``--brand``, ``--product``, ``--language``, ``--at-version`` say.
         any_day: whether documents of whatever day are meant, where the filters have none.
     """
 
@@ -64,6 +70,7 @@ class Seen:
 def read_seen(
     on: On = TODAY,
     audience: Audience = None,
+    brand: Brand = None,
     product: Product = None,
     language: Language = None,
     at_version: AtVersion = None,
@@ -83,7 +90,9 @@ def read_seen(
             raise typer.BadParameter(
                 f"{on!r} is not a day: write YYYY-MM-DD, or any", param_hint="--on"
             ) from error
-    filters = Filters(audience=audience, product=product, language=language, on=day, version=at_version)
+    filters = Filters(
+        audience=audience, brand=brand, product=product, language=language, on=day, version=at_version
+    )
     return Seen(filters, any_day=day is None)
 
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import typer
 
-from assistant.conversation.rows import read_history
+from assistant.conversation.rows import read_brand, read_history
 from assistant.types import LONGEST_MESSAGE, Message
 from kb.errors import FaqError
 from kb.language.characters import is_well_formed, well_formed
 from kb.terminal import read_jsonl, say
+from kb.types import Filters
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +26,17 @@ class Row:
         id: as the row has it, else its place, 1-based.
         text: the question.
         history: the messages before it, oldest first.
+        brand: whose documents are asked; empty: as the command says.
     """
 
     id: Any
     text: str
     history: tuple[Message, ...]
+    brand: str = ""
+
+    def narrowed(self, filters: Filters) -> Filters:
+        """Return the filters of the command for this row."""
+        return replace(filters, brand=self.brand) if self.brand else filters
 
 
 def one_question(words: Sequence[str] | None, batch: Path | None) -> str | None:
@@ -76,6 +83,6 @@ def _row(row: dict[str, Any], number: int, batch: Path) -> Row:
     if not isinstance(text, str):
         raise FaqError(f"row {number} of {batch} has no text: each row needs an id and a text")
     try:
-        return Row(row.get("id", number), text, tuple(read_history(row)))
+        return Row(row.get("id", number), text, tuple(read_history(row)), read_brand(row))
     except ValueError as error:
         raise FaqError(f"row {number} of {batch}: {error}") from error

@@ -12,6 +12,7 @@ from assistant.commands.questions import batch_rows, one_question
 from assistant.settings import Settings
 from assistant.types import Message
 from kb.terminal import exit_codes, print_json
+from kb.types import Filters
 
 After = Annotated[
     list[str] | None, typer.Option("--after", help="What the customer asked before; may be given several times.")
@@ -41,20 +42,24 @@ def search(
     text = one_question(question, batch)
     with exit_codes(), open_knowledge_base(Settings.load()) as knowledge_base:
 
-        def shown(message: str, history: Sequence[Message]) -> tuple[dict[str, Any], str]:
+        def shown(message: str, history: Sequence[Message], filters: Filters) -> tuple[dict[str, Any], str]:
             """Return a search as a row and as people read it."""
             understanding = understand(message, history)
             if not explain:
-                retrieval = knowledge_base.search(understanding.wordings, top_k, seen.filters)
+                retrieval = knowledge_base.search(understanding.wordings, top_k, filters)
                 return search_row(retrieval), render_hits(retrieval)
-            explanation = knowledge_base.explain(understanding.wordings, top_k, seen.filters)
+            explanation = knowledge_base.explain(understanding.wordings, top_k, filters)
             row = {**search_row(explanation.retrieval), "explanation": explanation_row(explanation, understanding)}
             return row, render_explanation(explanation, understanding)
 
-        for row in batch_rows(batch):
-            print_json({"id": row.id, **shown(row.text, row.history)[0]})
+        rows = batch_rows(batch)
+        for row in rows:
+            knowledge_base.for_brand(row.narrowed(seen.filters))
+        for row in rows:
+            print_json({"id": row.id, **shown(row.text, row.history, row.narrowed(seen.filters))[0]})
         if text is not None:
-            as_row, as_text = shown(text, [Message("customer", before) for before in after or ()])
+            history = [Message("customer", before) for before in after or ()]
+            as_row, as_text = shown(text, history, seen.filters)
             if json:
                 print_json(as_row)
             else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from assistant.commands.options import Json
 from assistant.conversation.records import FILE, ModelHealth, Records
 from assistant.settings import Settings
 from kb.calibration.calibration import kept_calibration
-from kb.cli import tell_calibration
+from kb.cli import tell_brands, tell_calibration
 from kb.errors import FaqError, KnowledgeBaseEmpty
 from kb.knowledge_base import KnowledgeBase, open_knowledge_base
 from kb.terminal import exit_codes, print_json
@@ -24,6 +24,7 @@ class Status:
     Attributes:
         home: folder of all state.
         version: what is published; None before the first load.
+        brands: whose documents are in, with the number of their documents.
         embedder: as the settings have it.
         calibration: one line about it.
         chat_model: as the settings have it; empty: answers are quotes.
@@ -35,6 +36,7 @@ class Status:
 
     home: str
     version: Version | None
+    brands: Mapping[str, int]
     embedder: str
     calibration: str
     chat_model: str
@@ -58,8 +60,10 @@ def status(json: Json = False) -> None:
 def look(settings: Settings, knowledge_base: KnowledgeBase) -> Status:
     """Return what stands where; nothing is made that is not there."""
     version, calibration, wrong = None, "none", []
+    brands: dict[str, int] = {}
     try:
         version = knowledge_base.catalogue.version(knowledge_base.published().version)
+        brands = knowledge_base.brands(version.number)
         calibration = tell_calibration(kept_calibration(knowledge_base))
         if version.fingerprint != knowledge_base.embedder.fingerprint:
             wrong.append(
@@ -75,9 +79,9 @@ def look(settings: Settings, knowledge_base: KnowledgeBase) -> Status:
         with closing(Records(settings.home)) as records:
             health = records.model_health()
     return Status(
-        home=str(settings.home), version=version, embedder=settings.embedder, calibration=calibration,
-        chat_model=settings.chat_model, chat_base_url=settings.chat_base_url, recorded=settings.record,
-        health=health, wrong=tuple(wrong),
+        home=str(settings.home), version=version, brands=brands, embedder=settings.embedder,
+        calibration=calibration, chat_model=settings.chat_model, chat_base_url=settings.chat_base_url,
+        recorded=settings.record, health=health, wrong=tuple(wrong),
     )  # fmt: skip
 
 
@@ -86,6 +90,8 @@ def _lines(seen: Status) -> Iterator[tuple[str, object]]:
     if version := seen.version:
         yield "version", version.number
         yield "documents", f"{version.documents} in {version.chunks} chunks"
+        if seen.brands:
+            yield "brands", tell_brands(seen.brands, version.documents - sum(seen.brands.values()))
         changes = f"+{version.added} ~{version.changed} -{version.removed}"
         yield "last load", f"{version.published_at:%Y-%m-%d %H:%M} UTC, {changes} ({version.note})"
     yield "embedder", seen.embedder

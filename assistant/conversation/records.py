@@ -44,6 +44,7 @@ class Record:
         conversation: its id; empty where the channel knows none.
         history: the conversation before it, oldest first.
         answer: with its hits, verdicts and trace.
+        brand: whose documents were asked; empty where there are no brands.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Record:
     conversation: str
     history: tuple[Message, ...]
     answer: Answer
+    brand: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +68,7 @@ class Selection:
         language: answered in this language, ``en`` or ``zh``.
         outcome: that ended so.
         version: answered from this version of the knowledge base.
+        brand: asked of this brand.
     """
 
     since: datetime | None = None
@@ -75,6 +78,7 @@ class Selection:
     language: str | None = None
     outcome: Outcome | None = None
     version: int | None = None
+    brand: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +147,7 @@ class Records:
         conversation: str = "",
         at: datetime | None = None,
         known: Mapping[str, str] | Iterable[str] = (),
+        brand: str = "",
     ) -> str:
         """Write one answer, redacted; return the record's id.
 
@@ -153,6 +158,7 @@ class Records:
             conversation: its id.
             at: when, with a time zone; None is now.
             known: what the account knows of the customer, which is taken out, too.
+            brand: whose documents were asked.
 
         Raises:
             StorageError: it cannot be written.
@@ -163,7 +169,7 @@ class Records:
         row = {
             "id": identifier, "at": _stamp(at or datetime.now(UTC)), "channel": channel,
             "conversation": conversation, "language": answer.language, "outcome": answer.outcome.value,
-            "version": answer.version, "body": self._write(_Body(tuple(history), answer), known),
+            "version": answer.version, "brand": brand, "body": self._write(_Body(tuple(history), answer), known),
         }  # fmt: skip
         with self._engine.begin() as connection:
             connection.execute(_records.insert(), row)
@@ -255,6 +261,7 @@ class Records:
             conversation=row.conversation,
             history=body.history,
             answer=body.answer,
+            brand=row.brand,
         )
 
     def _unreadable(self, identifier: str, why: str) -> StorageError:
@@ -294,7 +301,7 @@ def _conditions(selection: Selection) -> list[Any]:
         found.append(column.at >= _stamp(selection.since))
     if selection.until is not None:
         found.append(column.at < _stamp(selection.until))
-    for name in ("channel", "conversation", "language", "outcome", "version"):
+    for name in ("channel", "conversation", "language", "outcome", "version", "brand"):
         if (wanted := getattr(selection, name)) is not None:
             found.append(column[name] == wanted)
     return found

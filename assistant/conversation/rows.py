@@ -1,4 +1,4 @@
-"""Conversations as files have them: ``{"id", "text", "history"?: [{"role", "text"}]}``."""
+"""Conversations as files have them: ``{"id", "text", "history"?: [{"role", "text"}], "brand"?}``."""
 
 from __future__ import annotations
 
@@ -8,6 +8,18 @@ from typing import Any
 from assistant.types import Message
 
 _ROLES = {"user": "customer", "agent": "assistant"}
+
+
+def read_brand(row: Mapping[str, Any]) -> str:
+    """Return the brand that a row is asked of, an empty string where it names none.
+
+    Raises:
+        ValueError: it is no text; the message says what was seen.
+    """
+    brand = row.get("brand") or ""
+    if not isinstance(brand, str):
+        raise ValueError(f"brand is {str(brand)[:40]!r}: the name of a brand was wanted")
+    return brand.strip()
 
 
 def read_history(row: Mapping[str, Any]) -> list[Message]:

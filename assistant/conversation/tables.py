@@ -24,6 +24,7 @@ records = Table(
     Column("language", String(8), nullable=False),
     Column("outcome", String(16), nullable=False),
     Column("version", Integer, nullable=False),
+    Column("brand", Text, nullable=False, server_default=""),
     Column("body", Text, nullable=False),
     sqlite_autoincrement=True,
 )
@@ -35,7 +36,7 @@ RECORDS = Layout(
     name="records",
     tables=_metadata,
     revisions=Path(__file__).parent / "revisions",
-    newest="1",
+    newest="2",
     title="the records in",
     advice=", or switch recording off with FAQ_RECORD=false",
     survives_power_cuts=False,

@@ -236,6 +236,7 @@ def _whole(document: Document) -> Document:
         labels=replace(
             labels,
             audience=well_formed(labels.audience),
+            brand=well_formed(labels.brand),
             product=well_formed(labels.product),
             language=well_formed(labels.language),
             supersedes=tuple(map(well_formed, labels.supersedes)),
@@ -245,6 +246,6 @@ def _whole(document: Document) -> Document:
 
 
 def _texts(labels: Labels) -> Iterator[str]:
-    yield from (labels.audience, labels.product, labels.language, *labels.supersedes)
+    yield from (labels.audience, labels.brand, labels.product, labels.language, *labels.supersedes)
     for name, value in labels.extra.items():
         yield from (name, value)

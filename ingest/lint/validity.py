@@ -7,7 +7,7 @@ from datetime import date
 
 from ingest.lint.types import Finding, FindingKind, LintDocument, Quote, Severity
 from kb.identity import document_id
-from kb.store.supersession import Successor, replaced_by
+from kb.store.supersession import Named, Successor, replaced_by
 
 
 def may_meet(one: LintDocument, other: LintDocument) -> bool:
@@ -17,7 +17,8 @@ def may_meet(one: LintDocument, other: LintDocument) -> bool:
             return False
     products = {one.labels.product, other.labels.product} - {""}
     audiences = {one.labels.audience, other.labels.audience} - {""}
-    return len(products) < 2 and len(audiences) < 2
+    brands = {one.labels.brand, other.labels.brand} - {""}
+    return len(products) < 2 and len(audiences) < 2 and len(brands) < 2
 
 
 def successors(documents: Sequence[LintDocument]) -> list[Successor]:
@@ -29,6 +30,7 @@ def successors(documents: Sequence[LintDocument]) -> list[Successor]:
             file_uri=d.file_uri,
             supersedes=d.labels.supersedes,
             audience=d.labels.audience,
+            brand=d.labels.brand,
             valid_from=d.labels.valid_from,
             valid_until=d.labels.valid_until,
         )
@@ -40,7 +42,8 @@ def successors(documents: Sequence[LintDocument]) -> list[Successor]:
 def in_force(documents: Sequence[LintDocument], today: date) -> list[LintDocument]:
     """Return the documents that may be served today or later: neither expired nor replaced."""
     new = successors(documents)
-    gone = _replaced_now(new, replaced_by(new, _named(documents)), today)
+    brands = {document_id(d.uri): d.labels.brand for d in documents}
+    gone = _replaced_now(new, replaced_by(new, _named(documents)), brands, today)
     return [
         d
         for d in documents
@@ -48,12 +51,16 @@ def in_force(documents: Sequence[LintDocument], today: date) -> list[LintDocumen
     ]
 
 
-def _named(documents: Sequence[LintDocument]) -> list[tuple[str, str, str, str]]:
-    return [(document_id(d.uri), d.uri, d.file_uri, d.title) for d in documents]
+def _named(documents: Sequence[LintDocument]) -> list[Named]:
+    return [(document_id(d.uri), d.uri, d.file_uri, d.title, d.labels.brand) for d in documents]
 
 
-def _replaced_now(new: Sequence[Successor], replaced: Mapping[str, frozenset[str]], today: date) -> set[str]:
-    return {old for s in new if s.holds(today, s.audience or None) for old in replaced.get(s.document_id, ())}
+def _replaced_now(
+    new: Sequence[Successor], replaced: Mapping[str, frozenset[str]], brands: Mapping[str, str], today: date
+) -> set[str]:
+    """Return what nobody is shown any longer: what one brand replaces for itself alone, the others still see."""
+    holding = [s for s in new if s.holds(today, s.audience or None, s.brand or None)]
+    return {old for s in holding for old in replaced.get(s.document_id, ()) if s.brand in ("", brands[old])}
 
 
 def find_outdated(documents: Sequence[LintDocument], today: date) -> list[Finding]:
@@ -81,7 +88,7 @@ def _superseded(documents: Sequence[LintDocument], today: date) -> list[Finding]
         document = by_id[successor.document_id]
         for old in sorted(replaced.get(successor.document_id, ())):
             sentence = "is replaced by another document: remove it when nobody needs to look back"
-            if successor.holds(today, successor.audience or None):
+            if successor.holds(today, successor.audience or None, successor.brand or None):
                 quotes = (_quote(by_id[old]), _quote(document))
                 found.append(Finding(FindingKind.SUPERSEDED, Severity.INFO, sentence, quotes))
         for name in successor.supersedes:
@@ -91,6 +98,7 @@ def _superseded(documents: Sequence[LintDocument], today: date) -> list[Finding]
                 file_uri=successor.file_uri,
                 supersedes=(name,),
                 audience="",
+                brand="",
                 valid_from=None,
                 valid_until=None,
             )

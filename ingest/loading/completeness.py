@@ -72,7 +72,8 @@ class Completeness:
     def add(self, document: Document) -> None:
         """Note everything that a document says, and what its loader left out."""
         labels = document.labels
-        self._note(document.title, document.record_id or "", labels.audience, labels.product, *labels.supersedes)
+        self._note(document.title, document.record_id or "", labels.audience, labels.brand, labels.product)
+        self._note(*labels.supersedes)
         self._note(labels.language, str(labels.valid_from or ""), str(labels.valid_until or ""))
         self._note(*labels.extra, *labels.extra.values(), *document.warnings)
         self._note(*(omission.text for omission in document.omitted))

@@ -22,6 +22,7 @@ SIDECAR = ".labels.toml"
 
 _NAMES: dict[str, tuple[str, ...]] = {
     "audience": ("audience", "受众", "可见范围", "适用人群范围"),
+    "brand": ("brand", "品牌"),
     "product": ("product", "产品", "產品", "产品线"),
     "language": ("language", "lang", "locale", "语言", "語言"),
     "valid_from": ("validfrom", "effectivefrom", "effectivedate", "生效日期", "生效日", "生效时间"),
@@ -42,8 +43,10 @@ _NAMES: dict[str, tuple[str, ...]] = {
 _ROLE_OF = {name: role for role, names in _NAMES.items() for name in names}
 KNOWN = tuple(_NAMES)
 """The labels as messages name them; each has further names in both languages."""
-HIDING = frozenset({"audience", "valid_from", "valid_until", "supersedes"})
+HIDING = frozenset({"audience", "brand", "valid_from", "valid_until", "supersedes"})
 """Labels without which more is shown than shall be."""
+BRAND = "brand"
+"""The label that says whose document it is. A column of that name in a list of products says who made them."""
 _CERTAIN_LETTERS, _LONG_LETTERS = 7, 8  # a shorter name is a slip of nothing; in one so long two slips are likely
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
 _LIST_BREAK = re.compile(r"[,;，；、\n]")
@@ -89,12 +92,21 @@ def check_names(names: Iterable[str], place: str, *, hiding_only: bool = False) 
             named ``products``.
     """
     for name in names:
-        meant = meant_label(name)
+        meant = meant_label(name) or ("" if hiding_only else _meant_brand(name))
         if meant and (meant in HIDING or not hiding_only):
             raise UnknownLabel(
                 f"{place} says {name!r}, {meant!r} was meant? Without it, who may see the document is unknown: "
                 f"mend it, or name a field of your own otherwise (known are {', '.join(KNOWN)})"
             )
+
+
+def _meant_brand(name: str) -> str:
+    """Return the label of a brand if a field of front matter is a slip from it, short as the name is.
+
+    It is kept apart from the others since columns of a sheet, where a brand is no label, are named ``brands``.
+    """
+    key = field_key(name)
+    return BRAND if key not in _ROLE_OF and slips(key, BRAND, 1) else ""
 
 
 def read_date(text: str) -> date | None:
@@ -126,6 +138,7 @@ def build_labels(fields: Mapping[str, str], extra: Mapping[str, str] | None = No
     language = values.get("language", "").casefold()
     labels = Labels(
         audience=values.get("audience", ""),
+        brand=values.get(BRAND, ""),
         product=values.get("product", ""),
         language=_LANGUAGES.get(language, re.split(r"[-_]", language)[0]),
         valid_from=read_date(values.get("valid_from", "")),
@@ -206,6 +219,7 @@ def _over(upper: Labels, lower: Labels) -> Labels:
     """Return ``upper`` with what it leaves open filled from ``lower``."""
     return Labels(
         audience=upper.audience or lower.audience,
+        brand=upper.brand or lower.brand,
         product=upper.product or lower.product,
         language=upper.language or lower.language,
         valid_from=upper.valid_from or lower.valid_from,

@@ -21,7 +21,7 @@ from kb.knowledge_base import KnowledgeBase
 from kb.language.overlap import containment, jaccard
 from kb.language.text import HAN, is_wide, sentences, terms
 from kb.search.search import Retrieval, Withheld
-from kb.types import Chunk, Hit, SectionKind
+from kb.types import Chunk, Filters, Hit, SectionKind
 
 # Shares are chosen, what else was tried is in ADR 0011; bench_calibration.py measures what thresholds they lead
 # to.
@@ -69,12 +69,14 @@ class SelfCase:
 def self_cases(knowledge_base: KnowledgeBase, most: int = 300, seed: int = 11) -> Iterator[SelfCase]:
     """Yield up to ``most`` questions made from the published documents, searched with their evidence and without.
 
-    They are the same for the same version and seed; documents that go meanwhile are passed over.
+    They are the same for the same version and seed; documents that go meanwhile are passed over. Each is asked of
+    the brand that its chunk belongs to, of one by chance where all share it.
 
     Raises:
         FaqError: as ``KnowledgeBase.search`` does.
     """
     catalogue, version = knowledge_base.catalogue, knowledge_base.published().version
+    brands = sorted(knowledge_base.brands(version))
     draw = random.Random(seed)  # noqa: S311  # nothing is guarded by it
     ids = sorted(catalogue.chunk_ids(version))
     draw.shuffle(ids)
@@ -86,12 +88,13 @@ def self_cases(knowledge_base: KnowledgeBase, most: int = 300, seed: int = 11) -
                 return
             if identifier in chunks and (asked := question_of(chunks[identifier], draw)):
                 made += 1
-                yield _case(asked, chunks[identifier], knowledge_base)
+                brand = chunks[identifier].labels.brand or (draw.choice(brands) if brands else None)
+                yield _case(asked, chunks[identifier], knowledge_base, Filters(brand=brand))
 
 
-def _case(made: Made, chunk: Chunk, knowledge_base: KnowledgeBase) -> SelfCase:
+def _case(made: Made, chunk: Chunk, knowledge_base: KnowledgeBase, filters: Filters) -> SelfCase:
     def search(without: Withheld) -> Retrieval:
-        return knowledge_base.search([made.question], _HITS, without=without)
+        return knowledge_base.search([made.question], _HITS, filters, without)
 
     retrieval = search(Withheld())
     wanted, source = _terms(chunk), frozenset(terms(made.source))

@@ -39,10 +39,12 @@ class Permitted:
     Attributes:
         ids: theirs.
         rows: of their passages and stored questions in the exact index, in order.
+        mean: of the vectors at these rows.
     """
 
     ids: frozenset[str]
     rows: NDArray[np.int64]
+    mean: Vectors
 
 
 class PublishedFolder:
@@ -131,7 +133,8 @@ class PublishedFolder:
         if (known := self._permitted.get(key)) is None:
             ids = catalogue.permitted(version, filters)
             rows = self.exact.positions([*ids, *(i + QUESTION_MARK for i in ids)])
-            known = Permitted(frozenset(ids), np.sort(rows[rows >= 0]))
+            rows = np.sort(rows[rows >= 0])
+            known = Permitted(frozenset(ids), rows, self.exact.mean(rows))
             self._permitted.put(key, known)
         return known
 

@@ -96,9 +96,10 @@ def rank(
     wordings = _scored(catalogue, folder, queries, by_words, ids, rows)
     last, mixed = wordings[-1], _mixed(queries, wordings)
     scores = mixed
-    if len(exact) >= _FEEDBACK_LEAST:
+    if (len(exact) if permitted is None else len(permitted.rows)) >= _FEEDBACK_LEAST:
         best = rows[np.argsort(-mixed, kind="stable")[:_FEEDBACK_HITS]]
-        scores = feed_back(mixed, exact.similarities_at(exact.direction(best), rows), last)
+        direction = exact.mean(best) - (exact.mean() if permitted is None else permitted.mean)
+        scores = feed_back(mixed, exact.similarities_at(direction, rows), last)
     order = np.lexsort((np.arange(len(ids)), -scores))
     ordered = Candidates(
         text=last.text[order],

@@ -9,7 +9,7 @@ import numpy as np
 
 from kb.answerable.alignment import alignment
 from kb.answerable.evidence import Evidence, covered_share, lead, probability, weak_share
-from kb.embedders import Embedder, WordKnower
+from kb.embedders import Embedder, Vectors, WordKnower
 from kb.identity import passage_of
 from kb.index.folder import PublishedFolder
 from kb.language.text import detect_language, terms
@@ -115,9 +115,12 @@ def trace(
         return Traced(Retrieval(hits=(), answerable=0.0, evidence=Evidence(), queries=asked, version=version))
     wordings = [embedded(embedder, query) for query in asked]
     wanted, k = k, max(k, rerank.hits) if rerank else k
-    ranking = rank(catalogue, folder, wordings, max(CANDIDATES, k), withheld.ids)
+    # Another brand's passages are no surroundings: what they say must not move scores or what seems answerable.
+    apart = len(catalogue.brands(version)) > 1
+    permitted = folder.permitted(catalogue, version, filters) if apart else None
+    ranking = rank(catalogue, folder, wordings, max(CANDIDATES, k), withheld.ids, permitted)
     places, hits = _visible(catalogue, ranking, k, version, filters)
-    if (len(hits) < k or places[-1] >= 2 * k) and len(ranking.ids) < len(folder.lexical):
+    if not apart and (len(hits) < k or places[-1] >= 2 * k) and len(ranking.ids) < len(folder.lexical):
         permitted = folder.permitted(catalogue, version, filters)
         ranking = rank(catalogue, folder, wordings, max(CANDIDATES, 2 * k), withheld.ids, permitted)
         places, hits = _visible(catalogue, ranking, k, version, filters)
@@ -125,7 +128,8 @@ def trace(
         return Traced(Retrieval(hits=(), answerable=0.0, evidence=Evidence(), queries=asked, version=version))
     if rerank:
         places, hits = _reranked(rerank, asked[-1], places, hits, wanted)
-    evidence = _evidence(folder, wordings[-1], ranking.candidates, places, hits, withheld)
+    mean = permitted.mean if apart and permitted else folder.exact.mean()
+    evidence = _evidence(folder, wordings[-1], ranking.candidates, places, hits, withheld, mean)
     retrieval = Retrieval(
         hits=tuple(hits), answerable=probability(evidence), evidence=evidence, queries=asked, version=version
     )
@@ -167,8 +171,9 @@ def _evidence(
     places: Sequence[int],
     hits: Sequence[Hit],
     withheld: Withheld,
+    mean: Vectors,
 ) -> Evidence:
-    """Return what speaks for the first hit."""
+    """Return what speaks for the first hit; ``mean`` is that of all passages: what "far" means here."""
     best, chunk = places[0], hits[0].chunk
     other_language = is_foreign(detect_language(query.text), chunk.language)
     wanted = list(dict.fromkeys(terms(query.text)))
@@ -184,7 +189,7 @@ def _evidence(
         for row, place in zip(rows, places[:_READ], strict=True)
     ]
     return Evidence(
-        above=similarity - folder.exact.background(query.vector),
+        above=similarity - float(mean @ query.vector),
         local=above_others(similarity, candidates.text),
         fit=float(fits[0]),
         fit_lead=lead(fits),

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, Engine, Row, Text, and_, bindparam, case, cast, func, not_, or_, select
+from sqlalchemy import ColumnElement, Engine, Row, Text, and_, bindparam, case, cast, func, not_, or_, select, text
 
 from kb.embedders import Vectors
 from kb.errors import FingerprintMismatch, KnowledgeBaseEmpty, UnknownVersion
 from kb.identity import document_id
 from kb.remembered import Remembered
 from kb.store.rows import CHUNK_COLUMNS, chunk_query, narrowed, stored_chunk, stored_labels, stored_trust, visible
-from kb.store.schema import chunks, documents, files, vectors, versions
+from kb.store.schema import OF_A_BRAND, chunks, documents, files, vectors, versions
 from kb.store.supersession import Supersession
 from kb.types import Chunk, Filters, Labels, Trust, Version
 
@@ -196,7 +196,7 @@ class Catalogue:
         found: dict[str, Chunk] = {}
         hidden: frozenset[str] = frozenset()
         if filters is not None and filters.on is not None:
-            hidden = self.supersession.hidden(version, filters.on, filters.audience)
+            hidden = self.supersession.hidden(version, filters.on, filters.audience, filters.brand)
         with self.engine.connect() as connection:
             for start in range(0, len(ids), _PARAMETERS):
                 wanted = {"ids": ids[start : start + _PARAMETERS]}
@@ -204,6 +204,14 @@ class Catalogue:
                     if row.document_id not in hidden:
                         found[row.chunk_id] = stored_chunk(row)
         return found
+
+    def brands(self, version: int) -> dict[str, int]:
+        """Return the brands that documents of ``version`` belong to, in order, with how many each has."""
+        query = select(documents.c.brand, func.count().label("documents"))
+        query = query.where(text(OF_A_BRAND), visible(documents, version))
+        with self.engine.connect() as connection:
+            rows = connection.execute(query.group_by(documents.c.brand).order_by(documents.c.brand))
+            return {row.brand: row.documents for row in rows}
 
     def distrusted(self, version: int) -> dict[str, Trust]:
         """Return uri of file -> trust of the files whose documents are less than reviewed."""
@@ -240,7 +248,7 @@ class Catalogue:
         """Return the ids of all chunks that are seen at ``version`` and pass ``filters``."""
         hidden: frozenset[str] = frozenset()
         if filters.on is not None:
-            hidden = self.supersession.hidden(version, filters.on, filters.audience)
+            hidden = self.supersession.hidden(version, filters.on, filters.audience, filters.brand)
         query = narrowed(select(chunks.c.chunk_id, chunks.c.document_id), version, filters)
         with self.engine.connect().execution_options(yield_per=5_000) as connection:
             return [row.chunk_id for row in connection.execute(query) if row.document_id not in hidden]

@@ -22,7 +22,7 @@ def document_difference(old: StoredDocument, new: StoredDocument) -> list[str]:
 
 def label_difference(old: Labels, new: Labels) -> list[str]:
     """Return how labels differ: ``- audience: staff``, ``+ audience: customers``."""
-    names = ("audience", "product", "language", "valid_from", "valid_until", "supersedes", "trust")
+    names = ("audience", "brand", "product", "language", "valid_from", "valid_until", "supersedes", "trust")
     found: list[str] = []
     for name in names:
         found += _named(name, getattr(old, name), getattr(new, name))

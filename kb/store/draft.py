@@ -232,9 +232,9 @@ class Draft:
             "document_id": identity.document_id(document.uri), "version_from": self.version, "version_to": OPEN,
             "uri": document.uri, "file_uri": placed.file_uri, "title": document.title,
             "record_id": document.record_id, "content_hash": identity.content_hash(document),
-            "text": placed.text, "audience": labels.audience, "product": labels.product,
-            "language": labels.language, "valid_from": labels.valid_from, "valid_until": labels.valid_until,
-            "warnings": list(document.warnings),
+            "text": placed.text, "audience": labels.audience, "brand": labels.brand,
+            "product": labels.product, "language": labels.language, "valid_from": labels.valid_from,
+            "valid_until": labels.valid_until, "warnings": list(document.warnings),
             "labels": {
                 "language": labels.language, "supersedes": list(labels.supersedes), "extra": dict(labels.extra),
                 "trust": labels.trust.value,

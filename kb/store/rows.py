@@ -23,6 +23,7 @@ CHUNK_COLUMNS = (
     documents.c.record_id,
     documents.c.labels,
     documents.c.audience,
+    documents.c.brand,
     documents.c.product,
     documents.c.valid_from,
     documents.c.valid_until,
@@ -42,6 +43,8 @@ def narrowed(query: Any, version: int, filters: Filters | None) -> Any:
         return query
     audiences = [""] if filters.audience is None else ["", filters.audience]
     query = query.where(documents.c.audience.in_(audiences))
+    brands = [""] if filters.brand is None else ["", filters.brand]
+    query = query.where(documents.c.brand.in_(brands))
     if filters.product is not None:
         query = query.where(documents.c.product.in_(["", filters.product]))
     if filters.language is not None:
@@ -62,6 +65,7 @@ def stored_labels(row: Row[Any]) -> Labels:
     """Return the labels of a row of documents."""
     return Labels(
         audience=row.audience,
+        brand=row.brand,
         product=row.product,
         language=row.labels.get("language", ""),
         valid_from=row.valid_from,

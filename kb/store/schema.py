@@ -82,6 +82,7 @@ documents = Table(
     Column("content_hash", String(32), nullable=False),
     Column("text", Text, nullable=False),
     Column("audience", Text, nullable=False),
+    Column("brand", Text, nullable=False, server_default=""),
     Column("product", Text, nullable=False),
     Column("language", String(8), nullable=False),
     Column("valid_from", Date),
@@ -147,7 +148,17 @@ clearings = Table(
 SUPERSEDING = """instr(labels, '"supersedes": ["') > 0"""
 """SQLite: the document names others that it replaces. Such are few, and every search at a date asks for them."""
 
+OF_A_BRAND = "brand <> ''"
+"""The document belongs to one of several brands. Every search asks which there are."""
+
 Index("documents_superseding", documents.c.version_from, sqlite_where=text(SUPERSEDING))
+Index(
+    "documents_brand",
+    documents.c.brand,
+    documents.c.version_from,
+    documents.c.version_to,
+    sqlite_where=text(OF_A_BRAND),
+)
 
 for _table in (files, documents, chunks):
     Index(f"{_table.name}_version_from", _table.c.version_from)
@@ -157,7 +168,7 @@ CATALOGUE = Layout(
     name="catalogue",
     tables=metadata,
     revisions=Path(__file__).parent / "revisions",
-    newest="2",
+    newest="3",
     title="the database",
     advice="; a damaged one is replaced with `faq kb restore`",
 )

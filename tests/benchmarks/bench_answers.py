@@ -31,6 +31,7 @@ from assistant.types import Message
 from kb.knowledge_base import KnowledgeBase, open_knowledge_base
 from kb.language.text import fold, width
 from kb.terminal import read_jsonl
+from kb.types import Filters
 from tests.benchmarks.elsewhere import EVALUATION
 
 ROOT = Path(__file__).parents[2]
@@ -98,7 +99,8 @@ def place_of(uri: str, record_id: str | None) -> str:
 def measured(name: str, row: Row, assistant: Assistant) -> Row | None:
     """Ask one question; return both columns, None where nothing was searched (thanks, a greeting)."""
     history = [Message(_ROLES.get(m["role"], m["role"]), m["text"]) for m in row.get("history", [])]
-    answer = assistant.reply(row["text"], history)
+    brand = row["company"] if name == "questions" else None
+    answer = assistant.reply(row["text"], history, Filters(brand=brand))
     if not answer.hits:
         return None
     own = [place_of(c.document_uri, c.record_id) for c in answer.citations]

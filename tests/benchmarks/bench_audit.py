@@ -28,12 +28,11 @@ from assistant.audit.statistics.intervals import measure
 from assistant.settings import Settings
 from ingest.loading.sync import sync
 from ingest.progress import ProgressBar
-from ingest.sources.files import find_sources
 from kb.knowledge_base import open_knowledge_base
 from kb.terminal import read_jsonl
+from tests.benchmarks.demonstration import DATA, demonstration
 
 ROOT = Path(__file__).parents[2]
-DATA = ROOT / "data"
 AUDITS = 1_000
 
 # answers, claims an answer on average, true rate, correlation within an answer
@@ -142,7 +141,7 @@ def speed(home: Path | None, number: int, workers: int) -> None:
         settings = Settings.load(home=home or Path(folder), record=False)
         with open_knowledge_base(settings) as base, ProgressBar() as bar:
             if home is None or not base.versions():
-                sync(base, find_sources([DATA]), [DATA.as_posix()], bar, "data")
+                sync(base, demonstration(), [DATA.as_posix()], bar, "data")
         many = Path(folder) / "many.jsonl"
         many.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in varied(number)))
         begun, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -22,7 +22,9 @@ from assistant.types import Message
 from assistant.understand.understanding import understand
 from kb.knowledge_base import open_knowledge_base
 from kb.terminal import read_jsonl
-from tests.benchmarks.bench_questions import DATA, loaded
+from kb.types import Filters
+from tests.benchmarks.bench_questions import loaded
+from tests.benchmarks.demonstration import DATA
 
 Row = dict[str, Any]
 
@@ -53,10 +55,11 @@ def main() -> None:
         for row, other in pairs(rows)[:: max(1, len(rows) // arguments.limit)]:
             history = [
                 Message("customer", other["text"]),
-                Message("assistant", assistant.reply(other["text"]).text),
+                Message("assistant", assistant.reply(other["text"], filters=Filters(brand=other["company"])).text),
             ]
-            alone = knowledge_base.search(understand(row["text"], []).wordings, 10)
-            after = knowledge_base.search(understand(row["text"], history).wordings, 10)
+            filters = Filters(brand=row["company"])
+            alone = knowledge_base.search(understand(row["text"], []).wordings, 10, filters)
+            after = knowledge_base.search(understand(row["text"], history).wordings, 10, filters)
             first, then = alone.hits[0].chunk, after.hits[0].chunk
             expected = [
                 any(c.document_uri.partition("#")[0].endswith(d) for d in row["documents"]) for c in (first, then)

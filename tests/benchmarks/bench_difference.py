@@ -27,12 +27,13 @@ from assistant.settings import Settings
 from ingest.loading.sync import sync
 from ingest.progress import ProgressBar
 from ingest.sources.files import find_sources
+from ingest.types import Sources
 from kb.knowledge_base import open_knowledge_base
 from kb.language.text import sentences
+from tests.benchmarks.demonstration import DATA, demonstration
 from tests.benchmarks.elsewhere import DOCUMENTS
 
 ROOT = Path(__file__).parents[2]
-DATA = ROOT / "data"
 POLICIES = ("en_37signals_policies", "en_tau2_policies")
 
 _NUMBER = re.compile(r"(?<![\d.,])(\d{1,4})(?![\d.,])")
@@ -125,15 +126,20 @@ def policies(folder: Path, number: int | None) -> None:
     compare("policies, 40 edits", folder / "home", policies, asked, number)
 
 
+def sources_of(folder: Path) -> Sources:
+    """Return the files of a folder; those of the demonstration with their brands."""
+    return demonstration(folder) if (folder / "faq.toml").exists() else find_sources([folder])
+
+
 def compare(name: str, home: Path, folder: Path, questions: Path, number: int | None) -> None:
     """Load what was before and what is after, then print what the shortcut finds and saves."""
     settings = Settings.load(home=home, vector_index="exact", record=False)
     with open_knowledge_base(settings) as base, ProgressBar() as bar:
         if not base.versions():
-            sync(base, find_sources([folder]), [folder.as_posix()], bar, "before")
+            sync(base, sources_of(folder), [folder.as_posix()], bar, "before")
         for path in folder.rglob("*.after"):
             os.replace(path, path.with_suffix(".md"))
-        sync(base, find_sources([folder]), [folder.as_posix()], bar, "after")
+        sync(base, sources_of(folder), [folder.as_posix()], bar, "after")
     seconds: list[float] = []
     found: list[LoadDifference] = []
     for everything in (False, True):

@@ -1,9 +1,9 @@
 """Ask every question of data/questions.jsonl and count what is right.
 
-``python tests/benchmarks/bench_questions.py [--home FOLDER] [--out ROWS.jsonl]`` loads ``data/`` (or uses the
-knowledge base in FOLDER) and prints: how often an expected document is cited first, how often the answer has the
-expected words, and the risk-coverage curve: at each share of answerable questions refused, the share of
-unanswerable ones not answered.
+``python tests/benchmarks/bench_questions.py [--home FOLDER] [--out ROWS.jsonl]`` loads ``data/`` (into the
+knowledge base in FOLDER), asks every question of its company's brand and prints: how often an expected document is
+cited first, how often the answer has the expected words, and the risk-coverage curve: at each share of answerable
+questions refused, the share of unanswerable ones not answered.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from assistant.turn import Assistant
 from assistant.types import Message, Outcome
 from ingest.loading.sync import sync
 from ingest.progress import ProgressBar
-from ingest.sources.files import find_sources
 from kb.knowledge_base import open_knowledge_base
 from kb.language.text import fold
 from kb.terminal import read_jsonl
+from kb.types import Filters
+from tests.benchmarks.demonstration import DATA, demonstration
 
-DATA = Path(__file__).parents[2] / "data"
 Row = dict[str, Any]
 
 
@@ -41,7 +41,7 @@ def loaded(home: Path | None) -> Iterator[Settings]:
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings.load(home=home or Path(folder), min_answerable=0.0)
         with open_knowledge_base(settings) as knowledge_base, ProgressBar() as bar:
-            sync(knowledge_base, find_sources([DATA]), [DATA.as_posix()], bar, "data")
+            sync(knowledge_base, demonstration(), [DATA.as_posix()], bar, "data")
         yield settings
 
 
@@ -49,7 +49,7 @@ def asked(assistant: Assistant, row: Row) -> Row:
     """Return what one question got."""
     roles = {"user": "customer"}
     history = [Message(roles.get(m["role"], m["role"]), m["text"]) for m in row.get("history", [])]
-    answer = assistant.reply(row["text"], history)
+    answer = assistant.reply(row["text"], history, Filters(brand=row["company"]))
     first = answer.citations[0] if answer.citations else None
     place = first.document_uri.removeprefix(DATA.as_posix() + "/").partition("#")[0] if first else ""
     text = fold(" ".join([answer.text, *(c.quote for c in answer.citations)])).replace(" ", "")

@@ -44,6 +44,7 @@ class Asked:
         new: version; None is the published one.
         paths: to load into a copy, instead of comparing versions that there are.
         everything: ask all questions at both versions.
+        brand: of questions that name none; empty: as the settings say.
     """
 
     file: Path | None
@@ -54,6 +55,7 @@ class Asked:
     new: int | None = None
     paths: tuple[Path, ...] = ()
     everything: bool = False
+    brand: str = ""
 
 
 def load_differences(
@@ -81,9 +83,10 @@ def load_differences(
         size=asked.size,
         stratify=None,
         seed=asked.seed,
+        brand=asked.brand,
     )
-    questions = gather(settings, choice)
     with _place(settings, asked) as tried, open_versions(tried.settings, tried.old, tried.new) as versions:
+        questions = gather(settings, choice, versions.catalogue.brands(tried.new))
         both = replace(versions, probe=None) if asked.everything else versions
         needed = to_ask(both, questions)
         if agree and not agree(Plan(tried.settings), [*needed, *needed]):
@@ -155,7 +158,8 @@ def _probe(settings: Settings, knowledge_base: KnowledgeBase, old: int, new: int
     def same(question: Question) -> bool:
         if settings.chat_model and question.history:
             return False
-        return probe.same(lambda: probing.reply(question.text, question.history, Filters(on=today)))
+        filters = Filters(on=today, brand=question.brand or None)
+        return probe.same(lambda: probing.reply(question.text, question.history, filters))
 
     return same
 

@@ -63,7 +63,8 @@ class Auditor:
         """Return what one question got; an error is noted and does not stop the others."""
         begun = time.perf_counter()
         try:
-            answer = question.given or self._assistant.reply(question.text, question.history, self._filters)
+            filters = replace(self._filters, brand=question.brand or self._filters.brand)
+            answer = question.given or self._assistant.reply(question.text, question.history, filters)
             seconds = 0.0 if question.given else time.perf_counter() - begun
             audited = self._measured(question, answer)
         except FaqError as error:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from kb.calibration.calibration import kept_threshold
 from kb.errors import FaqError
 from kb.knowledge_base import open_knowledge_base
 from kb.terminal import short
+from kb.types import Filters
 
 _EVERY_RECORD = 10**9
 
@@ -38,6 +39,7 @@ class Choice:
         by: fields of the file that rates are told apart by.
         version: of the knowledge base; None is the published one.
         second: chat model that judges too; empty for none.
+        brand: of questions that name none; empty: as the settings say.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Choice:
     by: tuple[str, ...] = ()
     version: int | None = None
     second: str = ""
+    brand: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +72,17 @@ class Prepared:
     done: int
 
 
-def gather(settings: Settings, choice: Choice) -> list[Question]:
-    """Return the questions of a run: the file's, then the recorded ones; a sample is drawn from each alike."""
+def gather(settings: Settings, choice: Choice, brands: Collection[str] = ()) -> list[Question]:
+    """Return the questions of a run: the file's, then the recorded ones; a sample is drawn from each alike.
+
+    Args:
+        settings: of the assistant.
+        choice: what is to be audited.
+        brands: that there are, as ``read_questions`` needs them.
+    """
     found: list[Question] = []
     if choice.file is not None:
-        found += _from_file(choice.file, choice)
+        found += _from_file(choice.file, choice, brands)
     if choice.recorded:
         found += _from_records(settings, choice)
     if not found:
@@ -81,11 +90,11 @@ def gather(settings: Settings, choice: Choice) -> list[Question]:
     ids = [question.id for question in found]
     if len(set(ids)) != len(ids):
         raise FaqError("a question of the file has the id of a recorded one: give it another")
-    return found
+    return [replace(question, brand=question.brand or choice.brand) for question in found]
 
 
-def _from_file(file: Path, choice: Choice) -> list[Question]:
-    questions = read_questions(file, choice.by)
+def _from_file(file: Path, choice: Choice, brands: Collection[str]) -> list[Question]:
+    questions = read_questions(file, choice.by, brands)
     if choice.size is None:
         return questions
     field = choice.stratify
@@ -113,15 +122,18 @@ def prepare(settings: Settings, choice: Choice) -> Prepared:
 
     Raises:
         FaqError: there is nothing to ask, or a run of that name asks something else.
+        BrandError: a question does not say which of several brands is asked.
         KnowledgeBaseEmpty: nothing was ever loaded.
         UnknownVersion: there is no such version.
         StorageError: the knowledge base or the records cannot be read, or the run cannot be written.
     """
-    questions = gather(settings, choice)
     with open_knowledge_base(settings) as knowledge_base:
+        questions = gather(settings, choice, knowledge_base.brands())
         published = knowledge_base.published()
         version = choice.version or published.version
         knowledge_base.catalogue.version(version)
+        for brand in {question.brand for question in questions if not question.given}:
+            knowledge_base.for_brand(Filters(brand=brand, version=version))
         fingerprint, calibrated = published.fingerprint, kept_threshold(knowledge_base)
     asked_at = 0 if all(question.given for question in questions) else version
     facts = RunFacts(

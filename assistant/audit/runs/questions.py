@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from assistant.audit.types import Gold, Question
-from assistant.conversation.rows import read_history
+from assistant.conversation.rows import read_brand, read_history
 from kb.errors import FaqError
 from kb.identity import digest
 from kb.language.text import detect_language
 from kb.terminal import read_jsonl
 
 
-def read_questions(path: Path, by: Sequence[str] = ()) -> list[Question]:
+def read_questions(path: Path, by: Sequence[str] = (), brands: Collection[str] = ()) -> list[Question]:
     """Return the questions of a JSON Lines file.
 
     Rows are ``{"id", "text"}`` with, where known, ``history``, ``lang``, ``topic`` (or ``kind``), ``channel``,
-    ``answerable``, ``documents``, ``records`` and ``words`` (lists of wordings of which one must be there).
+    ``brand``, ``answerable``, ``documents``, ``records`` and ``words`` (lists of wordings of which one must be
+    there).
 
     Args:
         path: of the file.
         by: further fields of the rows that rates are told apart by.
+        brands: that there are; a row without a ``brand`` whose ``company`` is one of them is asked of that one.
 
     Raises:
         FaqError: the file, or a row of it, cannot be read.
@@ -31,7 +33,7 @@ def read_questions(path: Path, by: Sequence[str] = ()) -> list[Question]:
     found: list[Question] = []
     seen: set[str] = set()
     for number, row in enumerate(read_jsonl(path), 1):
-        question = _question(row, number, path, by)
+        question = _question(row, number, path, by, brands)
         if question.id in seen:
             raise FaqError(f"row {number} of {path} has the id {question.id!r} again: give every row its own")
         seen.add(question.id)
@@ -41,12 +43,14 @@ def read_questions(path: Path, by: Sequence[str] = ()) -> list[Question]:
     return found
 
 
-def _question(row: Mapping[str, Any], number: int, path: Path, by: Sequence[str]) -> Question:
+def _question(
+    row: Mapping[str, Any], number: int, path: Path, by: Sequence[str], brands: Collection[str]
+) -> Question:
     text = row.get("text")
     if not isinstance(text, str) or not text.strip():
         raise FaqError(f"row {number} of {path} has no text: each row needs an id and a text")
     try:
-        history = tuple(read_history(row))
+        history, brand = tuple(read_history(row)), read_brand(row)
         gold = Gold(
             row.get("answerable"),
             tuple(map(str, row.get("documents") or ())),
@@ -58,13 +62,19 @@ def _question(row: Mapping[str, Any], number: int, path: Path, by: Sequence[str]
             f"row {number} of {path} is not as it should be ({error}): history is a list of "
             '{"role", "text"}, documents and records are lists of text, words a list of lists of text'
         ) from error
+    company = row.get("company")
+    if not brand and isinstance(company, str) and company in brands:
+        brand = company
     groups = {
         "language": str(row.get("lang") or detect_language(text)),
         "topic": str(row.get("topic") or row.get("kind") or ""),
         "channel": str(row.get("channel") or ""),
+        **({"brand": brand} if brand else {}),
         **{name: str(row.get(name, "")) for name in by},
     }
-    return Question(id=str(row.get("id", number)), text=text, history=history, groups=groups, gold=gold)
+    return Question(
+        id=str(row.get("id", number)), text=text, history=history, groups=groups, gold=gold, brand=brand
+    )
 
 
 def sample(ids: Sequence[tuple[str, str]], size: int, seed: int, *, stratified: bool) -> list[str]:

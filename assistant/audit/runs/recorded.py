@@ -9,7 +9,7 @@ from assistant.audit.types import Question
 from assistant.conversation.records import Record, Records, Selection
 from assistant.types import Answer
 
-STRATA = ("language", "topic", "channel", "outcome", "version")
+STRATA = ("language", "topic", "channel", "brand", "outcome", "version")
 """What a stratified sample of recorded answers may be drawn by."""
 
 
@@ -42,8 +42,8 @@ def recorded_questions(
 def _stratum(record: Record, by: str | None) -> str:
     if by is None:
         return ""
-    if by == "channel":
-        return record.channel
+    if by in ("channel", "brand"):
+        return str(getattr(record, by))
     if by == "topic":
         return topic_of(record.answer)
     return str(getattr(record.answer, by))
@@ -65,7 +65,9 @@ def topic_of(answer: Answer) -> str:
 def _question(record: Record, *, ask_again: bool) -> Question:
     answer = record.answer
     groups = {"language": answer.language, "topic": topic_of(answer), "channel": record.channel}
+    groups |= {"brand": record.brand} if record.brand else {}
     given = None if ask_again else answer
     return Question(
-        id=record.id, text=answer.understanding.message, history=record.history, groups=groups, given=given
-    )
+        id=record.id, text=answer.understanding.message, history=record.history, groups=groups, given=given,
+        brand=record.brand,
+    )  # fmt: skip

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from ingest.formats.plain.exports import entries_in, entries_of
 from ingest.formats.records.build import RecordIds, build_record, field_role, flatten, write_value
 from ingest.formats.records.marked_up import shown, unwrap
-from ingest.structure.labels import build_labels, check_names, label_role
+from ingest.structure.labels import BRAND, build_labels, check_names, label_role
 from ingest.text.clean import clean_line
 from ingest.text.decode import read_text
 from ingest.text.omissions import Omissions
@@ -47,9 +47,8 @@ def load(source: SourceFile) -> Iterator[Document]:
     named = next((fields[name] for name in fields if field_role(name) == "title"), "")
     title = clean_line(named) if isinstance(named, str) and named else title
     check_names(fields, source.path.name, hiding_only=True)
-    labels, warnings = build_labels(
-        {name: write_value(inner) for name, inner in fields.items() if not isinstance(inner, dict)}
-    )
+    told = {name: write_value(inner) for name, inner in fields.items() if not isinstance(inner, dict)}
+    labels, warnings = build_labels({name: text for name, text in told.items() if _is_label(name)})
     omitted = Omissions()
     sections = tuple(_sections(source, fields, (), omitted))
     yield Document(
@@ -62,6 +61,11 @@ def load(source: SourceFile) -> Iterator[Document]:
     )
 
 
+def _is_label(name: str) -> bool:
+    """Tell whether a field is a label; the brand of a product is who made it."""
+    return label_role(name) not in ("", BRAND)
+
+
 def _sections(
     source: SourceFile, fields: Mapping[str, object], path: tuple[str, ...], omitted: Omissions
 ) -> Iterator[Section]:
@@ -69,7 +73,7 @@ def _sections(
     own: dict[str, object] = {}
     nested: dict[str, object] = {}
     for name, value in fields.items():
-        if not path and label_role(name):
+        if not path and _is_label(name):
             continue
         (own if _is_field(value, bool(path)) else nested)[str(name)] = value
     if any(field_role(str(name)) in ("answer", "text") and not isinstance(fields[name], dict) for name in fields):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ingest.formats.records.marked_up import may_be_marked_up, read_marked_up, shown, unwrap
 from ingest.limits import MAX_RECORDS
 from ingest.structure.drafts import is_draft
-from ingest.structure.labels import build_labels, check_names, field_key, label_role, read_date
+from ingest.structure.labels import BRAND, build_labels, check_names, field_key, label_role, read_date
 from ingest.text.clean import clean, clean_line
 from ingest.text.omissions import Omissions
 from ingest.text.questions import is_question
@@ -208,6 +208,8 @@ def _sort_fields(
     roles: dict[str, list[str]] = {}
     others: dict[str, str] = {}
     labels: dict[str, str] = {}
+    # In a list of products, a column of that name says who made them; a stored answer is given for a brand.
+    is_answer = any(field_role(name) == "answer" and value for name, value in record.items())
     sources = {_MADE_FROM.get(field_key(name)) for name, value in record.items() if value}
     for name, value in record.items():
         role = field_role(name)
@@ -218,7 +220,7 @@ def _sort_fields(
         if role in ("question", "answer", "text", "title"):
             texts = [write_value(item) for item in value] if isinstance(value, list) else [write_value(value)]
             roles.setdefault(role, []).extend(text for text in texts if text.strip())
-        elif label_role(name) and not (label_role(name).startswith("valid") and _is_no_date(value)):
+        elif _is_label(name, value, is_answer=is_answer):
             labels.setdefault(name, write_value(value))
         else:
             others.update(
@@ -241,6 +243,13 @@ def _flat_fields(record: Mapping[str, object]) -> dict[str, str]:
         else:
             row[key] = write_value(value)
     return row | nested
+
+
+def _is_label(name: str, value: object, *, is_answer: bool) -> bool:
+    role = label_role(name)
+    if role == BRAND and not is_answer:
+        return False
+    return bool(role) and not (role.startswith("valid") and _is_no_date(value))
 
 
 def _is_no_date(value: object) -> bool:

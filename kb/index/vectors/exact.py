@@ -111,9 +111,12 @@ class ExactVectors:
         vector: Vectors = self._matrix[position]
         return vector
 
-    def direction(self, rows: NDArray[np.int64]) -> Vectors:
-        """Return ``(dimension,)``: how the mean of the entries at ``rows`` differs from the mean of all."""
-        found: Vectors = self._matrix[rows].mean(axis=0) - self._mean
+    def mean(self, rows: NDArray[np.int64] | None = None) -> Vectors:
+        """Return ``(dimension,)``: the mean of the entries at ``rows``, without them of all."""
+        self._settle()
+        found: Vectors = self._mean
+        if rows is not None:
+            found = self._matrix[rows].mean(axis=0) if len(rows) else np.zeros(self.dimension, np.float32)
         return found
 
     def similarities(self, vector: Vectors, ids: Sequence[str]) -> Vectors:
@@ -148,11 +151,6 @@ class ExactVectors:
         """Return ids and ``(end - start, dimension)`` vectors of the rows from ``start`` to before ``end``."""
         self._settle()
         return [name.decode() for name in self._ids[start:end]], np.array(self._matrix[start:end])
-
-    def background(self, vector: Vectors) -> float:
-        """Return the mean similarity to any entry, 0 where there is none: what "far" means here."""
-        self._settle()
-        return float(self._mean @ vector)
 
     def ids(self, rows: int | None = None) -> set[str]:
         """Return the entry ids of the first ``rows`` rows, all by default."""

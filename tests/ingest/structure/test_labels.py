@@ -200,16 +200,17 @@ def test_a_removed_successor_gives_the_old_document_back(knowledge_base: Knowled
 def successor(name: str, *olds: str) -> Successor:
     """Return a document that is always valid."""
     return Successor(
-        document_id=name, uri=name, file_uri=name, supersedes=olds, audience="", valid_from=None, valid_until=None
-    )
+        document_id=name, uri=name, file_uri=name, supersedes=olds, audience="", brand="", valid_from=None,
+        valid_until=None,
+    )  # fmt: skip
 
 
 def test_rings_of_successors_leave_something_to_serve() -> None:
     """A chain hides all but its end; documents that replace each other hide nobody of the ring."""
 
     def hidden(*successors: Successor) -> frozenset[str]:
-        named = [(n, n, n, n) for n in "abcd"]
-        return superseded(successors, replaced_by(successors, named), date(2026, 1, 1), None)
+        named = [(n, n, n, n, "") for n in "abcd"]
+        return superseded(successors, replaced_by(successors, named), date(2026, 1, 1), None, None)
 
     assert hidden(successor("c", "b"), successor("b", "a")) == {"a", "b"}
     assert hidden(successor("a", "b"), successor("b", "a")) == frozenset()

@@ -193,7 +193,7 @@ def test_similarities_of_given_entries(tmp_path: Path) -> None:
     found = index.similarities(rows[1], [names(3)[1], "unknown"])
     assert found[0] == pytest.approx(1.0)
     assert np.isnan(found[1])
-    assert index.background(rows[0]) == pytest.approx(float(rows.mean(axis=0) @ rows[0]), abs=1e-5)
+    assert index.mean() @ rows[0] == pytest.approx(float(rows.mean(axis=0) @ rows[0]), abs=1e-5)
 
 
 @pytest.mark.parametrize("url", ["127.0.0.1:8000", "ftp://host", "http://", "http://host:port"])
