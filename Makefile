@@ -6,8 +6,6 @@ INSTALL := $(BIN)/pip install --quiet --no-compile --disable-pip-version-check
 HOME_OF_DEMO := .state/demo
 # Compiled once at its first import, not in every process anew: reading the sources costs a second each time.
 unexport PYTHONDONTWRITEBYTECODE
-QUESTIONS_OF_DEMO := "My kettle arrived with a dent, until when do I have to report it?" \
-    "在国外丢了银行卡怎么办？" "Can I pay with Bitcoin?"
 
 .PHONY: demo test test-all test-llm lint audit bench bench-search clean
 
@@ -27,12 +25,13 @@ $(VENV)/installed-all: $(VENV)/installed-test
 	$(INSTALL) -e '.[test,dev,local,chat,ocr]'
 	@touch $@
 
-demo: $(VENV)/installed  ## load data/, ask three questions
-	@export FAQ_HOME=$(HOME_OF_DEMO); set -e; \
-	echo '$$ faq ingest data'; $(BIN)/faq ingest data; \
-	for question in $(QUESTIONS_OF_DEMO); do \
-	    printf '\n$$ faq ask "%s"\n' "$$question"; $(BIN)/faq ask "$$question"; \
-	done
+demo: $(VENV)/installed  ## load the three companies of data/, ask three questions
+	@export FAQ_HOME=$(HOME_OF_DEMO) FAQ_CONFIG=data/faq.toml; set -e; \
+	echo '$$ export FAQ_CONFIG=data/faq.toml'; echo '$$ faq ingest'; $(BIN)/faq ingest; \
+	ask() { printf '\n$$ faq ask --brand %s "%s"\n' "$$1" "$$2"; $(BIN)/faq ask --brand "$$1" "$$2"; }; \
+	ask shop "My kettle arrived with a dent, until when do I have to report it?"; \
+	ask bank "在国外丢了银行卡怎么办？"; \
+	ask shop "Can I pay with Bitcoin?"
 
 test: $(VENV)/installed-test  ## the fast tests
 	$(BIN)/pytest -m "not slow" -n auto --dist loadfile
@@ -46,7 +45,8 @@ lint: $(VENV)/installed-all  ## style and types
 	$(BIN)/mypy
 
 audit: $(VENV)/installed  ## audit the answers to data/questions.jsonl, fail below the bounds
-	@export FAQ_HOME=$(HOME_OF_DEMO); set -e; $(BIN)/faq ingest data; rm -rf $(HOME_OF_DEMO)/audits/demo; \
+	@export FAQ_HOME=$(HOME_OF_DEMO) FAQ_CONFIG=data/faq.toml; set -e; $(BIN)/faq ingest; \
+	rm -rf $(HOME_OF_DEMO)/audits/demo; \
 	$(BIN)/faq audit run data/questions.jsonl --name demo --by company; \
 	$(BIN)/faq audit report demo --out .state/audit.html; \
 	$(BIN)/faq audit gate demo --min faithfulness=0.93 --max failed-questions=0

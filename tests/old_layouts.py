@@ -91,7 +91,8 @@ def make_old(path: Path, statements: str) -> None:
             there = {name for (name,) in database.execute(names.format("main"))}
             for (name,) in database.execute(names.format("newer")).fetchall():
                 if name in there:
-                    database.execute(f"INSERT INTO main.{name} SELECT * FROM newer.{name}")
+                    known = ", ".join(f'"{row[1]}"' for row in database.execute(f"PRAGMA main.table_info({name})"))
+                    database.execute(f"INSERT INTO main.{name} SELECT {known} FROM newer.{name}")
             database.execute("DETACH newer")
             newer.unlink()
 

@@ -26,7 +26,7 @@ MOST_FILES = 20  # in a folder: as many as are taken in at a look
 
 FLOORS = {
     "kb": """
-        types errors closing settings extras identity terminal interrupt nearest remembered trained language
+        types errors closing settings extras identity terminal interrupt nearest remembered trained language brands
         embedders rerankers options own_files
         store answerable
         guard index

@@ -24,8 +24,8 @@ records = Table(
     Column("language", String(8), nullable=False),
     Column("outcome", String(16), nullable=False),
     Column("version", Integer, nullable=False),
-    Column("brand", Text, nullable=False, server_default=""),
     Column("body", Text, nullable=False),
+    Column("brand", Text, nullable=False, server_default=""),
     sqlite_autoincrement=True,
 )
 

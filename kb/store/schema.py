@@ -82,13 +82,13 @@ documents = Table(
     Column("content_hash", String(32), nullable=False),
     Column("text", Text, nullable=False),
     Column("audience", Text, nullable=False),
-    Column("brand", Text, nullable=False, server_default=""),
     Column("product", Text, nullable=False),
     Column("language", String(8), nullable=False),
     Column("valid_from", Date),
     Column("valid_until", Date),
     Column("labels", JSON, nullable=False),
     Column("warnings", JSON, nullable=False),
+    Column("brand", Text, nullable=False, server_default=""),
 )
 
 chunks = Table(

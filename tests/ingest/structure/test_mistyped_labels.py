@@ -126,7 +126,7 @@ def test_a_mistyped_line_of_a_sidecar_keeps_its_document_out(faq: Any) -> None:
     for text, told in (
         ('audiance = "staff"', "'audience' was meant?"),
         ('[labels]\naudience = "staff"', "'labels' is unknown"),
-        ('colour = "red"', "Known are audience, product, language"),
+        ('colour = "red"', "Known are audience, brand, product, language"),
     ):
         beside.write_text(text)
         assert told in faq("ingest", "documents", code=1).stderr
