@@ -75,7 +75,8 @@ def test_nothing_is_answered_while_the_brand_is_not_known(brands: Faq, tmp_path:
     rows.write_text(json.dumps({"id": 1, "text": "x", "brand": "north"}) + "\n" + '{"id": 2, "text": "x"}\n')
     for command in (
         ("ask", QUESTIONS[0]), ("ask", "hello"), ("search", QUESTIONS[0]), ("chat",),
-        ("ask", "--batch", str(rows)), ("search", "--batch", str(rows)), ("audit", "run", str(rows), "--name", "a"),
+        ("ask", "--batch", str(rows)), ("search", "--batch", str(rows)),
+        ("audit", "run", str(rows), "--name", "a"),
     ):  # fmt: skip
         refused = brands(*command, code=2)
         assert refused.stdout == ""

@@ -200,3 +200,11 @@ def test_a_finding_keeps_its_id() -> None:
     one, other = document("a.md", KETTLES), document("b.md", KETTLES.replace("30", "14"))
     more = document("c.md", "Fridges cool milk.")
     assert lint([one, other], TODAY)[0].id == lint([more, other, one], TODAY)[0].id
+
+
+def test_brands_do_not_contradict_each_other() -> None:
+    """Another rule of another brand is no contradiction; the same two rules of one brand are."""
+    other = KETTLES.replace("30", "14")
+    assert kinds(document("a.md", KETTLES, brand="north"), document("b.md", other, brand="south")) == []
+    assert kinds(document("a.md", KETTLES, brand="north"), document("b.md", other, brand="north")) != []
+    assert kinds(document("a.md", KETTLES, brand="north"), document("b.md", other)) != []
