@@ -140,3 +140,19 @@ def test_what_is_limited_stands_before_the_limit_in_its_clause(claim: str, sourc
 def test_who_speaks_of_himself_is_told(claim: str, speaks: bool) -> None:
     """Roman numbers, buttons and how the speaker knows are nothing that a speaker says of himself."""
     assert bool(of_the_speaker(Passage(claim), places("The lid is blue.", "盖子是蓝色的。"))) is speaks
+
+
+@pytest.mark.parametrize(
+    ("claim", "conditional"),
+    [
+        ("Members pay a fee.", True),
+        ("Guests pay for the letter.", False),
+        ("Owners pay for the flat.", False),
+    ],
+)
+def test_a_condition_is_one_of_its_part_between_semicolons(claim: str, conditional: bool) -> None:
+    """What stands before or behind the semicolons around a condition is said without it."""
+    source = "Owners pay for the flat; members pay a fee if they are late; guests pay for the letter."
+    reasons = objections(Passage(claim), places(source, score=0.5))
+    assert bool(reasons) is conditional
+    assert set(reasons) <= {"the source makes a condition: if they are late"}
