@@ -60,7 +60,7 @@ def _title(chunk: Chunk) -> str:
     """Return a document's title; of one that is called as its file only what stands behind the file's name."""
     name, _, rest = chunk.title.partition(": ")
     file = PurePosixPath(unquote(urlsplit(chunk.document_uri).path)).stem
-    if _plain(name) != _plain(file):
+    if not name.isascii() or name != name.lower() or _plain(name) != _plain(file):  # "退货政策.docx" is a title
         return chunk.title
     return rest or ("" if chunk.headings else _LANGUAGE.sub("", chunk.title))
 

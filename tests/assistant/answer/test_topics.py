@@ -29,6 +29,7 @@ def hit_of(text: str, *headings: str, title: str = "Lamps", uri: str = "/files/l
         ("Lamp care", ("2. Cleaning",), "Lamp care, Cleaning"),
         ("Lamp care", ("Version 2.1, effective May 2026",), "Lamp care"),
         ("灯具说明", ("二、清洁",), "灯具说明, 清洁"),
+        ("Lamp Prices EN", ("Shades",), "Lamp Prices EN, Shades"),
     ],
 )
 def test_topics_are_named_as_people_call_them(title: str, headings: tuple[str, ...], topic: str) -> None:
