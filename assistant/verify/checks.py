@@ -145,8 +145,7 @@ def missing_names(claim: Passage, places: Sequence[Place]) -> list[str]:
     text = " ".join(p.folded for p in passages)
     missing = []
     for words in claim.names:
-        comparable_words = [word for word in words if word.isascii() == (claim.language != "zh") or same_language]
-        if same_language and not all(word in text for word in comparable_words):
+        if same_language and not all(word in text for word in words):
             missing.append(f"the source does not name {' '.join(words)}")
     return missing
 

@@ -299,6 +299,7 @@ def test_words_are_a_quote_where_they_are_whole_clauses() -> None:
             claim=claim, supported=True, support=1.0, evidence=0, quote=claim
         )
     assert quoted_verdict("aa", ["aaa. aa."]) is not None
+    assert quoted_verdict("Tea is free", ["Tea is free."]) is not None
     assert quoted_verdict("tea is free", ["In May tea is free."]) is None
     assert quoted_verdict("free; hot", ["Tea is free, tea is hot."]) is None
 

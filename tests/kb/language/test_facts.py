@@ -346,6 +346,7 @@ def test_words_of_limits_hold_before_numbers(words: Words, bound: Bound) -> None
         ("Delivery is free.", "Delivery is free; returns are charged.", 0),
         ("We deliver.", "We deliver on time.", 0),
         ("退货免费。", "退货收费。", 1),
+        ("由消费者承担。", "由经营者承担。", 1),
         ("退货免费。", "退货免费，换货收费。", 0),
     ],
 )
