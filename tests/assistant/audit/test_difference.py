@@ -96,6 +96,10 @@ class _Ordered:
         """Read the neighbours of a chunk, which embeds and searches nothing."""
         return self._knowledge_base.around(*arguments)
 
+    def for_brand(self, *arguments: Any) -> Any:
+        """Settle whose documents are asked, which embeds and searches nothing."""
+        return self._knowledge_base.for_brand(*arguments)
+
 
 class _Noting:
     def __init__(self, embedder: Any, order: list[str]) -> None:
