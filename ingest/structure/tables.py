@@ -139,6 +139,8 @@ def table_rows(table: Table) -> tuple[Row, list[tuple[str, str]]]:
     header = join_header(table.rows[:depth], width)
     written: list[tuple[str, str]] = []
     group, used = "", True
+    if width > 1 and all(header) and len(set(header)) == 1:  # a title over all columns names none of them
+        group, used, header = header[0], False, ("",) * width
     for row in table.rows[depth:]:
         cells = {cell for cell in row if cell}
         if width > 1 and len(cells) == 1 and len(row) == width and all(row):

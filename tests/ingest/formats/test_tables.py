@@ -175,3 +175,13 @@ def test_drawings_that_are_broken_are_passed_over(workbook: tuple[Any, Path], tm
         for name in whole.namelist():
             copy.writestr(name, b"<no xml" if name.startswith("xl/drawings/drawing") else whole.read(name))
     assert rows(read(broken)) == ["Plan: Small; Price: 5 EUR"]
+
+
+def test_a_title_over_all_columns_is_a_group() -> None:
+    """A header row that is one merged cell names no column: the rows below stand under it, none says it again."""
+    titled = Table([("Rooms", "Rooms"), ("Single", "90"), ("Double", "120")], header_rows=1)
+    header, rows = table_rows(titled)
+    assert not any(header)
+    assert rows == [("Rooms", "Single: 90"), ("Rooms", "Double: 120")]
+    _, rows = table_rows(Table([("Rooms", "Rooms"), ("Summer", "Summer"), ("Single", "90")], header_rows=1))
+    assert rows == [("", "Rooms"), ("Summer", "Single: 90")]
