@@ -100,6 +100,7 @@ def full_document() -> Document:
     """Return a document with a value of its own in every field."""
     labels = Labels(
         audience="staff",
+        brand="Nord",
         product="P-1",
         language="zh",
         valid_from=date(2026, 1, 2),
