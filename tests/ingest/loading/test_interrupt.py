@@ -15,7 +15,8 @@ from ingest.progress import ProgressLines
 
 ROOT = Path(__file__).parents[3]
 _LOAD = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job, tests too, ignores it
 sys.argv[0] = "faq"
 {before}
 from assistant.cli import main
