@@ -7,14 +7,14 @@ nothing is reckoned and the quote stands alone.
 from __future__ import annotations
 
 import re
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from assistant.phrases import phrase
+from assistant.verify.sums import exactly, share_of
 from kb.language.facts import Bound, Fact, Kind, comparable, facts
 
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _OF_IT = re.compile(r"\s*(?:of|from|on)\b|\s*\S{0,4}\s*$|\s*[,，;；。.]", re.IGNORECASE)
-_CENT = Decimal("0.01")
 
 
 def reckoned(question: str, quote: str, language: str) -> str:
@@ -43,7 +43,7 @@ def _share_of(question: str, amount: Fact, quote: str, share: Fact, stated: list
     """Return a share of the amount that the question names, kept within the least and the most that are stated."""
     if not _OF_IT.match(quote, share.end):
         return ""
-    exact = _decimal(amount) * _decimal(share) / 100
+    exact = share_of(amount, share)
     words = {
         "share": quote[share.start : share.end].strip(),
         "amount": _words(question, amount),
@@ -51,7 +51,7 @@ def _share_of(question: str, amount: Fact, quote: str, share: Fact, stated: list
     }
     limit_words = ""
     for limit in (fact for fact in stated if fact.kind is Kind.MONEY and comparable(fact, amount)):
-        below, above = exact < _decimal(limit), exact > _decimal(limit)
+        below, above = exact < exactly(limit), exact > exactly(limit)
         if (limit.bound is Bound.LEAST and below) or (limit.bound is Bound.MOST and above):
             name = "but_least" if below else "but_most"
             limit_words = phrase(name, language, limit=_words(quote, limit))
@@ -62,17 +62,13 @@ def _share_of(question: str, amount: Fact, quote: str, share: Fact, stated: list
 
 def _beside_limit(question: str, amount: Fact, quote: str, limit: Fact, language: str) -> str:
     """Return how the amount that the question names stands to the one limit that the quote states."""
-    mine, theirs = _decimal(amount), _decimal(limit)
+    mine, theirs = exactly(amount), exactly(limit)
     name = "equal" if mine == theirs else "below" if mine < theirs else "above"
     return phrase(f"amount_{name}", language, amount=_words(question, amount), limit=_words(quote, limit))
 
 
 def _is_limit(fact: Fact) -> bool:
     return fact.bound in (Bound.LEAST, Bound.MOST, Bound.ABOVE, Bound.BELOW, Bound.AFTER)  # "from €500"
-
-
-def _decimal(fact: Fact) -> Decimal:
-    return Decimal(str(fact.value))
 
 
 def _written(text: str, fact: Fact) -> bool:
@@ -85,7 +81,6 @@ def _words(text: str, fact: Fact) -> str:
 
 
 def _rewritten(text: str, fact: Fact, value: Decimal) -> str:
-    """Return another amount as this one is written, with its currency; to the cent."""
-    rounded = value.quantize(_CENT, ROUND_HALF_UP)
-    plain = f"{rounded:,.0f}" if rounded == rounded.to_integral_value() else f"{rounded:,.2f}"
+    """Return another amount, which is exact to the cent, as this one is written, with its currency."""
+    plain = f"{value:,.0f}" if value == value.to_integral_value() else f"{value:,.2f}"
     return _NUMBER.sub(plain, _words(text, fact), count=1)

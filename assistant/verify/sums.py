@@ -66,10 +66,10 @@ def _share_verdict(
     claim: str, named: dict[str, Fact], evidence: Sequence[str], asked: str | None
 ) -> Verdict | None:
     share, amount, result = named["share"], named["amount"], named["result"]
-    exact = (_decimal(amount) * _decimal(share) / 100).quantize(_CENT, ROUND_HALF_UP)
+    exact = share_of(amount, share)
     if not comparable(amount, result):
         return _refused(claim, "the result is in another currency")
-    if exact != _decimal(result).quantize(_CENT):
+    if exact != exactly(result).quantize(_CENT):
         return _refused(claim, f"the sum is {exact.normalize():f}")
     limit = named.get("limit")
     if limit and not any(_states(text, limit) for text in evidence):
@@ -83,7 +83,7 @@ def _compared_verdict(
     amount, limit = named["amount"], named["limit"]
     if not comparable(amount, limit):
         return _refused(claim, "amounts of different currencies are not compared")
-    if (_decimal(amount) < _decimal(limit)) is not less or amount.value == limit.value:
+    if (exactly(amount) < exactly(limit)) is not less or amount.value == limit.value:
         return _refused(claim, "it is the other way round")
     return _rests(claim, limit, amount, evidence, asked)
 
@@ -111,7 +111,13 @@ def _refused(claim: str, reason: str) -> Verdict:
     return Verdict(claim=claim, supported=False, support=0.0, reason=reason)
 
 
-def _decimal(fact: Fact) -> Decimal:
+def share_of(amount: Fact, share: Fact) -> Decimal:
+    """Return a percentage of an amount, to the cent."""
+    return (exactly(amount) * exactly(share) / 100).quantize(_CENT, ROUND_HALF_UP)
+
+
+def exactly(fact: Fact) -> Decimal:
+    """Return the number of a fact as it is written, not as floating point has it."""
     return Decimal(str(fact.value))
 
 
