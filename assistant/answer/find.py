@@ -105,9 +105,8 @@ class Finder:
             retrieval = self.knowledge_base.search(queries, _HITS, filters, without)
         hits = self.extractive.without_planted(queries[-1], retrieval.hits)
         of_this_case = tuple(hit for hit in hits if not asks_another_quantity(queries[-1], hit.chunk))
-        clause = self.extractive.with_clause(
-            queries[-1], hits
-        )  # its number says where it stands, its words may not
+        # The number of a clause says where it stands, though its words may not.
+        clause = self.extractive.with_clause(queries[-1], hits)
         retrieval = replace(retrieval, hits=clause or of_this_case or hits)
         likely = bool(clause) or (bool(hits) and not closed and retrieval.answerable >= self.least)
         return Retrieved(

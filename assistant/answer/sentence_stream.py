@@ -13,7 +13,6 @@ _MARK = re.compile(
 )
 _NO_MARK = re.compile(r"\s*[\[［【]\s*(?:[A-Za-z]{1,3}|source|citation needed|来源)\s*[\]］】]", re.IGNORECASE)
 _OPEN_MARK = re.compile(r"[\[［【][^\]］】]{0,24}$")
-_ONLY_MARKS = re.compile(rf"(?:{_MARK.pattern}|[\s.。,，;；])+$", re.IGNORECASE)
 _ENDED = re.compile(r"[.!?。！？…:：][”’\"'」』）)]*\s*$|[\]］】]\s*[.。]?\s*$")
 _ADORNMENT = re.compile(r"\*\*|__|^#{1,6}\s+|^>\s+|`", re.MULTILINE)
 _NEXT_ITEM = re.compile(rf"[;；](?:{_MARK.pattern})?\s*(?=[（(][一二三四五六七八九十\d]{{1,3}}[)）])")
