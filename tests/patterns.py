@@ -12,6 +12,7 @@ from re import _constants as constants
 from types import ModuleType
 from typing import Any
 
+from kb.errors import MissingExtra
 from kb.language.words import Words
 
 ROOT = Path(__file__).parent.parent
@@ -33,6 +34,8 @@ def modules() -> Iterator[ModuleType]:
         except ModuleNotFoundError as missing:
             if (missing.name or "").partition(".")[0] not in _NEEDS_AN_EXTRA:
                 raise
+        except MissingExtra:
+            continue
 
 
 @cache

@@ -13,6 +13,7 @@ def test_a_model_that_cannot_be_opened_is_an_error_of_the_settings(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A provider without its key, one that nobody knows, and none: each names the setting."""
+    pytest.importorskip("langchain_openai", reason="the extra chat")
     for variable in ("OPENAI_API_KEY", "OPENAI_ADMIN_KEY"):
         monkeypatch.delenv(variable, raising=False)
     model = open_chat_model(name, base_url="", api_key="", seconds=1, tokens=8, retries=0)

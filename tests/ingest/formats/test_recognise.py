@@ -10,14 +10,15 @@ from pathlib import Path
 import docx
 import openpyxl
 import pytest
-import xlwt
-from reportlab.pdfgen.canvas import Canvas
 
 from ingest.formats import load
 from ingest.formats.recognise import recognise
 from ingest.types import SourceFile
 from kb.errors import DamagedFile, EncryptedFile, UnsupportedFormat
 from kb.types import Document, Omitted
+
+xlwt = pytest.importorskip("xlwt", reason="writes the books that are read; comes with the extra dev")
+canvas = pytest.importorskip("reportlab.pdfgen.canvas", reason="writes the PDFs; comes with the extra dev")
 
 QUESTION, ANSWER = "How long are vouchers valid?", "Vouchers are valid for 18 months."
 PAIR = ("问题,答案", "礼品卡多久有效？,礼品卡自购买日起18个月内有效。")
@@ -84,9 +85,9 @@ def word() -> bytes:
 def pdf() -> bytes:
     """Return a PDF of one sentence."""
     stream = io.BytesIO()
-    canvas = Canvas(stream)
-    canvas.drawString(72, 720, ANSWER)
-    canvas.save()
+    page = canvas.Canvas(stream)
+    page.drawString(72, 720, ANSWER)
+    page.save()
     return stream.getvalue()
 
 

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-import xlwt
 
 from ingest.formats import load
 from ingest.types import SourceFile
 from kb.errors import EmptyDocument
 from kb.types import Document, Omitted
+
+xlwt = pytest.importorskip("xlwt", reason="writes the books that are read; comes with the extra dev")
 
 ODS = """<?xml version="1.0" encoding="UTF-8"?><office:document-content
  xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:xlink="http://www.w3.org/1999/xlink"
